@@ -1,1 +1,1 @@
-"""The database: engine and sessions, tables, queries and migrations; no rule of the trade beyond what must never be stored."""
+"""The database: engine and sessions, tables, queries and migrations; it refuses what must never be stored."""

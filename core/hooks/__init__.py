@@ -1,1 +1,1 @@
-"""The contract between core and its plugins: typed hooks, the values they return and the manager that validates them."""
+"""The contract between core and its plugins: typed hooks, the values they return, and their manager."""
