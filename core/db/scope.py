@@ -5,8 +5,9 @@ What it can't see is textual SQL, which the product doesn't use outside migratio
 
 from typing import Any
 
-from sqlalchemy import event, false, inspect
+from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.attributes import get_history
 
 from core.db.base import Base, LineageScoped, StationScoped
 from core.db.models.station import Station
@@ -17,7 +18,7 @@ _KEY = "scope"
 
 
 def set_scope(session: Session, scope: Scope) -> None:
-    """Limit the session to `scope` from now on; what it already loaded is let go, so that nothing stays within reach."""
+    """Limit the session to `scope` from now on; what it had loaded is let go, so that nothing stays within reach."""
     session.expunge_all()
     session.info[_KEY] = scope
 
@@ -40,15 +41,15 @@ def _limit_query(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(
         with_loader_criteria(
             StationScoped,
-            lambda row: row.station_id.in_(stations) if stations else false(),
+            lambda row: row.station_id.in_(stations),
             include_aliases=True,
         ),
         with_loader_criteria(
             LineageScoped,
-            lambda row: row.station_id.in_(lineage) if lineage else false(),
+            lambda row: row.station_id.in_(lineage),
             include_aliases=True,
         ),
-        with_loader_criteria(Station, Station.id.in_(lineage) if lineage else false(), include_aliases=True),
+        with_loader_criteria(Station, Station.id.in_(lineage), include_aliases=True),
     )
 
 
@@ -69,5 +70,5 @@ def _stations_of(row: Base) -> list[Any]:
         return [row.id] if inspect(row).persistent else [row.parent_id]
     if not isinstance(row, StationScoped | LineageScoped):
         return []
-    history = inspect(row).attrs.station_id.history
+    history = get_history(row, "station_id")
     return [*history.deleted, row.station_id]

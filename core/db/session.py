@@ -49,7 +49,9 @@ class Database:
         self.engine = _sqlite_engine(url) if self.embedded else _postgresql_engine(url)
         bind_vault(self.engine, vault)
         self._gate = self._write_gate(make_url(url).database)
-        self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        # Reading sees one moment of the database; writing sees the newest rows, which it then locks.
+        snapshot = {} if self.embedded else {"isolation_level": "REPEATABLE READ"}
+        self._readers = sessionmaker(self.engine.execution_options(**snapshot), expire_on_commit=False)
         self._writers = sessionmaker(self.engine.execution_options(**{_WRITE_OPTION: True}), expire_on_commit=False)
 
     def _write_gate(self, file: str | None) -> WriteGate | None:
@@ -121,6 +123,4 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgresql_engine(url: str) -> Engine:
-    return create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"), hide_parameters=True, isolation_level="REPEATABLE READ"
-    )
+    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
