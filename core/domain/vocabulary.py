@@ -72,11 +72,12 @@ class VolunteerKind(StrEnum):
 
 
 class TermKind(StrEnum):
-    """What a term is made of: the open days of school weeks, or a break."""
+    """What a term is made of: the open days of school weeks, a break, or a season of both in one plan."""
 
     WEEKENDS = "weekends"
     WINTER = "winter"
     SUMMER = "summer"
+    SEASON = "season"
 
 
 class ChildCategory(StrEnum):
@@ -141,6 +142,7 @@ LABELS: Final[Mapping[StrEnum, Message]] = MappingProxyType(
         TermKind.WEEKENDS: Message("Weekends of a school term"),
         TermKind.WINTER: Message("Winter break"),
         TermKind.SUMMER: Message("Summer break"),
+        TermKind.SEASON: Message("Weekends and breaks of a season"),
         ChildCategory.UNATTENDED: Message("De facto unattended"),
         ChildCategory.ORPHAN: Message("Orphan"),
         ChildCategory.SCATTERED_ORPHAN: Message("Orphan living with relatives"),
