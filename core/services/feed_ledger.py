@@ -4,8 +4,8 @@ An item's sequence and moment of change rise only when what it says changes, so 
 stay the same for ever. An item that ended is kept as cancelled.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 

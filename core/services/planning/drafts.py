@@ -1,7 +1,6 @@
 """Drafts: plans that passed the audit, stored as immutable versions of their term."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -15,11 +14,11 @@ from core.domain.clock import Clock
 from core.domain.errors import Message, NotFoundError
 from core.hooks.manager import Hooks
 from core.planning.check import require_sound
+from core.planning.explain import Shortfall
 from core.planning.problem import Problem
 from core.planning.search.outcome import Outcome
 from core.services.audit import record
 from core.services.planning.shortfalls import shortfall_json
-from core.planning.explain import Shortfall
 
 
 def find_term(session: Session, name: str) -> Term:
