@@ -17,12 +17,12 @@ from core.domain.actor import Actor
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, Message
 from core.hooks.manager import Hooks
-from core.planning.check import require_sound
 from core.planning.moments import to_datetime
 from core.planning.plan import Plan as PlanDocument
 from core.planning.plan import PlannedSession
 from core.services.audit import record
 from core.services.feed_ledger import update_ledger
+from core.services.planning.audit import require_sound
 from core.services.planning.problem import term_problem
 
 
@@ -88,7 +88,7 @@ def publish_plan(
 ) -> tuple[Change, ...]:
     """Make a draft the published plan of its term, and return what that changed.
 
-    The plan is audited once more against the term as it is now; AuditFailedError says what no longer holds. Raises
+    The plan is audited once more against the term as it is now; UnsoundPlanError says what no longer holds. Raises
     ConflictError when another plan was published since the draft was made. `now` is the station's wall-clock time.
     """
     plan = session.get_one(Plan, plan_id, with_for_update=True)
@@ -122,7 +122,7 @@ def _require_fresh(plan: Plan, current: Plan | None) -> None:
 def _require_sound(session: Session, hooks: Hooks, plan: Plan, *, timezone: str, now: datetime) -> None:
     term = session.get_one(Term, plan.term_id)
     problem = term_problem(session, hooks, term, timezone=timezone, now=now)
-    require_sound(problem, PlanDocument.from_json(plan.document), extra_rules=hooks.planning_rules())
+    require_sound(problem, PlanDocument.from_json(plan.document), hooks)
 
 
 def _wanted(plan: Plan, rows: Iterable[ActivitySession]) -> Mapping[UUID, _Standing]:
@@ -163,9 +163,9 @@ def _change(row: ActivitySession, after: _Standing) -> Change | None:
     return Change(kind, row.id, before.place, after.place, after.staff - before.staff, before.staff - after.staff)
 
 
-def _when(change: Change) -> tuple[datetime, UUID]:
+def _when(change: Change) -> tuple[str, UUID]:
     place = change.after or change.before
-    return (place.starts_at if place else datetime.max, change.session_id)
+    return (place.starts_at.isoformat() if place else "", change.session_id)
 
 
 def _carry_out(session: Session, plan: Plan, changes: Iterable[Change]) -> None:

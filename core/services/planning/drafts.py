@@ -18,7 +18,6 @@ from core.planning.explain import Shortfall
 from core.planning.problem import Problem
 from core.planning.search.outcome import Outcome
 from core.services.audit import record
-from core.services.planning.shortfalls import shortfall_json
 
 
 def find_term(session: Session, name: str) -> Term:
@@ -43,8 +42,8 @@ def store_draft(
     outcome: Outcome,
     shortfalls: Sequence[Shortfall],
 ) -> Plan:
-    """Audit the outcome's plan and store it as the term's next draft; raise AuditFailedError before anything is kept."""
-    require_sound(problem, outcome.plan, extra_rules=hooks.planning_rules())
+    """Audit the outcome's plan and store it as the term's next draft; UnsoundPlanError before anything is kept."""
+    require_sound(problem, outcome.plan, hooks)
     term = session.get_one(Term, term_id, with_for_update=True)
     version = (session.scalar(select(func.max(Plan.version)).where(Plan.term_id == term_id)) or 0) + 1
     base = session.scalars(queries.published_plan_of(term_id)).one_or_none()
@@ -55,8 +54,8 @@ def store_draft(
         status=PlanStatus.DRAFT,
         problem=problem.to_json(),
         document=outcome.plan.to_json(),
-        summary={**_summary(problem, outcome), "based_on": base.version if base else None},
-        shortfalls=[shortfall_json(shortfall) for shortfall in shortfalls],
+        summary={**summary_of(problem, outcome), "based_on": base.version if base else None},
+        shortfalls=[shortfall.to_json() for shortfall in shortfalls],
         created_at=clock.now(),
         created_by=actor.user_id,
     )
@@ -73,3 +72,20 @@ def store_draft(
         detail={"version": version, "held": len(outcome.plan.sessions)},
     )
     return plan
+
+
+def summary_of(problem: Problem, outcome: Outcome) -> dict[str, Any]:
+    """Return what a run's page shows of it, as JSON: how it ended, what it cost by term, and how near the bound is."""
+    return {
+        "status": outcome.status.value,
+        "seconds": round(outcome.seconds, 1),
+        "seed": outcome.seed,
+        "workers": outcome.workers,
+        "planner": outcome.version,
+        "cost": outcome.cost,
+        "bound": outcome.bound,
+        "amounts": dict(outcome.audit.amounts),
+        "costs": dict(outcome.audit.costs),
+        "held": len(outcome.plan.sessions),
+        "sessions": sum(activity.sessions for activity in problem.activities),
+    }

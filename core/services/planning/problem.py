@@ -128,7 +128,7 @@ def _taken(sessions: Iterable[ActivitySession]) -> dict[UUID, tuple[Window, ...]
     for row in sessions:
         start, end = _times(row)
         if row.room_id is not None:
-            free = from_datetime(row.room_free_at or row.ends_at or datetime.max)
+            free = end if row.room_free_at is None else from_datetime(row.room_free_at)
             taken.setdefault(row.room_id, []).append((start, free))
         for assignment in row.assignments:
             taken.setdefault(assignment.volunteer_id, []).append((start - DEFAULT_TRAVEL, end + DEFAULT_TRAVEL))
