@@ -1,6 +1,7 @@
 """Drafts: plans that passed the audit, stored as immutable versions of their term."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
