@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from core.db.models import FeedItem, FeedToken
 from core.db.models.feed import FeedKind
@@ -33,4 +33,21 @@ def tokens_of_subject(kind: FeedKind, subject: str) -> Select[tuple[FeedToken]]:
         select(FeedToken)
         .where(FeedToken.kind == kind, FeedToken.subject == subject, FeedToken.revoked_at.is_(None))
         .order_by(FeedToken.created_at.desc())
+    )
+
+
+def feeds_that_speak() -> Select[tuple[UUID, FeedKind, str]]:
+    """Every feed that has ever said something, as station, kind and subject."""
+    columns = (FeedItem.station_id, FeedItem.kind, FeedItem.subject)
+    return select(*columns).distinct().order_by(*columns)
+
+
+def busiest_subject(kind: FeedKind) -> Select[tuple[str]]:
+    """The subject of the feed of that kind that says most."""
+    return (
+        select(FeedItem.subject)
+        .where(FeedItem.kind == kind, FeedItem.cancelled.is_(False))
+        .group_by(FeedItem.subject)
+        .order_by(func.count().desc(), FeedItem.subject)
+        .limit(1)
     )
