@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.db.models import Activity, ActivitySession, Group, Room, Venue, Volunteer
 from core.domain.errors import Message
-from core.domain.vocabulary import LABELS
+from core.domain.vocabulary import Feature, Skill, Zone, label
 
 
 @dataclass(frozen=True)
@@ -67,4 +67,4 @@ def _name(session: Session, value: str) -> str | None:
     return next((str(row) for row in found if row is not None), None)
 
 
-_WORDS = {word.value: label for word, label in LABELS.items()}
+_WORDS = {word.value: label(word) for kind in (Skill, Zone, Feature) for word in kind}
