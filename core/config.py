@@ -1,0 +1,53 @@
+"""Settings: read once from the environment, then passed on as a frozen value."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_TRUE = {"1", "true", "yes", "on"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation may choose.
+
+    `data_dir` holds everything the product writes. `database_url` is an SQLAlchemy URL (SQLite or PostgreSQL).
+    `key_file` holds the keys of the encrypted fields: keep it on another medium than the database's backups.
+    """
+
+    data_dir: Path
+    database_url: str
+    key_file: Path
+    base_url: str = "http://127.0.0.1:8000"
+    timezone: str = "Asia/Shanghai"
+    demo: bool = False
+    #: Behind TLS: cookies are sent over HTTPS only.
+    secure_cookies: bool = False
+
+    @classmethod
+    def in_directory(cls, data_dir: Path, *, demo: bool = False, base_url: str = "http://127.0.0.1:8000") -> "Settings":
+        """Return the settings of an installation on the embedded database in `data_dir`."""
+        root = data_dir.absolute()
+        return cls(
+            data_dir=root,
+            database_url=f"sqlite:///{root / 'weibao.db'}",
+            key_file=root / "keys" / "weibao-keys.json",
+            base_url=base_url,
+            demo=demo,
+        )
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read `WEIBAO_DIR`, `_DATABASE_URL`, `_KEY_FILE`, `_BASE_URL`, `_TIMEZONE`, `_DEMO` and `_SECURE_COOKIES`."""
+        env = os.environ if environ is None else environ
+        plain = cls.in_directory(Path(env.get("WEIBAO_DIR", "weibao-data")))
+        return cls(
+            data_dir=plain.data_dir,
+            database_url=env.get("WEIBAO_DATABASE_URL", plain.database_url),
+            key_file=Path(env.get("WEIBAO_KEY_FILE", str(plain.key_file))),
+            base_url=env.get("WEIBAO_BASE_URL", plain.base_url).rstrip("/"),
+            timezone=env.get("WEIBAO_TIMEZONE", plain.timezone),
+            demo=env.get("WEIBAO_DEMO", "").lower() in _TRUE,
+            secure_cookies=env.get("WEIBAO_SECURE_COOKIES", "").lower() in _TRUE,
+        )
