@@ -32,7 +32,8 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Make the application, in the worker: connections must not cross a fork."""
-        return create_app(self._settings)
+        application: Flask = create_app(self._settings)
+        return application
 
 
 @click.command()
