@@ -129,15 +129,16 @@ def load_hooks(only: Iterable[str] | None = None) -> Hooks:
 
 def build_hooks(plugins: Sequence[Plugin], broken: Sequence[BrokenPlugin] = ()) -> Hooks:
     """Return the hooks of those `plugins` that keep the contract; the others join `broken`."""
-    sound, failed = [], list(broken)
+    sound: list[Plugin] = []
+    failed = list(broken)
     for plugin in plugins:
         reason = _complaint(plugin) or _clash(plugin, sound)
         if reason is None:
             sound.append(plugin)
         else:
             failed.append(BrokenPlugin(plugin.key, reason))
-    for plugin in failed:
-        log.error("plugin_left_out", plugin=plugin.key, reason=plugin.reason)
+    for left_out in failed:
+        log.error("plugin_left_out", plugin=left_out.key, reason=left_out.reason)
     return Hooks(sound, failed)
 
 

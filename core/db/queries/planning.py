@@ -12,12 +12,12 @@ from core.db.models.activity import SessionStatus
 from core.db.models.plan import PlanStatus
 
 
-def term_named(name: str) -> Select[tuple[Term]]:
+def term_named(name: str) -> Select[Term]:
     """Terms of that name within the session's scope."""
     return select(Term).where(Term.name == name)
 
 
-def activities_of(term_id: UUID) -> Select[tuple[Activity]]:
+def activities_of(term_id: UUID) -> Select[Activity]:
     """Activities of a term with all that planning needs of them, in a stable order."""
     return (
         select(Activity)
@@ -32,14 +32,14 @@ def activities_of(term_id: UUID) -> Select[tuple[Activity]]:
     )
 
 
-def rooms_of(stations: Collection[UUID]) -> Select[tuple[Room]]:
+def rooms_of(stations: Collection[UUID]) -> Select[Room]:
     """Rooms of the stations with their venues, in a stable order."""
     return (
         select(Room).where(Room.station_id.in_(stations)).options(joinedload(Room.venue)).order_by(Room.name, Room.id)
     )
 
 
-def volunteers_of(stations: Collection[UUID]) -> Select[tuple[Volunteer]]:
+def volunteers_of(stations: Collection[UUID]) -> Select[Volunteer]:
     """Active volunteers of the stations with all that planning needs of them, in a stable order."""
     return (
         select(Volunteer)
@@ -55,17 +55,17 @@ def volunteers_of(stations: Collection[UUID]) -> Select[tuple[Volunteer]]:
     )
 
 
-def groups_of(stations: Collection[UUID]) -> Select[tuple[Group]]:
+def groups_of(stations: Collection[UUID]) -> Select[Group]:
     """Groups of the stations, in a stable order."""
     return select(Group).where(Group.station_id.in_(stations)).order_by(Group.name, Group.id)
 
 
-def travel_of(stations: Collection[UUID]) -> Select[tuple[TravelTime]]:
+def travel_of(stations: Collection[UUID]) -> Select[TravelTime]:
     """Travel times entered for the stations' venues."""
     return select(TravelTime).where(TravelTime.station_id.in_(stations)).order_by(TravelTime.id)
 
 
-def held_sessions_of(term_id: UUID) -> Select[tuple[ActivitySession]]:
+def held_sessions_of(term_id: UUID) -> Select[ActivitySession]:
     """Sessions of a term that are published as held, with who serves in them."""
     return (
         select(ActivitySession)
@@ -76,7 +76,7 @@ def held_sessions_of(term_id: UUID) -> Select[tuple[ActivitySession]]:
     )
 
 
-def held_sessions_elsewhere(term: Term) -> Select[tuple[ActivitySession]]:
+def held_sessions_elsewhere(term: Term) -> Select[ActivitySession]:
     """Sessions of other terms that are held within the term's dates: their rooms and people are taken."""
     from_midnight = datetime.combine(term.first, time.min)
     to_midnight = datetime.combine(term.last + timedelta(days=1), time.min)
@@ -93,11 +93,11 @@ def held_sessions_elsewhere(term: Term) -> Select[tuple[ActivitySession]]:
     )
 
 
-def plans_of(term_id: UUID) -> Select[tuple[Plan]]:
+def plans_of(term_id: UUID) -> Select[Plan]:
     """Plans of a term, the newest first."""
     return select(Plan).where(Plan.term_id == term_id).order_by(Plan.version.desc())
 
 
-def published_plan_of(term_id: UUID) -> Select[tuple[Plan]]:
+def published_plan_of(term_id: UUID) -> Select[Plan]:
     """The plan of a term that is published now, if any."""
     return select(Plan).where(Plan.term_id == term_id, Plan.status == PlanStatus.PUBLISHED)

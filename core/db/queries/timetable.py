@@ -10,7 +10,7 @@ from core.db.models import Activity, ActivitySession, Room
 from core.db.models.activity import SessionStatus
 
 
-def sessions_of_term(term_id: UUID) -> Select[tuple[ActivitySession]]:
+def sessions_of_term(term_id: UUID) -> Select[ActivitySession]:
     """All sessions of a term, published or not, with activity, room and staff."""
     return (
         select(ActivitySession)
@@ -21,7 +21,7 @@ def sessions_of_term(term_id: UUID) -> Select[tuple[ActivitySession]]:
     )
 
 
-def held_sessions_of_station(station_id: UUID) -> Select[tuple[ActivitySession]]:
+def held_sessions_of_station(station_id: UUID) -> Select[ActivitySession]:
     """Every session of a station that is published as held, with activity, place, room, venue and staff."""
     return (
         select(ActivitySession)
@@ -35,6 +35,6 @@ def held_sessions_of_station(station_id: UUID) -> Select[tuple[ActivitySession]]
     )
 
 
-def held_sessions_between(station_id: UUID, first: datetime, last: datetime) -> Select[tuple[ActivitySession]]:
+def held_sessions_between(station_id: UUID, first: datetime, last: datetime) -> Select[ActivitySession]:
     """Held sessions of a station that touch the stretch from `first` to before `last`, in wall-clock time."""
     return held_sessions_of_station(station_id).where(ActivitySession.ends_at > first, ActivitySession.starts_at < last)

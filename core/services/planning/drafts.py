@@ -14,11 +14,10 @@ from core.domain.actor import Actor
 from core.domain.clock import Clock
 from core.domain.errors import Message, NotFoundError
 from core.hooks.manager import Hooks
-from core.planning.check import require_sound
-from core.planning.explain import Shortfall
+from core.planning.outcome import Outcome, Shortfall
 from core.planning.problem import Problem
-from core.planning.search.outcome import Outcome
 from core.services.audit import record
+from core.services.planning.audit import require_sound
 
 
 def find_term(session: Session, name: str) -> Term:
