@@ -19,7 +19,7 @@ def _workshop(session: SessionOutline) -> Message:
         "number": session.index + 1,
         "sessions": session.sessions,
     }
-    if session.settings.get("practice_card"):
+    if session.settings.get("practice_card") and session.index:
         return Message(
             "Virtue: %(virtue)s. Workshop %(number)s of %(sessions)s; bring the practice card of the last one.", values
         )
