@@ -6,6 +6,7 @@ from core.domain.clock import Clock
 from core.domain.errors import ConflictError, DomainError, InvalidInputError, Message, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
 from core.domain.vocabulary import Feature, Skill, VenueKind, Zone
+from core.extensions import db, today
 from core.hooks.specs import hookimpl
 from core.hooks.types import (
     ActivityLine,
@@ -88,8 +89,10 @@ __all__ = [
     "WebPart",
     "Zone",
     "day_of",
+    "db",
     "hookimpl",
     "new_id",
     "seating",
+    "today",
     "word",
 ]

@@ -11,10 +11,11 @@ from core.plugin_api import (
     Rule,
     SessionOutline,
     SessionText,
+    WebPart,
     hookimpl,
 )
 from plugins.character_ed import activities as offer
-from plugins.character_ed import rules, sections, texts
+from plugins.character_ed import rules, sections, texts, views
 
 
 @hookimpl
@@ -51,3 +52,9 @@ def session_text(session: SessionOutline) -> SessionText | None:
 def admin_sections() -> Sequence[AdminSection]:
     """Return the virtues of the month."""
     return (sections.VIRTUES,)
+
+
+@hookimpl
+def web_parts() -> Sequence[WebPart]:
+    """Return the page of the virtue of the month."""
+    return (views.PAGES,)
