@@ -1,0 +1,115 @@
+"""Migrations: one history for core and one for each plugin that has tables, each with a version table of its own.
+
+So a plugin can be taken out and come back to its data. A migration is one transaction on both databases.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine
+
+import core.db.models  # noqa: F401 (the tables register themselves on import)
+from core.db.base import Base
+from core.db.guards import lay_guards
+
+_HERE = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True)
+class History:
+    """A line of migrations: whose it is, where its revisions lie, and the prefix of the tables it looks after."""
+
+    owner: str
+    versions: Path
+    prefix: str = ""
+
+    @property
+    def version_table(self) -> str:
+        """The table that remembers how far this history has come."""
+        return f"alembic_version_{self.owner}"
+
+
+CORE = History(owner="core", versions=_HERE / "versions")
+
+
+def plugin_history(owner: str, versions: Path) -> History:
+    """Return the history of a plugin, whose tables all begin with its name."""
+    return History(owner=owner, versions=versions, prefix=f"{owner}_")
+
+
+def upgrade(engine: Engine, history: History, revision: str = "head") -> None:
+    """Bring the tables of `history` to `revision`, then lay the guards anew."""
+    with _migrating(engine) as connection:
+        command.upgrade(_config(connection, history), revision)
+        lay_guards(connection)
+
+
+def downgrade(engine: Engine, history: History, revision: str = "base") -> None:
+    """Take the tables of `history` back to `revision`, then lay the guards anew where their tables remain."""
+    with _migrating(engine) as connection:
+        command.downgrade(_config(connection, history), revision)
+        lay_guards(connection)
+
+
+def drift(engine: Engine, history: History, others: tuple[History, ...] = ()) -> list[object]:
+    """Return the differences between the tables of `history` as declared and as they are; empty when there are none.
+
+    `others` are the histories of which no table is meant.
+    """
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts=_options(history, others))
+        return list(compare_metadata(context, Base.metadata))
+
+
+def owns(history: History, table: str, others: tuple[History, ...] = ()) -> bool:
+    """Tell whether `history` looks after the table of that name."""
+    if table.startswith("alembic_version_"):
+        return False
+    return table.startswith(history.prefix) and not any(table.startswith(other.prefix) for other in others)
+
+
+def _config(connection: Connection, history: History) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    config.set_main_option("version_locations", str(history.versions).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["connection"] = connection
+    config.attributes["options"] = {**_options(history, ()), "target_metadata": Base.metadata}
+    return config
+
+
+def _options(history: History, others: tuple[History, ...]) -> dict[str, object]:
+    def include(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:  # noqa: FBT001
+        return owns(history, name or "", others) if kind == "table" else not (name or "").startswith("guard_")
+
+    return {"version_table": history.version_table, "include_object": include, "compare_type": True}
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """Open one transaction; SQLite's foreign keys rest meanwhile, since a table made anew would empty its children."""
+    with engine.connect().execution_options(weibao_write=True) as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            _pragma(connection, "foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+                    raise RuntimeError(f"The migration would leave {len(broken)} rows that refer to nothing.")
+        finally:
+            if sqlite:
+                _pragma(connection, "foreign_keys = ON")
+
+
+def _pragma(connection: Connection, pragma: str) -> None:
+    # Past SQLAlchemy, which would begin a transaction, inside which the pragma does nothing.
+    raw = connection.connection.driver_connection
+    if raw is not None:
+        raw.execute(f"PRAGMA {pragma}")

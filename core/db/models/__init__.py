@@ -1,0 +1,60 @@
+"""The tables, one aggregate a file: columns, relationships and constraints, no queries and no rules."""
+
+from core.db.models.activity import Activity, ActivityGroup, ActivityRole, ActivityRoom, ActivitySession, Assignment
+from core.db.models.audit import AuditEntry, AuditHead
+from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
+from core.db.models.child import Child, ChildCategoryMark, Group, GroupMember, Guardian
+from core.db.models.feed import FeedItem, FeedToken
+from core.db.models.installation import Installation
+from core.db.models.place import Room, TravelTime, Venue
+from core.db.models.plan import Plan
+from core.db.models.rate import RateCounter
+from core.db.models.station import Closure, Station, StationHours
+from core.db.models.user import User, WebSession
+from core.db.models.volunteer import (
+    Availability,
+    Blackout,
+    Clearance,
+    Volunteer,
+    VolunteerLike,
+    VolunteerSkill,
+)
+
+__all__ = [
+    "Activity",
+    "ActivityGroup",
+    "ActivityRole",
+    "ActivityRoom",
+    "ActivitySession",
+    "ArrangedDay",
+    "ArrangedYear",
+    "Assignment",
+    "AuditEntry",
+    "AuditHead",
+    "Availability",
+    "Blackout",
+    "Child",
+    "ChildCategoryMark",
+    "Clearance",
+    "Closure",
+    "FeedItem",
+    "FeedToken",
+    "Group",
+    "GroupMember",
+    "Guardian",
+    "Installation",
+    "Plan",
+    "RateCounter",
+    "Room",
+    "SchoolBreak",
+    "Station",
+    "StationHours",
+    "Term",
+    "TravelTime",
+    "User",
+    "Venue",
+    "Volunteer",
+    "VolunteerLike",
+    "VolunteerSkill",
+    "WebSession",
+]

@@ -1,0 +1,60 @@
+"""Calendar feeds: their secret addresses, and the ledger of what each has said."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db.base import Base, Key, LocalTime, Moment, StationScoped, Text80, Text200, Text2000, word
+
+
+class FeedKind(StrEnum):
+    """Whose calendar it is."""
+
+    VOLUNTEER = "volunteer"
+    ROOM = "room"
+    PROGRAM = "program"
+    STATION = "station"
+
+
+class FeedToken(StationScoped, Base):
+    """A feed's secret address: only the token's SHA-256 is stored; the token itself is shown once."""
+
+    __tablename__ = "feed_tokens"
+
+    id: Mapped[Key]
+    kind: Mapped[FeedKind] = mapped_column(word(FeedKind))
+    #: The volunteer's, room's or station's id, or the program's key.
+    subject: Mapped[Text80]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created_at: Mapped[Moment]
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    revoked_at: Mapped[Moment | None]
+    last_fetched_at: Mapped[Moment | None]
+
+
+class FeedItem(StationScoped, Base):
+    """What a feed says of one session, as last published; one that ended stays, cancelled, so that calendars learn it.
+
+    `sequence` rises with every published change of what the item says (RFC 5545, section 3.8.7.4).
+    """
+
+    __tablename__ = "feed_items"
+    __table_args__ = (UniqueConstraint("kind", "subject", "session_id"),)
+
+    id: Mapped[Key]
+    kind: Mapped[FeedKind] = mapped_column(word(FeedKind))
+    subject: Mapped[Text80] = mapped_column(index=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"), index=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    cancelled: Mapped[bool] = mapped_column(default=False)
+    #: The day's holiday arrangement isn't announced yet.
+    provisional: Mapped[bool] = mapped_column(default=False)
+    starts_at: Mapped[LocalTime]
+    ends_at: Mapped[LocalTime]
+    title: Mapped[Text200]
+    location: Mapped[Text200]
+    description: Mapped[Text2000]
+    category: Mapped[Text80]
+    changed_at: Mapped[Moment]

@@ -1,0 +1,118 @@
+"""Volunteers: who they are, what they can do, whether they are cleared, and when they can serve."""
+
+from datetime import date, time
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db.base import Base, Key, StationScoped, Text20, Text80, word
+from core.db.sealed import Encrypted, Sealed, SealedText
+from core.domain.vocabulary import Skill, VolunteerKind
+
+
+class Volunteer(StationScoped, Base):
+    """Somebody who gives their time to a station."""
+
+    __tablename__ = "volunteers"
+    __table_args__ = (
+        UniqueConstraint("station_id", "number"),
+        CheckConstraint("max_sessions >= 0", name="max_sessions"),
+        CheckConstraint("max_per_day >= 0", name="max_per_day"),
+    )
+
+    id: Mapped[Key]
+    #: The station's own number of the volunteer, by which a workbook names them.
+    number: Mapped[Text20]
+    name: Mapped[Text80]
+    kind: Mapped[VolunteerKind] = mapped_column(word(VolunteerKind))
+    birth_date: Mapped[date]
+    #: People of one household share it; None: lives with nobody else who volunteers.
+    household: Mapped[Text20 | None]
+    sealed_phone: Mapped[Sealed | None] = mapped_column("phone", Encrypted())
+    phone = SealedText[str | None]("sealed_phone")
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
+    max_sessions: Mapped[int]
+    max_per_day: Mapped[int] = mapped_column(default=1)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    skills: Mapped[list["VolunteerSkill"]] = relationship(cascade="all, delete-orphan")
+    clearances: Mapped[list["Clearance"]] = relationship(cascade="all, delete-orphan", order_by="Clearance.checked_on")
+    availabilities: Mapped[list["Availability"]] = relationship(cascade="all, delete-orphan")
+    blackouts: Mapped[list["Blackout"]] = relationship(cascade="all, delete-orphan")
+    likes: Mapped[list["VolunteerLike"]] = relationship(cascade="all, delete-orphan")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VolunteerSkill(StationScoped, Base):
+    """One skill of a volunteer, with the day on which its proof runs out, if it does."""
+
+    __tablename__ = "volunteer_skills"
+    __table_args__ = (UniqueConstraint("volunteer_id", "skill"),)
+
+    id: Mapped[Key]
+    volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.id", ondelete="CASCADE"), index=True)
+    skill: Mapped[Skill] = mapped_column(word(Skill))
+    valid_until: Mapped[date | None]
+
+
+class Clearance(StationScoped, Base):
+    """The dated result of a background check (Law on the Protection of Minors, art. 62); the outcome, no findings."""
+
+    __tablename__ = "clearances"
+    __table_args__ = (CheckConstraint("checked_on <= valid_until", name="checked_before_it_ends"),)
+
+    id: Mapped[Key]
+    volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.id", ondelete="CASCADE"), index=True)
+    checked_on: Mapped[date]
+    valid_until: Mapped[date]
+    passed: Mapped[bool]
+    authority: Mapped[Text80] = mapped_column(default="")
+
+
+class Availability(StationScoped, Base):
+    """When a volunteer can serve: on a weekday, or with weekday None on every day, between two times and two dates."""
+
+    __tablename__ = "availabilities"
+    __table_args__ = (
+        CheckConstraint("from_time < to_time", name="from_before_to"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+    )
+
+    id: Mapped[Key]
+    volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.id", ondelete="CASCADE"), index=True)
+    #: Monday is 0.
+    weekday: Mapped[int | None]
+    from_time: Mapped[time]
+    to_time: Mapped[time]
+    first: Mapped[date | None]
+    last: Mapped[date | None]
+
+
+class Blackout(StationScoped, Base):
+    """Days on which a volunteer can't serve."""
+
+    __tablename__ = "blackouts"
+    __table_args__ = (CheckConstraint("first <= last", name="first_before_last"),)
+
+    id: Mapped[Key]
+    volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.id", ondelete="CASCADE"), index=True)
+    first: Mapped[date]
+    last: Mapped[date]
+
+
+class VolunteerLike(StationScoped, Base):
+    """How much a volunteer likes to serve in an activity; negative: would rather not."""
+
+    __tablename__ = "volunteer_likes"
+    __table_args__ = (
+        UniqueConstraint("volunteer_id", "activity_id"),
+        CheckConstraint("liking BETWEEN -3 AND 3", name="liking"),
+    )
+
+    id: Mapped[Key]
+    volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.id", ondelete="CASCADE"), index=True)
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), index=True)
+    liking: Mapped[int]

@@ -1,0 +1,126 @@
+"""The database of an installation: its engine, and sessions for reading and for writing."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import pysqlite3.dbapi2
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from core.db.gate import WriteGate
+from core.db.scope import set_scope
+from core.db.sealed import bind_vault
+from core.domain.actor import Scope
+from core.domain.errors import DomainError, Message
+from core.security.vault import Vault
+
+#: Before this version, two connections could corrupt a database in WAL mode (sqlite.org/wal.html#walresetbug).
+SAFE_SQLITE = (3, 51, 3)
+_WRITE_OPTION = "weibao_write"
+_BUSY_SECONDS = 30
+#: FULL: a commit that was acknowledged survives a power cut. MEMORY: no temporary file ever holds a row.
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    "secure_delete = ON",
+)
+
+
+class UnsafeDatabaseError(DomainError):
+    """The database library is one that can lose data."""
+
+    code = "unsafe_database"
+
+
+class Database:
+    """One database: reading sessions see a snapshot, a writing session is one transaction.
+
+    `url` is an SQLAlchemy URL of SQLite or PostgreSQL.
+    """
+
+    def __init__(self, url: str, vault: Vault) -> None:
+        self.vault = vault
+        self.embedded = make_url(url).get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.embedded else _postgresql_engine(url)
+        bind_vault(self.engine, vault)
+        self._gate = self._write_gate(make_url(url).database)
+        # Reading sees one moment of the database; writing sees the newest rows, which it then locks.
+        snapshot = {} if self.embedded else {"isolation_level": "REPEATABLE READ"}
+        self._readers = sessionmaker(self.engine.execution_options(**snapshot), expire_on_commit=False)
+        self._writers = sessionmaker(self.engine.execution_options(**{_WRITE_OPTION: True}), expire_on_commit=False)
+
+    def _write_gate(self, file: str | None) -> WriteGate | None:
+        return WriteGate(Path(f"{file}.gate")) if self.embedded and file else None
+
+    @contextmanager
+    def reading(self, scope: Scope) -> Iterator[Session]:
+        """Open a session that sees one moment of the database within `scope`; what it changes is dropped."""
+        with self._readers() as session:
+            self._prepare(session, scope)
+            yield session
+
+    @contextmanager
+    def writing(self, scope: Scope) -> Iterator[Session]:
+        """Open a session whose changes are committed together at the end, or not at all when an error leaves it."""
+        turn: AbstractContextManager[None] = self._gate.passing() if self._gate else nullcontext()
+        with turn, self._writers() as session, session.begin():
+            self._prepare(session, scope)
+            yield session
+
+    def _prepare(self, session: Session, scope: Scope) -> None:
+        session.info["vault"] = self.vault
+        set_scope(session, scope)
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def vault_of(session: Session) -> Vault:
+    """Return the vault of the database that the session belongs to."""
+    vault: Vault = session.info["vault"]
+    return vault
+
+
+def require_safe_sqlite(version: tuple[int, ...]) -> None:
+    """Raise UnsafeDatabaseError for a version of SQLite that can corrupt a database in WAL mode."""
+    if version < SAFE_SQLITE:
+        raise UnsafeDatabaseError(
+            Message(
+                "SQLite %(version)s can lose data: install pysqlite3 0.6.1 or later.",
+                {"version": ".".join(map(str, version))},
+            )
+        )
+
+
+def _sqlite_engine(url: str) -> Engine:
+    require_safe_sqlite(pysqlite3.dbapi2.sqlite_version_info)
+    engine = create_engine(
+        url,
+        module=pysqlite3.dbapi2,
+        hide_parameters=True,
+        # The driver must not begin transactions by itself: the event below says which kind it is.
+        connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare_connection(connection: sqlite3.Connection, _record: Any) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later dies with BUSY_SNAPSHOT when another has written meanwhile.
+        write = connection.get_execution_options().get(_WRITE_OPTION)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN DEFERRED")
+
+    return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)

@@ -1,0 +1,43 @@
+"""Who acts: the value that every service is given instead of a web session."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What somebody is to a station; the permission table speaks of these."""
+
+    ADMINISTRATOR = "administrator"
+    ORGANIZER = "organizer"
+    STATION_STAFF = "station_staff"
+    VOLUNTEER = "volunteer"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody acting for a station; `user_id` is None for the machine itself (the command line, the importer)."""
+
+    role: Role
+    station_id: UUID | None
+    user_id: UUID | None = None
+    volunteer_id: UUID | None = None
+    language: str = "zh_Hans_CN"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The part of the station tree that an actor may reach.
+
+    `stations` is the actor's station and all below it; `lineage` adds the stations above it, whose calendars hold
+    here too. `everything` is the machine's own: migrations, the command line, sign-in before anybody is known.
+    """
+
+    stations: frozenset[UUID] = frozenset()
+    lineage: frozenset[UUID] = frozenset()
+    everything: bool = False
+
+
+EVERYTHING = Scope(everything=True)
+NOTHING = Scope()
+SYSTEM = Actor(role=Role.ADMINISTRATOR, station_id=None)

@@ -1,0 +1,185 @@
+"""The closed vocabularies of the trade: codes as they are stored and exchanged, each with its label."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from core.domain.errors import Message
+
+
+class StationKind(StrEnum):
+    """Levels of the station tree."""
+
+    COUNTY = "county"
+    STATION = "station"
+    COMMUNITY = "community"
+
+
+class VenueKind(StrEnum):
+    """Kinds of sites."""
+
+    CENTRE = "centre"
+    COMMUNITY = "community"
+    CHILDRENS_HOME = "childrens_home"
+    SCHOOL = "school"
+    OUTDOOR = "outdoor"
+
+
+class Zone(StrEnum):
+    """Zones of a site: children's activity space lies apart from offices, open space apart from private space."""
+
+    ACTIVITY = "activity"
+    PRIVATE = "private"
+    OFFICE = "office"
+    OUTDOOR = "outdoor"
+
+
+class Feature(StrEnum):
+    """What a room may have."""
+
+    PIANO = "piano"
+    PROJECTOR = "projector"
+    SPORTS_FLOOR = "sports_floor"
+    SINKS = "sinks"
+    COMPUTERS = "computers"
+    QUIET = "quiet"
+
+
+class Skill(StrEnum):
+    """What a volunteer may be able to do."""
+
+    TEACHING = "teaching"
+    CHILDCARE = "childcare"
+    COUNSELLING = "counselling"
+    ART = "art"
+    SPORT = "sport"
+    LAW = "law"
+    SCIENCE = "science"
+    FIRST_AID = "first_aid"
+
+
+class VolunteerKind(StrEnum):
+    """Who volunteers at a station, as the public notices name them."""
+
+    TEACHER = "teacher"
+    STUDENT = "student"
+    WOMENS_FEDERATION = "womens_federation"
+    SOCIAL_WORKER = "social_worker"
+    COMPANY = "company"
+    PSYCHOLOGIST = "psychologist"
+    LAWYER = "lawyer"
+
+
+class TermKind(StrEnum):
+    """What a term is made of: the open days of school weeks, a break, or a season of both in one plan."""
+
+    WEEKENDS = "weekends"
+    WINTER = "winter"
+    SUMMER = "summer"
+    SEASON = "season"
+
+
+class ChildCategory(StrEnum):
+    """Categories that the station must know; nobody's business who does not need them for their work."""
+
+    UNATTENDED = "unattended"
+    ORPHAN = "orphan"
+    SCATTERED_ORPHAN = "scattered_orphan"
+    DISABLED = "disabled"
+    LOW_INCOME = "low_income"
+    LEFT_BEHIND = "left_behind"
+    IN_DIFFICULTY = "in_difficulty"
+    OUT_OF_SCHOOL = "out_of_school"
+    SERIOUSLY_ILL = "seriously_ill"
+
+
+class Relation(StrEnum):
+    """What a guardian is to a child."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    GRANDPARENT = "grandparent"
+    RELATIVE = "relative"
+    OTHER = "other"
+
+
+# By class first: words of two vocabularies may have the same code, and are then equal as strings.
+_LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxyType(
+    {
+        StationKind: {
+            StationKind.COUNTY: Message("County centre"),
+            StationKind.STATION: Message("Station"),
+            StationKind.COMMUNITY: Message("Community"),
+        },
+        VenueKind: {
+            VenueKind.CENTRE: Message("Culture and sports centre"),
+            VenueKind.COMMUNITY: Message("Community rooms"),
+            VenueKind.CHILDRENS_HOME: Message("Children's home"),
+            VenueKind.SCHOOL: Message("Partner school"),
+            VenueKind.OUTDOOR: Message("Outdoor place"),
+        },
+        Zone: {
+            Zone.ACTIVITY: Message("Activity zone"),
+            Zone.PRIVATE: Message("Private zone"),
+            Zone.OFFICE: Message("Office zone"),
+            Zone.OUTDOOR: Message("Open zone"),
+        },
+        Feature: {
+            Feature.PIANO: Message("Piano"),
+            Feature.PROJECTOR: Message("Projector"),
+            Feature.SPORTS_FLOOR: Message("Sports floor"),
+            Feature.SINKS: Message("Sinks"),
+            Feature.COMPUTERS: Message("Computers"),
+            Feature.QUIET: Message("Quiet room"),
+        },
+        Skill: {
+            Skill.TEACHING: Message("Teaching"),
+            Skill.CHILDCARE: Message("Childcare"),
+            Skill.COUNSELLING: Message("Counselling"),
+            Skill.ART: Message("Art"),
+            Skill.SPORT: Message("Sport"),
+            Skill.LAW: Message("Law"),
+            Skill.SCIENCE: Message("Science"),
+            Skill.FIRST_AID: Message("First aid"),
+        },
+        VolunteerKind: {
+            VolunteerKind.TEACHER: Message("Teacher"),
+            VolunteerKind.STUDENT: Message("College student"),
+            VolunteerKind.WOMENS_FEDERATION: Message("Women's federation volunteer"),
+            VolunteerKind.SOCIAL_WORKER: Message("Young social worker"),
+            VolunteerKind.COMPANY: Message("Company volunteer"),
+            VolunteerKind.PSYCHOLOGIST: Message("Psychologist"),
+            VolunteerKind.LAWYER: Message("Lawyer"),
+        },
+        TermKind: {
+            TermKind.WEEKENDS: Message("Weekends of a school term"),
+            TermKind.WINTER: Message("Winter break"),
+            TermKind.SUMMER: Message("Summer break"),
+            TermKind.SEASON: Message("Weekends and breaks of a season"),
+        },
+        ChildCategory: {
+            ChildCategory.UNATTENDED: Message("De facto unattended"),
+            ChildCategory.ORPHAN: Message("Orphan"),
+            ChildCategory.SCATTERED_ORPHAN: Message("Orphan living with relatives"),
+            ChildCategory.DISABLED: Message("Disabled"),
+            ChildCategory.LOW_INCOME: Message("Minimum-allowance household"),
+            ChildCategory.LEFT_BEHIND: Message("Left behind"),
+            ChildCategory.IN_DIFFICULTY: Message("In difficulty"),
+            ChildCategory.OUT_OF_SCHOOL: Message("Out of school"),
+            ChildCategory.SERIOUSLY_ILL: Message("Seriously ill"),
+        },
+        Relation: {
+            Relation.MOTHER: Message("Mother"),
+            Relation.FATHER: Message("Father"),
+            Relation.GRANDPARENT: Message("Grandparent"),
+            Relation.RELATIVE: Message("Relative"),
+            Relation.OTHER: Message("Other"),
+        },
+    }
+)
+
+
+def label(word: StrEnum) -> Message:
+    """Return what people call a word of one of the vocabularies."""
+    return _LABELS[type(word)][word]

@@ -1,0 +1,66 @@
+"""The key file: made once at `init`, kept apart from the database, never logged."""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.domain.errors import DomainError, Message
+
+KEY_BYTES = 32
+
+
+class KeyFileError(DomainError):
+    """The key file is missing or not readable as one."""
+
+    code = "key_file"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys of 32 bytes each: one for fields by key id, one each for blind indexes, audit chain and web sessions."""
+
+    current: str
+    fields: Mapping[str, bytes] = field(repr=False)
+    index: bytes = field(repr=False)
+    audit: bytes = field(repr=False)
+    web: bytes = field(repr=False)
+
+    @classmethod
+    def fresh(cls) -> "Keys":
+        """Return new random keys."""
+        index, audit, web = (secrets.token_bytes(KEY_BYTES) for _ in range(3))
+        return cls(current="k1", fields={"k1": secrets.token_bytes(KEY_BYTES)}, index=index, audit=audit, web=web)
+
+
+def read_keys(path: Path) -> Keys:
+    """Read the key file at `path`; raise KeyFileError when it is missing or malformed."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        fields = {name: base64.b64decode(key) for name, key in stored["fields"].items()}
+        rest = {name: base64.b64decode(stored[name]) for name in ("index", "audit", "web")}
+        keys = Keys(current=stored["current"], fields=fields, **rest)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise KeyFileError(
+            Message("The key file %(path)s can't be read. Put it back from its own backup.", {"path": str(path)})
+        ) from error
+    if keys.current not in fields or any(len(key) != KEY_BYTES for key in (*fields.values(), *rest.values())):
+        raise KeyFileError(
+            Message("The key file %(path)s is damaged. Put it back from its own backup.", {"path": path})
+        )
+    return keys
+
+
+def write_keys(path: Path, keys: Keys) -> None:
+    """Write `keys` to a new file that only its owner may read; refuse to replace one that exists."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    text = {
+        "current": keys.current,
+        "fields": {name: base64.b64encode(key).decode() for name, key in keys.fields.items()},
+        **{name: base64.b64encode(getattr(keys, name)).decode() for name in ("index", "audit", "web")},
+    }
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(text, file, indent=1)

@@ -1,0 +1,54 @@
+"""The one table of who may do what: every endpoint names the roles that may call it, or it doesn't start.
+
+A role is held for one part of the station tree; what lies outside it is kept out of reach by the session's scope, not
+by this table.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from core.domain.actor import Role
+from core.domain.errors import DomainError, Message
+
+#: Open to everybody, signed in or not.
+ANYONE: Final[frozenset[Role] | None] = None
+SIGNED_IN: Final = frozenset(Role)
+STAFF: Final = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER, Role.STATION_STAFF})
+PLANNERS: Final = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER})
+ADMINISTRATORS: Final = frozenset({Role.ADMINISTRATOR})
+
+Permissions = Mapping[str, frozenset[Role] | None]
+
+#: Endpoints of core; a plugin's web part brings its own.
+CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
+    {
+        "static": ANYONE,
+        "home.start": SIGNED_IN,
+        "home.health": ANYONE,
+        "language.choose": ANYONE,
+        "account.sign_in": ANYONE,
+        "account.sign_out": SIGNED_IN,
+        "account.password": SIGNED_IN,
+    }
+)
+
+
+class UndeclaredEndpointError(DomainError):
+    """An endpoint is reachable that the permission table doesn't know; the application refuses to start."""
+
+    code = "undeclared_endpoint"
+
+
+def require_declared(endpoints: Iterable[str], permissions: Permissions) -> None:
+    """Raise UndeclaredEndpointError unless every endpoint stands in the table."""
+    if missing := sorted(set(endpoints) - set(permissions)):
+        raise UndeclaredEndpointError(
+            Message("No permission is declared for: %(endpoints)s.", {"endpoints": ", ".join(missing)})
+        )
+
+
+def allows(permissions: Permissions, endpoint: str, role: Role | None) -> bool:
+    """Tell whether somebody with `role`, None for nobody signed in, may call `endpoint`; unknown endpoints: nobody."""
+    roles = permissions.get(endpoint, frozenset())
+    return roles is None or role in roles
