@@ -72,11 +72,12 @@ class VolunteerKind(StrEnum):
 
 
 class TermKind(StrEnum):
-    """What a term is made of: the open days of school weeks, or a break."""
+    """What a term is made of: the open days of school weeks, a break, or a season of both in one plan."""
 
     WEEKENDS = "weekends"
     WINTER = "winter"
     SUMMER = "summer"
+    SEASON = "season"
 
 
 class ChildCategory(StrEnum):
@@ -103,57 +104,82 @@ class Relation(StrEnum):
     OTHER = "other"
 
 
-LABELS: Final[Mapping[StrEnum, Message]] = MappingProxyType(
+# By class first: words of two vocabularies may have the same code, and are then equal as strings.
+_LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxyType(
     {
-        StationKind.COUNTY: Message("County centre"),
-        StationKind.STATION: Message("Station"),
-        StationKind.COMMUNITY: Message("Community"),
-        VenueKind.CENTRE: Message("Culture and sports centre"),
-        VenueKind.COMMUNITY: Message("Community rooms"),
-        VenueKind.CHILDRENS_HOME: Message("Children's home"),
-        VenueKind.SCHOOL: Message("Partner school"),
-        VenueKind.OUTDOOR: Message("Outdoor place"),
-        Zone.ACTIVITY: Message("Activity zone"),
-        Zone.PRIVATE: Message("Private zone"),
-        Zone.OFFICE: Message("Office zone"),
-        Zone.OUTDOOR: Message("Open zone"),
-        Feature.PIANO: Message("Piano"),
-        Feature.PROJECTOR: Message("Projector"),
-        Feature.SPORTS_FLOOR: Message("Sports floor"),
-        Feature.SINKS: Message("Sinks"),
-        Feature.COMPUTERS: Message("Computers"),
-        Feature.QUIET: Message("Quiet room"),
-        Skill.TEACHING: Message("Teaching"),
-        Skill.CHILDCARE: Message("Childcare"),
-        Skill.COUNSELLING: Message("Counselling"),
-        Skill.ART: Message("Art"),
-        Skill.SPORT: Message("Sport"),
-        Skill.LAW: Message("Law"),
-        Skill.SCIENCE: Message("Science"),
-        Skill.FIRST_AID: Message("First aid"),
-        VolunteerKind.TEACHER: Message("Teacher"),
-        VolunteerKind.STUDENT: Message("College student"),
-        VolunteerKind.WOMENS_FEDERATION: Message("Women's federation volunteer"),
-        VolunteerKind.SOCIAL_WORKER: Message("Young social worker"),
-        VolunteerKind.COMPANY: Message("Company volunteer"),
-        VolunteerKind.PSYCHOLOGIST: Message("Psychologist"),
-        VolunteerKind.LAWYER: Message("Lawyer"),
-        TermKind.WEEKENDS: Message("Weekends of a school term"),
-        TermKind.WINTER: Message("Winter break"),
-        TermKind.SUMMER: Message("Summer break"),
-        ChildCategory.UNATTENDED: Message("De facto unattended"),
-        ChildCategory.ORPHAN: Message("Orphan"),
-        ChildCategory.SCATTERED_ORPHAN: Message("Orphan living with relatives"),
-        ChildCategory.DISABLED: Message("Disabled"),
-        ChildCategory.LOW_INCOME: Message("Minimum-allowance household"),
-        ChildCategory.LEFT_BEHIND: Message("Left behind"),
-        ChildCategory.IN_DIFFICULTY: Message("In difficulty"),
-        ChildCategory.OUT_OF_SCHOOL: Message("Out of school"),
-        ChildCategory.SERIOUSLY_ILL: Message("Seriously ill"),
-        Relation.MOTHER: Message("Mother"),
-        Relation.FATHER: Message("Father"),
-        Relation.GRANDPARENT: Message("Grandparent"),
-        Relation.RELATIVE: Message("Relative"),
-        Relation.OTHER: Message("Other"),
+        StationKind: {
+            StationKind.COUNTY: Message("County centre"),
+            StationKind.STATION: Message("Station"),
+            StationKind.COMMUNITY: Message("Community"),
+        },
+        VenueKind: {
+            VenueKind.CENTRE: Message("Culture and sports centre"),
+            VenueKind.COMMUNITY: Message("Community rooms"),
+            VenueKind.CHILDRENS_HOME: Message("Children's home"),
+            VenueKind.SCHOOL: Message("Partner school"),
+            VenueKind.OUTDOOR: Message("Outdoor place"),
+        },
+        Zone: {
+            Zone.ACTIVITY: Message("Activity zone"),
+            Zone.PRIVATE: Message("Private zone"),
+            Zone.OFFICE: Message("Office zone"),
+            Zone.OUTDOOR: Message("Open zone"),
+        },
+        Feature: {
+            Feature.PIANO: Message("Piano"),
+            Feature.PROJECTOR: Message("Projector"),
+            Feature.SPORTS_FLOOR: Message("Sports floor"),
+            Feature.SINKS: Message("Sinks"),
+            Feature.COMPUTERS: Message("Computers"),
+            Feature.QUIET: Message("Quiet room"),
+        },
+        Skill: {
+            Skill.TEACHING: Message("Teaching"),
+            Skill.CHILDCARE: Message("Childcare"),
+            Skill.COUNSELLING: Message("Counselling"),
+            Skill.ART: Message("Art"),
+            Skill.SPORT: Message("Sport"),
+            Skill.LAW: Message("Law"),
+            Skill.SCIENCE: Message("Science"),
+            Skill.FIRST_AID: Message("First aid"),
+        },
+        VolunteerKind: {
+            VolunteerKind.TEACHER: Message("Teacher"),
+            VolunteerKind.STUDENT: Message("College student"),
+            VolunteerKind.WOMENS_FEDERATION: Message("Women's federation volunteer"),
+            VolunteerKind.SOCIAL_WORKER: Message("Young social worker"),
+            VolunteerKind.COMPANY: Message("Company volunteer"),
+            VolunteerKind.PSYCHOLOGIST: Message("Psychologist"),
+            VolunteerKind.LAWYER: Message("Lawyer"),
+        },
+        TermKind: {
+            TermKind.WEEKENDS: Message("Weekends of a school term"),
+            TermKind.WINTER: Message("Winter break"),
+            TermKind.SUMMER: Message("Summer break"),
+            TermKind.SEASON: Message("Weekends and breaks of a season"),
+        },
+        ChildCategory: {
+            ChildCategory.UNATTENDED: Message("De facto unattended"),
+            ChildCategory.ORPHAN: Message("Orphan"),
+            ChildCategory.SCATTERED_ORPHAN: Message("Orphan living with relatives"),
+            ChildCategory.DISABLED: Message("Disabled"),
+            ChildCategory.LOW_INCOME: Message("Minimum-allowance household"),
+            ChildCategory.LEFT_BEHIND: Message("Left behind"),
+            ChildCategory.IN_DIFFICULTY: Message("In difficulty"),
+            ChildCategory.OUT_OF_SCHOOL: Message("Out of school"),
+            ChildCategory.SERIOUSLY_ILL: Message("Seriously ill"),
+        },
+        Relation: {
+            Relation.MOTHER: Message("Mother"),
+            Relation.FATHER: Message("Father"),
+            Relation.GRANDPARENT: Message("Grandparent"),
+            Relation.RELATIVE: Message("Relative"),
+            Relation.OTHER: Message("Other"),
+        },
     }
 )
+
+
+def label(word: StrEnum) -> Message:
+    """Return what people call a word of one of the vocabularies."""
+    return _LABELS[type(word)][word]

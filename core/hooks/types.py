@@ -36,6 +36,15 @@ class FieldKind(StrEnum):
 
 
 @dataclass(frozen=True)
+class Program:
+    """A program that stations run; `key` is the plugin's."""
+
+    key: str
+    name: Message
+    description: Message
+
+
+@dataclass(frozen=True)
 class SettingField:
     """One question that an activity type's form asks beyond what every activity has.
 

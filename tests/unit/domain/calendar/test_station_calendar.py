@@ -9,9 +9,10 @@ from core.domain.calendar.closure import BookedTime, Closure, sessions_hit
 from core.domain.calendar.day import DayKind
 from core.domain.calendar.school_break import SchoolBreak
 from core.domain.calendar.station import OpeningHours, StationCalendar
-from core.domain.calendar.term import Term, TermKind, possible_starts, term_days
+from core.domain.calendar.term import Term, possible_starts, term_days
 from core.domain.calendar.work import WorkCalendar
 from core.domain.errors import InvalidInputError
+from core.domain.vocabulary import TermKind
 
 MORNING, NOON, AFTERNOON, EVENING = time(9), time(12), time(14), time(18)
 WINTER = SchoolBreak(date(2027, 1, 25), date(2027, 2, 21), "寒假")
@@ -145,7 +146,7 @@ def test_a_venue_that_is_shut_takes_its_rooms_with_it() -> None:
 
 
 def test_a_school_term_offers_open_days_outside_the_breaks() -> None:
-    term = Term(date(2026, 9, 19), date(2026, 10, 11), TermKind.SCHOOL_TERM)
+    term = Term(date(2026, 9, 19), date(2026, 10, 11), TermKind.WEEKENDS)
     days = [day.date for day in term_days(a_station(), term)]
     # The 20th of September and the 10th of October are worked.
     national_week = [date(2026, 10, number) for number in range(1, 8)]
@@ -160,16 +161,16 @@ def test_a_school_term_offers_open_days_outside_the_breaks() -> None:
 def test_a_school_term_leaves_the_weekends_of_a_break_to_the_break() -> None:
     span = date(2027, 1, 23), date(2027, 1, 31)
     station = a_station(breaks=(WINTER,))
-    weekends = [day.date.day for day in term_days(station, Term(*span, TermKind.SCHOOL_TERM))]
-    winter = [day.date.day for day in term_days(station, Term(*span, TermKind.WINTER_BREAK))]
+    weekends = [day.date.day for day in term_days(station, Term(*span, TermKind.WEEKENDS))]
+    winter = [day.date.day for day in term_days(station, Term(*span, TermKind.WINTER))]
     assert weekends == [23, 24]
     assert winter == [23, 24, 25, 26, 27, 28, 29, 30, 31]
 
 
 def test_starts_fit_wholly_into_opening_hours() -> None:
-    term = Term(date(2026, 3, 7), date(2026, 3, 8), TermKind.SCHOOL_TERM)
+    term = Term(date(2026, 3, 7), date(2026, 3, 8), TermKind.WEEKENDS)
     times = [time(16, 30), time(10, 30), time(11), time(8, 30), time(13, 30), time(10, 30)]
-    starts = possible_starts(a_station(), term, times, timedelta(minutes=90))
+    starts = possible_starts(a_station(), term_days(a_station(), term), times, timedelta(minutes=90))
     assert starts == tuple(
         datetime(2026, 3, number, hour, 30)  # noqa: DTZ001 - wall-clock time of the station
         for number in (7, 8)
@@ -177,30 +178,24 @@ def test_starts_fit_wholly_into_opening_hours() -> None:
     )
 
 
-def test_starts_keep_to_the_weekdays_asked_for() -> None:
-    term = Term(date(2026, 3, 2), date(2026, 3, 22), TermKind.SCHOOL_TERM)
-    starts = possible_starts(a_station(), term, [MORNING], HOUR, weekdays=frozenset({5}))
-    assert [start.day for start in starts] == [7, 14, 21]
-
-
 def test_starts_keep_clear_of_a_closure() -> None:
-    term = Term(date(2026, 9, 5), date(2026, 9, 6), TermKind.SCHOOL_TERM)
+    term = Term(date(2026, 9, 5), date(2026, 9, 6), TermKind.WEEKENDS)
     station = a_station(Closure(date(2026, 9, 5), date(2026, 9, 5), "台风", from_time=time(11)))
-    starts = possible_starts(station, term, [time(10), time(11), AFTERNOON], HOUR)
+    starts = possible_starts(station, term_days(station, term), [time(10), time(11), AFTERNOON], HOUR)
     assert [(start.day, start.hour) for start in starts] == [(5, 10), (6, 10), (6, 11), (6, 14)]
 
 
 def test_a_session_over_midnight_fits_nowhere() -> None:
     station = a_station(hours=(OpeningHours(5, time.min, time(23, 59)),))
-    term = Term(date(2026, 3, 7), date(2026, 3, 7), TermKind.SCHOOL_TERM)
-    assert possible_starts(station, term, [time(23)], 2 * HOUR) == ()
-    assert len(possible_starts(station, term, [time(21)], 2 * HOUR)) == 1
+    term = Term(date(2026, 3, 7), date(2026, 3, 7), TermKind.WEEKENDS)
+    assert possible_starts(station, term_days(station, term), [time(23)], 2 * HOUR) == ()
+    assert len(possible_starts(station, term_days(station, term), [time(21)], 2 * HOUR)) == 1
 
 
 def test_a_session_without_duration_is_refused() -> None:
-    term = Term(date(2026, 3, 7), date(2026, 3, 7), TermKind.SCHOOL_TERM)
+    term = Term(date(2026, 3, 7), date(2026, 3, 7), TermKind.WEEKENDS)
     with pytest.raises(InvalidInputError, match="minutes"):
-        possible_starts(a_station(), term, [MORNING], timedelta(0))
+        possible_starts(a_station(), term_days(a_station(), term), [MORNING], timedelta(0))
 
 
 def a_session(start_hour: int, on: date = date(2026, 9, 5), **place: str) -> BookedTime:

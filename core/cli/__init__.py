@@ -1,0 +1,1 @@
+"""The `weibao` command: thin commands that open the database, call services and commit."""

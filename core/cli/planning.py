@@ -1,0 +1,150 @@
+"""`weibao plan`: run the planner for a term, export a plan, publish one."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+
+from core.cli.console import complain, progress, reports_errors, say, wording
+from core.cli.installation import Machine, open_machine
+from core.config import Settings
+from core.db.models import Plan
+from core.db.models.plan import PlanStatus
+from core.db.queries import planning as queries
+from core.domain.actor import SYSTEM
+from core.domain.clock import SystemClock
+from core.domain.errors import Message, NotFoundError
+from core.planning.explain import explain
+from core.planning.outcome import Outcome, Progress, Shortfall
+from core.planning.rules import DEFAULT_RULES
+from core.planning.search.solve import solve
+from core.services.planning.drafts import find_term, store_draft
+from core.services.planning.problem import term_problem
+from core.services.publishing import Change, ChangeKind, publication_diff, publish_plan
+
+DEFAULT_SECONDS = 20.0
+EXPLAIN_SECONDS = 20.0
+
+
+@click.group()
+def plan() -> None:
+    """Plan a term, look at the plan, publish it."""
+
+
+@plan.command()
+@click.option("--term", required=True, help="The term's name.")
+@click.option("--seconds", type=click.FloatRange(min=1), default=DEFAULT_SECONDS, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
+@reports_errors
+def run(term: str, seconds: float, seed: int, workers: int) -> None:
+    """Make a new draft of the term's plan."""
+    machine = open_machine(Settings.from_environment(), SystemClock())
+    drafted = draft_plan(machine, term, seconds=seconds, seed=seed, workers=workers)
+    say(
+        Message(
+            "Draft %(version)s: %(held)s of %(sessions)s sessions held, %(short)s shortfalls.",
+            {**drafted.summary, "version": drafted.version, "short": len(drafted.shortfalls)},
+        )
+    )
+
+
+@plan.command()
+@click.option("--term", required=True, help="The term's name.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--problem", is_flag=True, help="Write the planning problem instead of the plan.")
+@reports_errors
+def export(term: str, output: Path, *, problem: bool) -> None:
+    """Write the term's newest plan, or its problem, in the exchange format."""
+    machine = open_machine(Settings.from_environment(), SystemClock())
+    newest = newest_plan(machine, term)
+    write_json(output, newest.problem if problem else {**newest.document, **newest.summary})
+
+
+@plan.command()
+@click.option("--term", required=True, help="The term's name.")
+@click.option("--yes", is_flag=True, help="Publish without asking.")
+@reports_errors
+def publish(term: str, *, yes: bool) -> None:
+    """Show what the newest draft would change, ask, and publish it."""
+    machine = open_machine(Settings.from_environment(), SystemClock())
+    newest = newest_plan(machine, term)
+    if newest.status is not PlanStatus.DRAFT:
+        raise NotFoundError(
+            Message("There is no new draft of “%(term)s”: run “weibao plan run” first.", {"term": term})
+        )
+    with machine.reading() as session:
+        say(counted(publication_diff(session, newest)))
+    if not yes and not click.confirm(wording().say(Message("Publish this?"))):
+        complain(Message("Nothing was published."))
+        return
+    publish_draft(machine, newest.id)
+    say(Message("Version %(version)s is published.", {"version": newest.version}))
+
+
+def draft_plan(machine: Machine, term_name: str, *, seconds: float, seed: int = 0, workers: int = 8) -> Plan:
+    """Plan a term outside any transaction, explain what is short, and store the draft."""
+    with machine.reading() as session:
+        term = find_term(session, term_name)
+        now = machine.wall_clock()
+        problem = term_problem(session, machine.hooks, term, timezone=machine.settings.timezone, now=now)
+    rules = (*DEFAULT_RULES, *machine.hooks.planning_rules())
+    with progress(Message("Planning “%(term)s”", {"term": term_name}), seconds) as show:
+
+        def report(news: Progress) -> None:
+            show(news.seconds, wording().say(Message("cost %(cost)s", {"cost": news.cost})))
+
+        outcome: Outcome = solve(problem, seconds=seconds, seed=seed, workers=workers, rules=rules, on_progress=report)
+    shortfalls: Sequence[Shortfall] = explain(problem, outcome.plan, seconds=EXPLAIN_SECONDS, rules=rules)
+    with machine.writing() as session:
+        return store_draft(
+            session,
+            SYSTEM,
+            machine.clock,
+            machine.hooks,
+            term_id=term.id,
+            problem=problem,
+            outcome=outcome,
+            shortfalls=shortfalls,
+        )
+
+
+def publish_draft(machine: Machine, plan_id: UUID) -> tuple[Change, ...]:
+    """Publish a draft in one transaction."""
+    with machine.writing() as session:
+        return publish_plan(
+            session,
+            SYSTEM,
+            machine.clock,
+            machine.hooks,
+            plan_id,
+            timezone=machine.settings.timezone,
+            now=machine.wall_clock(),
+        )
+
+
+def newest_plan(machine: Machine, term_name: str) -> Plan:
+    """Return the newest plan of a term; raise NotFoundError where it was never planned."""
+    with machine.reading() as session:
+        term = find_term(session, term_name)
+        found = session.scalars(queries.plans_of(term.id)).first()
+    if found is None:
+        raise NotFoundError(Message("“%(term)s” has no plan yet: run “weibao plan run” first.", {"term": term_name}))
+    return found
+
+
+def counted(changes: Sequence[Change]) -> Message:
+    """Return the diff in one sentence."""
+    counts = {kind.value: sum(1 for change in changes if change.kind is kind) for kind in ChangeKind}
+    return Message("%(added)s added, %(moved)s moved, %(cancelled)s cancelled, %(restaffed)s restaffed.", counts)
+
+
+def write_json(path: Path, value: dict[str, Any]) -> None:
+    """Write JSON beside the target and then move it there, so that nobody ever reads half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    partial.replace(path)

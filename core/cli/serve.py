@@ -1,0 +1,55 @@
+"""`weibao serve`: the pages and feeds, by gunicorn."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from core.app import create_app
+from core.cli.console import reports_errors, say
+from core.cli.installation import open_machine
+from core.config import Settings
+from core.domain.clock import SystemClock
+from core.domain.errors import Message
+
+DEFAULT_BIND = "127.0.0.1:8000"
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with our options instead of its own command line."""
+
+    def __init__(self, settings: Settings, options: Mapping[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take our options."""
+        for key, value in self._options.items():
+            self.cfg.set(key, value)
+
+    def load(self) -> Flask:
+        """Make the application, in the worker: connections must not cross a fork."""
+        application: Flask = create_app(self._settings)
+        return application
+
+
+@click.command()
+@click.option("--bind", default=DEFAULT_BIND, show_default=True, help="Address and port.")
+@click.option("--workers", type=click.IntRange(1, 32), default=2, show_default=True)
+@click.option("--threads", type=click.IntRange(1, 64), default=16, show_default=True)
+@reports_errors
+def serve(bind: str, workers: int, threads: int) -> None:
+    """Serve the pages and feeds until stopped."""
+    settings = Settings.from_environment()
+    open_machine(settings, SystemClock()).database.dispose()
+    run_server(settings, bind=bind, workers=workers, threads=threads)
+
+
+def run_server(settings: Settings, *, bind: str = DEFAULT_BIND, workers: int = 2, threads: int = 16) -> None:
+    """Serve until stopped by a signal."""
+    say(Message("Serving on http://%(bind)s – stop with Ctrl-C.", {"bind": bind}))
+    options = {"bind": bind, "workers": workers, "threads": threads, "worker_class": "gthread", "loglevel": "warning"}
+    Server(settings, options).run()

@@ -1,0 +1,1 @@
+"""Queries: functions that return a Select; services execute them."""

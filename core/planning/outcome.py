@@ -1,0 +1,96 @@
+"""What the planner gives back: an outcome with its plan and audit, news while it works, and shortfalls with reasons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from core.domain.errors import Message
+from core.planning.check import Audit
+from core.planning.plan import Plan, SessionKey
+
+#: Rises with every change that can give another plan for the same problem and seed.
+VERSION = "1"
+
+
+class Status(StrEnum):
+    """Why the planner stopped."""
+
+    OPTIMAL = "optimal"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """News of a better plan or bound; `amounts` are those of the best plan so far, by preference."""
+
+    seconds: float
+    cost: int
+    bound: int
+    amounts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An audited plan and how it came about. No plan of the problem costs less than `bound`."""
+
+    plan: Plan
+    status: Status
+    cost: int
+    bound: int
+    seconds: float
+    audit: Audit
+    seed: int
+    workers: int
+    version: str = VERSION
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plan as the format writes it, with the planner's own keys beside."""
+        return {
+            **self.plan.to_json(),
+            "status": self.status.value,
+            "cost": self.cost,
+            "bound": self.bound,
+            "seconds": round(self.seconds, 3),
+            "seed": self.seed,
+            "workers": self.workers,
+            "version": self.version,
+            "amounts": dict(self.audit.amounts),
+        }
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """A session that is not held, or required places of a role in it that are empty (`role` says which), and why.
+
+    `cures` are the smallest changes that were tried and would mend it; `verified` says that each of them was found to
+    do so by really solving again. The reason and the cures say what was held fixed meanwhile.
+    """
+
+    activity: str
+    index: int
+    role: str | None
+    reason: Message
+    cures: tuple[Message, ...] = field(default_factory=tuple)
+    verified: bool = False
+
+    @property
+    def key(self) -> SessionKey:
+        """Return the session that is short."""
+        return self.activity, self.index
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the shortfall as JSON; messages as their English templates and values, for the edge to translate."""
+        return {
+            "activity": self.activity,
+            "index": self.index,
+            "role": self.role,
+            "reason": _message(self.reason),
+            "cures": [_message(cure) for cure in self.cures],
+            "verified": self.verified,
+        }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "values": dict(message.values)}

@@ -1,0 +1,98 @@
+"""All that a plugin may import from core: its diff is the contract's change log."""
+
+from core.db.base import Base, Key, LocalTime, Moment, StationScoped, Text20, Text80, Text200, Text2000, word
+from core.domain.actor import Actor, Role
+from core.domain.clock import Clock
+from core.domain.errors import ConflictError, DomainError, InvalidInputError, Message, NotAllowedError, NotFoundError
+from core.domain.ids import new_id
+from core.domain.vocabulary import Feature, Skill, VenueKind, Zone
+from core.extensions import db, today
+from core.hooks.specs import hookimpl
+from core.hooks.types import (
+    ActivityLine,
+    ActivityOutline,
+    ActivityType,
+    AdminSection,
+    Contribution,
+    FieldKind,
+    MenuEntry,
+    Program,
+    RoleNeed,
+    SessionOutline,
+    SessionText,
+    SettingField,
+    WebPart,
+)
+from core.planning.model.choices import Choices, Slot
+from core.planning.model.model import Model
+from core.planning.model.variables import Linear
+from core.planning.moments import day_of
+from core.planning.plan import Plan, PlannedSession, SessionKey
+from core.planning.problem import Activity, Person, Problem, Relation
+from core.planning.rules.base import Breach, Rule
+from core.planning.seating import Meeting, seating
+from core.security.permissions import ADMINISTRATORS, ANYONE, PLANNERS, SIGNED_IN, STAFF
+
+__all__ = [
+    "ADMINISTRATORS",
+    "ANYONE",
+    "PLANNERS",
+    "SIGNED_IN",
+    "STAFF",
+    "Activity",
+    "ActivityLine",
+    "ActivityOutline",
+    "ActivityType",
+    "Actor",
+    "AdminSection",
+    "Base",
+    "Breach",
+    "Choices",
+    "Clock",
+    "ConflictError",
+    "Contribution",
+    "DomainError",
+    "Feature",
+    "FieldKind",
+    "InvalidInputError",
+    "Key",
+    "Linear",
+    "LocalTime",
+    "Meeting",
+    "MenuEntry",
+    "Message",
+    "Model",
+    "Moment",
+    "NotAllowedError",
+    "NotFoundError",
+    "Person",
+    "Plan",
+    "PlannedSession",
+    "Problem",
+    "Program",
+    "Relation",
+    "Role",
+    "RoleNeed",
+    "Rule",
+    "SessionKey",
+    "SessionOutline",
+    "SessionText",
+    "SettingField",
+    "Skill",
+    "Slot",
+    "StationScoped",
+    "Text20",
+    "Text80",
+    "Text200",
+    "Text2000",
+    "VenueKind",
+    "WebPart",
+    "Zone",
+    "day_of",
+    "db",
+    "hookimpl",
+    "new_id",
+    "seating",
+    "today",
+    "word",
+]

@@ -1,0 +1,152 @@
+"""The ledger of what each feed says: brought up to date when something is published, then only read.
+
+An item's sequence and moment of change rise only when what it says changes, so that the bytes of an untouched entry
+stay the same for ever. An item that ended is kept as cancelled.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.db.models import ActivitySession, FeedItem
+from core.db.models.feed import FeedKind
+from core.db.queries import feeds as queries
+from core.db.queries import timetable
+from core.domain.calendar.work import WorkCalendar
+from core.domain.clock import Clock
+from core.domain.errors import Message
+from core.domain.vocabulary import Zone
+from core.hooks.manager import Hooks
+from core.hooks.types import SessionOutline
+from core.services.calendar import work_calendar
+from core.services.wording import CHINESE, Wording
+
+#: Whose feed an item stands in, and of which session it speaks.
+ItemKey = tuple[FeedKind, str, UUID]
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What an item says; fields are named as the item's columns."""
+
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    location: str
+    description: str
+    category: str
+    provisional: bool
+
+
+def update_ledger(session: Session, clock: Clock, hooks: Hooks, *, station_id: UUID) -> int:
+    """Bring the items of a station's feeds up to date with its published sessions; return how many changed."""
+    session.flush()
+    author = _Author(hooks, work_calendar(session))
+    held = session.scalars(timetable.held_sessions_of_station(station_id))
+    wanted = {key: saying for row in held for key, saying in author.sayings(row)}
+    items = {
+        (item.kind, item.subject, item.session_id): item
+        for item in session.scalars(queries.items_of_station(station_id))
+    }
+    changed = sum(_update(item, wanted.get(key), clock) for key, item in items.items())
+    new = [key for key in wanted if key not in items]
+    session.add_all(_item(station_id, key, wanted[key], clock) for key in new)
+    session.flush()
+    return changed + len(new)
+
+
+def _update(item: FeedItem, saying: Saying | None, clock: Clock) -> bool:
+    """Bring one item up to date; return whether it changed."""
+    if saying is None:
+        if item.cancelled:
+            return False
+        item.cancelled = True
+    else:
+        if not item.cancelled and saying == _said(item):
+            return False
+        item.cancelled = False
+        for field in fields(saying):
+            setattr(item, field.name, getattr(saying, field.name))
+    item.sequence += 1
+    item.changed_at = clock.now()
+    return True
+
+
+def _said(item: FeedItem) -> Saying:
+    return Saying(**{field.name: getattr(item, field.name) for field in fields(Saying)})
+
+
+def _item(station_id: UUID, key: ItemKey, saying: Saying, clock: Clock) -> FeedItem:
+    kind, subject, session_id = key
+    said = {field.name: getattr(saying, field.name) for field in fields(saying)}
+    return FeedItem(
+        station_id=station_id, kind=kind, subject=subject, session_id=session_id, changed_at=clock.now(), **said
+    )
+
+
+class _Author:
+    """Writes what feeds say of a session; feeds speak Chinese, whoever reads them."""
+
+    def __init__(self, hooks: Hooks, work: WorkCalendar) -> None:
+        self._hooks = hooks
+        self._work = work
+        self._wording = Wording(CHINESE, hooks.translation_folders)
+
+    def sayings(self, row: ActivitySession) -> Iterator[tuple[ItemKey, Saying]]:
+        """Yield for each feed in which the session stands what that feed says of it."""
+        saying = self._saying(row)
+        yield (FeedKind.STATION, row.station_id.hex, row.id), saying
+        yield (FeedKind.PROGRAM, row.activity.program, row.id), saying
+        if row.room_id is not None:
+            yield (FeedKind.ROOM, row.room_id.hex, row.id), saying
+        for assignment in row.assignments:
+            yield (FeedKind.VOLUNTEER, assignment.volunteer_id.hex, row.id), saying
+
+    def _saying(self, row: ActivitySession) -> Saying:
+        if row.starts_at is None or row.ends_at is None:
+            raise ValueError("A held session has a time: the database sees to it.")
+        hidden = is_private(row)
+        provisional = self._work.is_provisional(row.starts_at.date())
+        sentences = [*(() if hidden else self._particulars(row)), *self._caveats(provisional=provisional)]
+        return Saying(
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            title=self._wording.say(Message("Station activity")) if hidden else row.activity.title,
+            location="" if hidden else _location(row),
+            description="\n".join(sentences),
+            category="" if hidden else row.activity.program,
+            provisional=provisional,
+        )
+
+    def _particulars(self, row: ActivitySession) -> Iterator[str]:
+        activity = row.activity
+        yield self._wording.say(
+            Message("Session %(number)s of %(count)s", {"number": row.position + 1, "count": activity.session_count})
+        )
+        text = self._hooks.session_text(
+            SessionOutline(activity.type_key, activity.title, row.position, activity.session_count, activity.settings)
+        )
+        if text is not None:
+            yield self._wording.say(text.description)
+
+    def _caveats(self, *, provisional: bool) -> Iterator[str]:
+        if provisional:
+            yield self._wording.say(
+                Message("Provisional: the State Council has not announced this year's holidays yet.")
+            )
+
+
+def is_private(row: ActivitySession) -> bool:
+    """Tell whether a session is nobody else's business: a closed activity, a home visit or a private room."""
+    in_private_room = row.room is not None and row.room.zone is Zone.PRIVATE
+    return row.activity.closed or in_private_room or not row.activity.zones
+
+
+def _location(row: ActivitySession) -> str:
+    if row.room is not None:
+        venue = row.room.venue
+        return " ".join(part for part in (venue.name, row.room.name, venue.address) if part)
+    return row.activity.place.name if row.activity.place else ""

@@ -1,0 +1,25 @@
+// What the pages do beyond plain HTML. Reading needs none of it; each behaviour hangs on one data attribute,
+// and README.md beside this folder lists them.
+import htmx from "htmx.org";
+import { confirmSubmits } from "./confirm";
+import { autosubmit, focusSearchOnSlash, printButtons } from "./behaviours";
+
+// The content security policy allows neither eval nor inline scripts and styles.
+htmx.config.allowEval = false;
+htmx.config.allowScriptTags = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.selfRequestsOnly = true;
+// Pages may show personal data: no copy of one is left in the browser's storage.
+htmx.config.historyCacheSize = 0;
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content;
+  const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
+  if (token) headers["X-CSRFToken"] = token;
+});
+
+document.documentElement.classList.add("js");
+confirmSubmits(document);
+autosubmit(document);
+printButtons(document);
+focusSearchOnSlash(document);
