@@ -119,7 +119,7 @@ def test_constraint_and_check_agree_on_every_plan(*, frozen: bool) -> None:
     circle = a_circle()
     published = a_plan(a_session(NAME, 0, SATURDAYS[0], "ann"), a_session(NAME, 1, SATURDAYS[1], "bo"))
     history = {"incumbent": published, "frozen_before": circle.starts[2]} if frozen else {}
-    problem = a_term(circle, people=(a_person("ann"), a_person("bo"), a_person("kid", adult=False)), **history)
+    problem = a_term(circle, **history)
     verdicts = []
     for plan in all_plans(problem, circle, most_people=2):
         verdicts.append(not list(RULE.breaches(problem, plan)))
