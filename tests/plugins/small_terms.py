@@ -72,7 +72,7 @@ def a_plan(*sessions: PlannedSession) -> Plan:
 
 def best_plan(problem: Problem, *rules: Rule) -> Plan:
     """Return the best plan under the standard rules and these, proved to be the best."""
-    outcome = solve(problem, seconds=20, seed=1, workers=4, rules=(*DEFAULT_RULES, *rules))
+    outcome = solve(problem, seconds=5, seed=1, workers=4, rules=(*DEFAULT_RULES, *rules))
     assert outcome.status == "optimal"
     return outcome.plan
 
@@ -112,6 +112,16 @@ def is_allowed(problem: Problem, rule: Rule, plan: Plan) -> bool:
     answer = model.solve(seconds=10, seed=0, workers=1, minimize=False)
     assert answer.infeasible is (answer.plan is None)
     return not answer.infeasible
+
+
+def leaves_alone(problem: Problem, rule: Rule, fixed: Plan, decided: str) -> bool:
+    """Tell whether a model that decides on one activity, and holds the plan fixed, has a solution under the rule."""
+    choices = Choices(problem)
+    rule.narrow(choices)
+    model = Model(problem, choices.copy([decided]), fixed)
+    rule.constrain(model)
+    answer = model.solve(seconds=10, seed=0, workers=1, minimize=False)
+    return answer.plan is not None and set(fixed.sessions) <= set(answer.plan.sessions)
 
 
 def _fix(model: Model, literal: Any, *, so: bool) -> None:

@@ -18,6 +18,7 @@ from tests.plugins.small_terms import (
     at,
     best_plan,
     is_allowed,
+    leaves_alone,
     starts_of,
 )
 
@@ -93,6 +94,14 @@ def test_series_are_listed_with_their_days_and_three_unless_said() -> None:
         "practice_days": {NAME: 3}
     }
     assert contribution([an_outline(workshop, "character_ed.service_day")]).extension == {}
+
+
+def test_a_series_that_is_not_decided_on_stays_as_it_is() -> None:
+    other = an_activity("character_ed.other", STARTS)
+    term = a_term(a_workshop())
+    problem = a_problem([*term.activities, other], term.people, extensions=term.extensions)
+    weekend = a_plan(a_session(NAME, 0, SATURDAY), a_session(NAME, 1, SUNDAY))
+    assert leaves_alone(problem, RULE, weekend, other.id)
 
 
 @pytest.mark.parametrize("days", [1, 2, 3, 4])

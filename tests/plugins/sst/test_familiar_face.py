@@ -17,6 +17,7 @@ from tests.plugins.small_terms import (
     an_outline,
     best_plan,
     is_allowed,
+    leaves_alone,
 )
 
 RULE = FamiliarFace()
@@ -112,6 +113,14 @@ def test_a_circle_that_is_not_listed_is_left_alone() -> None:
     strangers = (a_session(NAME, 0, SATURDAYS[0], "ann"), a_session(NAME, 1, SATURDAYS[1], "bo"))
     assert not broken(problem, *strangers)
     assert is_allowed(problem, RULE, a_plan(*strangers))
+
+
+def test_a_circle_that_is_not_decided_on_stays_as_it_is() -> None:
+    other = an_activity("sst.other", SATURDAYS)
+    term = a_term(a_circle())
+    problem = a_problem([*term.activities, other], term.people, extensions=term.extensions)
+    strangers = a_plan(a_session(NAME, 0, SATURDAYS[0], "ann"), a_session(NAME, 1, SATURDAYS[1], "bo"))
+    assert leaves_alone(problem, RULE, strangers, other.id)
 
 
 @pytest.mark.parametrize("frozen", [False, True])
