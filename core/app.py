@@ -25,7 +25,7 @@ from core.web.languages import CHINESE, current_language
 from core.web.menu import add_menu
 from core.web.request_log import log_requests
 from core.web.requests import InMemoryRequest
-from core.web.sessions import COOKIE, BrowserSessions
+from core.web.browser_sessions import COOKIE, BrowserSessions
 from core.web.text import add_words
 
 _CORE = Path(__file__).parent
