@@ -48,6 +48,7 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "plans.compare": PLANNERS,
         "plans.publish": PLANNERS,
         "calendar.overview": STAFF,
+        "calendar.consider": STAFF,
         "calendar.close": STAFF,
         "calendar.reopen": STAFF,
         "calendar.enter_year": PLANNERS,

@@ -179,9 +179,7 @@ def _days(session: Session, term: Term, monday: date, busy: Iterable[date]) -> t
     if last < first:
         return ()
     kept = set(busy)
-    return tuple(
-        day for day in calendar.days(first, last) if day.kind is not DayKind.SCHOOL_DAY or day.date in kept
-    )
+    return tuple(day for day in calendar.days(first, last) if day.kind is not DayKind.SCHOOL_DAY or day.date in kept)
 
 
 def _rows(days: Sequence[Day], cards: Iterable[Card]) -> tuple[Row, ...]:

@@ -17,7 +17,9 @@ def sessions_between(term_id: UUID, first: datetime, last: datetime) -> Select[A
     return (
         select(ActivitySession)
         .join(ActivitySession.activity)
-        .where(_SHOWN, Activity.term_id == term_id, ActivitySession.starts_at >= first, ActivitySession.starts_at < last)
+        .where(
+            _SHOWN, Activity.term_id == term_id, ActivitySession.starts_at >= first, ActivitySession.starts_at < last
+        )
         .options(
             joinedload(ActivitySession.activity).joinedload(Activity.place),
             joinedload(ActivitySession.activity).selectinload(Activity.roles),
