@@ -63,6 +63,11 @@ def wiring() -> Wiring:
     return composed
 
 
+def today() -> date:
+    """Return the station's date of today, by the current application's clock."""
+    return wiring().today()
+
+
 class RequestDatabase:
     """The request's own session, opened when it is first asked for and limited to what the request's actor may reach.
 
