@@ -75,8 +75,14 @@ class Base(DeclarativeBase):
     }
 
     def __init__(self, **values: Any) -> None:
-        # The id comes first: a sealed field among the values needs it.
-        super().__init__(id=values.pop("id", None) or new_id(), **values)
+        """Set the attributes named; raise TypeError for a name that the row doesn't have."""
+        # The id comes first: a sealed field among the values needs it. A Base with a constructor of its own is given
+        # none by SQLAlchemy that it could call.
+        self.id = values.pop("id", None) or new_id()
+        for name, value in values.items():
+            if not hasattr(type(self), name):
+                raise TypeError(f"{type(self).__name__} has no attribute {name!r}.")
+            setattr(self, name, value)
 
 
 #: Flask-Admin makes rows without calling __init__, so the key has a column default as well.

