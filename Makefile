@@ -14,7 +14,11 @@ CATALOGUES := $(patsubst %.po,%.mo,$(shell find core plugins admin -name node_mo
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # What a person has set for other projects is not to reach into this one.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX NODE_ENV
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX NODE_ENV
+
+# Node trusts its own list of authorities; behind a company's proxy it has to trust the machine's, as pip does.
+NODE_EXTRA_CA_CERTS ?= $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt))
+export NODE_EXTRA_CA_CERTS
 
 # Notes about an environment that is gone are worth nothing.
 ifeq ($(wildcard .venv/pyvenv.cfg),)
@@ -53,7 +57,6 @@ clean: ## remove everything that was installed or built
 	rm -rf .venv .state $(FRONTEND)/node_modules $(dir $(ASSETS)) $(CATALOGUES)
 
 .state/venv: requirements-build.lock
-	echo "Making .venv"
 	.ci/venv
 	mkdir -p .state && touch $@
 
@@ -77,11 +80,11 @@ clean: ## remove everything that was installed or built
 
 $(FRONTEND)/node_modules/.package-lock.json: .state/node $(addprefix $(FRONTEND)/,package.json package-lock.json .npmrc)
 	echo "Installing browser packages"
-	npm --prefix $(FRONTEND) ci --silent
+	npm --prefix $(FRONTEND) ci --loglevel=error >/dev/null
 	touch $@
 
 $(ASSETS): $(FRONTEND)/node_modules/.package-lock.json $(FRONTEND)/build.mjs $(wildcard $(FRONTEND)/src/*)
-	npm --prefix $(FRONTEND) run --silent build
+	npm --prefix $(FRONTEND) run --loglevel=error build >/dev/null
 
 %.mo: %.po | .state/packages
 	pybabel --quiet compile --input-file $< --output-file $@

@@ -24,6 +24,8 @@ class Settings:
     demo: bool = False
     #: Behind TLS: cookies are sent over HTTPS only.
     secure_cookies: bool = False
+    #: How many reverse proxies stand before it and tell the client's address by X-Forwarded-For.
+    proxies: int = 0
 
     @classmethod
     def in_directory(cls, data_dir: Path, *, demo: bool = False, base_url: str = "http://127.0.0.1:8000") -> "Settings":
@@ -39,7 +41,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
-        """Read `WEIBAO_DIR`, `_DATABASE_URL`, `_KEY_FILE`, `_BASE_URL`, `_TIMEZONE`, `_DEMO` and `_SECURE_COOKIES`."""
+        """Read the variables that begin with WEIBAO_.
+
+        They are `DIR`, `DATABASE_URL`, `KEY_FILE`, `BASE_URL`, `TIMEZONE`, `DEMO`, `SECURE_COOKIES` and `PROXIES`.
+        """
         env = os.environ if environ is None else environ
         plain = cls.in_directory(Path(env.get("WEIBAO_DIR", "weibao-data")))
         return cls(
@@ -50,4 +55,5 @@ class Settings:
             timezone=env.get("WEIBAO_TIMEZONE", plain.timezone),
             demo=env.get("WEIBAO_DEMO", "").lower() in _TRUE,
             secure_cookies=env.get("WEIBAO_SECURE_COOKIES", "").lower() in _TRUE,
+            proxies=int(env.get("WEIBAO_PROXIES", "0")),
         )

@@ -6,6 +6,7 @@ from core.domain.clock import Clock
 from core.domain.errors import ConflictError, DomainError, InvalidInputError, Message, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
 from core.domain.vocabulary import Feature, Skill, VenueKind, Zone
+from core.extensions import db, today
 from core.hooks.specs import hookimpl
 from core.hooks.types import (
     ActivityLine,
@@ -24,9 +25,12 @@ from core.hooks.types import (
 )
 from core.planning.model.choices import Choices, Slot
 from core.planning.model.model import Model
+from core.planning.model.variables import Linear
+from core.planning.moments import day_of
 from core.planning.plan import Plan, PlannedSession, SessionKey
 from core.planning.problem import Activity, Person, Problem, Relation
 from core.planning.rules.base import Breach, Rule
+from core.planning.seating import Meeting, seating
 from core.security.permissions import ADMINISTRATORS, ANYONE, PLANNERS, SIGNED_IN, STAFF
 
 __all__ = [
@@ -52,7 +56,9 @@ __all__ = [
     "FieldKind",
     "InvalidInputError",
     "Key",
+    "Linear",
     "LocalTime",
+    "Meeting",
     "MenuEntry",
     "Message",
     "Model",
@@ -82,7 +88,11 @@ __all__ = [
     "VenueKind",
     "WebPart",
     "Zone",
+    "day_of",
+    "db",
     "hookimpl",
     "new_id",
+    "seating",
+    "today",
     "word",
 ]

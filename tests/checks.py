@@ -20,7 +20,7 @@ OWN_TOOLS = ("tests/steps.py", "tests/checks.py", "tests/verify.py", "tests/conf
 STATIC = (
     Step("types", (tool("mypy"),)),
     Step("types of the tests' own tools", (tool("mypy"), "--cache-dir=.mypy_cache/tests", *OWN_TOOLS)),
-    Step("types in the browser's code", ("npm", "--prefix", "core/web/frontend", "run", "--silent", "check")),
+    Step("types in the browser's code", ("npm", "--prefix", "core/web/frontend", "run", "--loglevel=error", "check")),
     Step("imports", (tool("lint-imports"), "--no-cache")),
     Step("lint", (tool("ruff"), "check", ".")),
     Step("format", (tool("ruff"), "format", "--check", ".")),

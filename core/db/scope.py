@@ -4,6 +4,7 @@ What it can't see is textual SQL, which the product doesn't use outside migratio
 """
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
@@ -21,6 +22,13 @@ def set_scope(session: Session, scope: Scope) -> None:
     """Limit the session to `scope` from now on; what it had loaded is let go, so that nothing stays within reach."""
     session.expunge_all()
     session.info[_KEY] = scope
+
+
+def widen_scope(session: Session, station_id: UUID) -> None:
+    """Add to the session's scope a station that was founded in it, below one of the scope's stations."""
+    scope = scope_of(session)
+    if not scope.everything:
+        session.info[_KEY] = Scope(scope.stations | {station_id}, scope.lineage | {station_id})
 
 
 def scope_of(session: Session) -> Scope:

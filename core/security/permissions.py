@@ -21,7 +21,17 @@ ADMINISTRATORS: Final = frozenset({Role.ADMINISTRATOR})
 Permissions = Mapping[str, frozenset[Role] | None]
 
 #: Endpoints of core; a plugin's web part brings its own.
-CORE_PERMISSIONS: Final[Permissions] = MappingProxyType({})
+CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
+    {
+        "static": ANYONE,
+        "home.start": SIGNED_IN,
+        "home.health": ANYONE,
+        "language.choose": ANYONE,
+        "account.sign_in": ANYONE,
+        "account.sign_out": SIGNED_IN,
+        "account.password": SIGNED_IN,
+    }
+)
 
 
 class UndeclaredEndpointError(DomainError):

@@ -5,13 +5,16 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
 from core.db.migrate import CORE, upgrade
+from core.db.models import Station
 from core.db.session import Database
+from core.domain.actor import EVERYTHING
+from core.domain.vocabulary import StationKind
 from core.security.keys import Keys
 from core.security.vault import Vault
 
@@ -97,3 +100,12 @@ def _migrate(url: str, vault: Vault) -> None:
 def _of_database(url: str, name: str) -> str:
     head, _, tail = url.partition("?")
     return f"{head.rpartition('/')[0]}/{name}?{tail}"
+
+
+@pytest.fixture
+def station(database: Database) -> UUID:
+    """Store a station and return its id."""
+    row = Station(kind=StationKind.STATION, name="测试站", slug="ceshi")
+    with database.writing(EVERYTHING) as session:
+        session.add(row)
+    return row.id

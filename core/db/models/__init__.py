@@ -8,6 +8,7 @@ from core.db.models.feed import FeedItem, FeedToken
 from core.db.models.installation import Installation
 from core.db.models.place import Room, TravelTime, Venue
 from core.db.models.plan import Plan
+from core.db.models.rate import RateCounter
 from core.db.models.station import Closure, Station, StationHours
 from core.db.models.user import User, WebSession
 from core.db.models.volunteer import (
@@ -43,6 +44,7 @@ __all__ = [
     "Guardian",
     "Installation",
     "Plan",
+    "RateCounter",
     "Room",
     "SchoolBreak",
     "Station",

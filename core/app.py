@@ -1,0 +1,104 @@
+"""The application and what it is composed of: the only place where settings, database, plugins and pages meet."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core.config import Settings
+from core.db.session import Database
+from core.domain.clock import Clock, SystemClock
+from core.extensions import Wiring, babel, csrf, db, limiter
+from core.hooks.manager import Hooks, load_hooks
+from core.hooks.types import WebPart
+from core.security.keys import read_keys
+from core.security.permissions import CORE_PERMISSIONS, Permissions, require_declared
+from core.security.vault import Vault
+from core.web import pages
+from core.web.assets import add_assets
+from core.web.errors import explain_errors
+from core.web.guard import guard
+from core.web.headers import send_headers
+from core.web.languages import CHINESE, current_language
+from core.web.menu import add_menu
+from core.web.request_log import log_requests
+from core.web.requests import InMemoryRequest
+from core.web.sessions import COOKIE, BrowserSessions
+from core.web.text import add_words
+
+_CORE = Path(__file__).parent
+_MEBIBYTE = 1024 * 1024
+
+
+def create_app(
+    settings: Settings, plugins: Hooks | None = None, *, database: Database | None = None, clock: Clock | None = None
+) -> Flask:
+    """Return the application of an installation; raise UndeclaredEndpointError if a page names no permission.
+
+    Without `plugins` those installed are loaded; without `database` the settings say which it is.
+    """
+    hooks = load_hooks() if plugins is None else plugins
+    opened = database or Database(settings.database_url, Vault(read_keys(settings.key_file)))
+    app = Flask("core.web")
+    app.request_class = InMemoryRequest
+    app.session_interface = BrowserSessions()
+    _configure(app, settings, opened)
+    _bind_extensions(app, hooks)
+    pages.register(app)
+    parts = hooks.web_parts()
+    permissions = _mount(app, parts)
+    menu = tuple(entry for part in parts for entry in part.menu)
+    Wiring(settings, opened, hooks, clock or SystemClock(), permissions, menu).bind(app)
+    return app
+
+
+def _mount(app: Flask, parts: Sequence[WebPart]) -> Permissions:
+    """Add the plugins' pages, and return the permissions of all endpoints there are."""
+    permissions = dict(CORE_PERMISSIONS)
+    for part in parts:
+        part.mount(app)
+        # A plugin has no say about core's pages, nor about another plugin's.
+        permissions = {**part.permissions, **permissions}
+    require_declared((rule.endpoint for rule in app.url_map.iter_rules()), permissions)
+    return permissions
+
+
+def _configure(app: Flask, settings: Settings, database: Database) -> None:
+    app.config.update(
+        SECRET_KEY=database.vault.web_secret,
+        MAX_CONTENT_LENGTH=16 * _MEBIBYTE,
+        MAX_FORM_MEMORY_SIZE=_MEBIBYTE,
+        SESSION_COOKIE_NAME=COOKIE,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        # The form token lives as long as its session; the Referer check would refuse browsers that send none.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    send_headers(app, secure=settings.secure_cookies)
+
+
+def _bind_extensions(app: Flask, hooks: Hooks) -> None:
+    """Bind what stands around every view; the first to look at a request is the log, the second the guard."""
+    db.init_app(app)
+    log_requests(app)
+    guard(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(
+        app,
+        default_locale=CHINESE,
+        default_translation_directories=";".join(map(str, (_CORE / "translations", *hooks.translation_folders))),
+        locale_selector=current_language,
+    )
+    add_words(app)
+    add_assets(app)
+    add_menu(app)
+    explain_errors(app)

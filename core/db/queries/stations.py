@@ -1,0 +1,32 @@
+"""Stations: the tree below and above one of them, and the public way in."""
+
+from uuid import UUID
+
+from sqlalchemy import CTE, Select, literal, select, union_all
+
+from core.db.models import Station
+
+
+def subtree_and_lineage(station_id: UUID) -> Select[UUID, bool]:
+    """Select the ids of a station and all below it (`True`), and of those above it (`False`), in one query."""
+    below, above = _below(station_id), _above(station_id)
+    family = union_all(
+        select(below.c.id, literal(True).label("reached")),
+        select(above.c.id, literal(False).label("reached")).where(above.c.id != station_id),
+    ).subquery()
+    return select(family.c.id, family.c.reached)
+
+
+def station_by_slug(slug: str) -> Select[Station]:
+    """Select the station whose public address ends with `slug`."""
+    return select(Station).where(Station.slug == slug)
+
+
+def _below(station_id: UUID) -> CTE:
+    tree = select(Station.id).where(Station.id == station_id).cte("below", recursive=True)
+    return tree.union_all(select(Station.id).join(tree, Station.parent_id == tree.c.id))
+
+
+def _above(station_id: UUID) -> CTE:
+    tree = select(Station.id, Station.parent_id).where(Station.id == station_id).cte("above", recursive=True)
+    return tree.union_all(select(Station.id, Station.parent_id).join(tree, Station.id == tree.c.parent_id))

@@ -1,0 +1,163 @@
+"""What stands around every page, unbound: the request's database session, languages, form tokens, rate limits.
+
+`create_app` binds them; one process may hold several applications, so whatever belongs to one is found through it.
+"""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g, request
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+from limits.storage import Storage
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from core.config import Settings
+from core.db.session import Database
+from core.domain.actor import EVERYTHING, NOTHING, Scope
+from core.domain.clock import Clock
+from core.hooks.manager import Hooks
+from core.hooks.types import MenuEntry
+from core.security.permissions import Permissions
+from core.services import rates
+
+READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_KEY: Final = "weibao"
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What one application was composed of; pages reach it by `wiring()`."""
+
+    settings: Settings
+    database: Database
+    hooks: Hooks
+    clock: Clock
+    permissions: Permissions
+    #: Lines that plugins add to the site's menu.
+    menu: tuple[MenuEntry, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the station's wall clock."""
+        return ZoneInfo(self.settings.timezone)
+
+    def today(self) -> date:
+        """Return the station's date of today."""
+        return self.clock.now().astimezone(self.zone).date()
+
+    def bind(self, app: Flask) -> None:
+        """Make this what `wiring()` returns within the application."""
+        app.extensions[_KEY] = self
+
+
+def wiring() -> Wiring:
+    """Return what the current application was composed of."""
+    composed: Wiring = current_app.extensions[_KEY]
+    return composed
+
+
+def today() -> date:
+    """Return the station's date of today, by the current application's clock."""
+    return wiring().today()
+
+
+class RequestDatabase:
+    """The request's own session, opened when it is first asked for and limited to what the request's actor may reach.
+
+    A request that reads sees one moment of the database. One that writes is one transaction, kept when the answer is
+    a good one (below 400) and dropped otherwise; the embedded database's other writers wait only from its first query.
+    """
+
+    def init_app(self, app: Flask) -> None:
+        """Keep or drop the session of each request of the application."""
+
+        @app.after_request
+        def _finish(response: Any) -> Any:
+            self.finish(keep=response.status_code < 400)  # noqa: PLR2004 (the first status that tells of an error)
+            return response
+
+        @app.teardown_appcontext
+        def _drop(_error: BaseException | None) -> None:
+            self.finish(keep=False)
+
+    @property
+    def session(self) -> Session:
+        """The request's session."""
+        if "request_session" not in g:
+            database, scope = wiring().database, g.get("scope", NOTHING)
+            stack = ExitStack()
+            opened = database.reading(scope) if request.method in READING else database.writing(scope)
+            g.request_session = (stack.enter_context(opened), stack)
+        session: Session = g.request_session[0]
+        return session
+
+    def finish(self, *, keep: bool) -> None:
+        """End the request's session, if there is one; what it changed is kept or dropped."""
+        opened = g.pop("request_session", None)
+        if opened is None:
+            return
+        session, stack = opened
+        with stack:
+            if not keep:
+                session.rollback()
+
+    def reaching(self, scope: Scope) -> None:
+        """Say what the request's session, not opened yet, may reach."""
+        g.scope = scope
+
+
+class DatabaseStorage(Storage):
+    """Rate counters in the application's own database, so that all processes count together."""
+
+    STORAGE_SCHEME = ["weibao"]  # noqa: RUF012 (the library's registry reads it as a plain class attribute)
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """The errors of the storage itself."""
+        return SQLAlchemyError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Add to the counter of a key and return it; its window lasts `expiry` seconds."""
+        app = wiring()
+        with app.database.writing(EVERYTHING) as session:
+            return rates.count(session, app.clock.now(), key, window=timedelta(seconds=expiry), amount=amount)
+
+    def get(self, key: str) -> int:
+        """Return the counter of a key."""
+        return self._standing(key)[0]
+
+    def get_expiry(self, key: str) -> float:
+        """Return the end of the key's window in seconds since 1970."""
+        return self._standing(key)[1].timestamp()
+
+    def check(self) -> bool:
+        """Tell whether the storage answers."""
+        return self.get("") == 0
+
+    def reset(self) -> int | None:
+        """Refuse to drop all counters: no page asks for it."""
+        raise NotImplementedError
+
+    def clear(self, key: str) -> None:
+        """Drop the counter of a key."""
+        with wiring().database.writing(EVERYTHING) as session:
+            rates.forget(session, key)
+
+    def _standing(self, key: str) -> tuple[int, datetime]:
+        app = wiring()
+        with app.database.reading(EVERYTHING) as session:
+            count, until = rates.standing(session, app.clock.now(), key)
+        return count, until.astimezone(UTC)
+
+
+db = RequestDatabase()
+babel = Babel()
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, storage_uri="weibao://", strategy="fixed-window", headers_enabled=False)

@@ -1,0 +1,28 @@
+"""What part of the station tree somebody reaches."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.db.models import Station
+from core.db.queries import stations as queries
+from core.db.scope import set_scope
+from core.domain.actor import EVERYTHING, Scope
+from core.domain.errors import Message, NotFoundError
+
+
+def scope_of_station(session: Session, station_id: UUID) -> Scope:
+    """Return the scope of an actor of that station; the session must see the whole tree."""
+    family = session.execute(queries.subtree_and_lineage(station_id)).all()
+    below = frozenset(row.id for row in family if row.reached)
+    return Scope(stations=below, lineage=below | {row.id for row in family})
+
+
+def enter_public_station(session: Session, slug: str) -> Station:
+    """Limit the session to the station with that public address, and return it; raise NotFoundError if none has it."""
+    set_scope(session, EVERYTHING)
+    station = session.scalars(queries.station_by_slug(slug)).one_or_none()
+    if station is None:
+        raise NotFoundError(Message("There is no such station."))
+    set_scope(session, scope_of_station(session, station.id))
+    return station

@@ -1,0 +1,78 @@
+"""Imports a workbook: all of it in the caller's transaction, or with every error named nothing of it."""
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core.db.models import Installation
+from core.domain.actor import Actor
+from core.domain.clock import Clock
+from core.domain.errors import ConflictError, Message
+from core.services.audit import record
+from core.services.workbook.check import check_sheets, refuse
+from core.services.workbook.content import WorkbookContent
+from core.services.workbook.kinds import Circumstances
+from core.services.workbook.read import read_sheets
+from core.services.workbook.store.conflicts import find_conflicts
+from core.services.workbook.store.keep import Keeper
+from core.services.workbook.store.ledger import ImportSummary, Ledger
+from core.services.workbook.store.shelves import SHELVES
+from core.services.workbook.store.stations import store_stations
+from core.services.workbook.store.stock import Stock
+
+_ZONE_BEFORE_INIT: Final = "Asia/Shanghai"
+
+
+def import_workbook(session: Session, actor: Actor, clock: Clock, data: bytes, *, demo: bool) -> ImportSummary:
+    """Store the workbook in `data` and return what was added, changed and left as it was.
+
+    Rows are recognised by their names and numbers, so the same workbook changes nothing the second time. What isn't in
+    the workbook stays, but for hours and availability: a station or volunteer on those sheets has just what they say.
+    `demo` takes made-up ID numbers and phones. The caller commits.
+
+    Raises UnreadableWorkbookError; InvalidWorkbookError with every error of rows and of clashes with what is stored;
+    ConflictError where somebody else stored a clashing row meanwhile.
+    """
+    cells = read_sheets(data)
+    stock = Stock(session)
+    checked = check_sheets(cells, _circumstances(session, clock, demo=demo), stock.known())
+    refuse((*checked.errors, *find_conflicts(stock, checked.content)))
+    try:
+        return _store(session, actor, clock, stock, checked.content)
+    except IntegrityError:
+        # Without its cause: the database's message may quote a row.
+        raise ConflictError(
+            Message("The workbook clashes with what somebody else entered meanwhile: import it once more.")
+        ) from None
+
+
+def _store(session: Session, actor: Actor, clock: Clock, stock: Stock, content: WorkbookContent) -> ImportSummary:
+    ledger = Ledger()
+    keeper = Keeper(stock, clock, ledger)
+    stock.put_stations(store_stations(session, stock, content.stations, _absent(content, "stations"), ledger))
+    for shelf in SHELVES:
+        keeper.keep(shelf, getattr(content, shelf.sheet), _absent(content, shelf.sheet))
+    for station_id, changes in ledger.changes().items():
+        record(
+            session,
+            actor,
+            clock,
+            station_id=station_id,
+            action="workbook.imported",
+            subject_kind="workbook",
+            subject_id=None,
+            detail=changes,
+        )
+    return ledger.summary()
+
+
+def _absent(content: WorkbookContent, sheet: str) -> frozenset[str]:
+    return frozenset(name for of, name in content.absent if of == sheet)
+
+
+def _circumstances(session: Session, clock: Clock, *, demo: bool) -> Circumstances:
+    zone = session.scalar(select(Installation.timezone)) or _ZONE_BEFORE_INIT
+    return Circumstances(clock.now().astimezone(ZoneInfo(zone)).date(), demo)

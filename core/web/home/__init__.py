@@ -1,0 +1,1 @@
+"""The page that everybody who signs in meets first."""

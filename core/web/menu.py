@@ -1,0 +1,38 @@
+"""The site's menu and what else every page's frame shows."""
+
+from typing import Any, Final
+
+from flask import Flask, request
+
+from core.domain.errors import Message
+from core.extensions import wiring
+from core.hooks.types import MenuEntry
+from core.security.permissions import allows
+from core.web import languages
+from core.web.identity import signed_in
+
+_CORE_MENU: Final = (MenuEntry(Message("Start"), "home.start"),)
+
+
+def add_menu(app: Flask) -> None:
+    """Give the application's templates the frame's contents."""
+
+    @app.context_processor
+    def _frame() -> dict[str, Any]:
+        found = signed_in()
+        here = languages.current_language()
+        return {
+            "visitor": found,
+            "menu": _entries() if found else (),
+            "lang": languages.TAGS[here],
+            "other_languages": [
+                (code, languages.TAGS[code], name) for code, name in languages.NAMES.items() if code != here
+            ],
+            "here": request.full_path.rstrip("?"),
+        }
+
+
+def _entries() -> list[MenuEntry]:
+    found, composed = signed_in(), wiring()
+    role = found.actor.role if found else None
+    return [entry for entry in (*_CORE_MENU, *composed.menu) if allows(composed.permissions, entry.endpoint, role)]

@@ -1,0 +1,80 @@
+"""Words at the edge: messages, labels, dates and times in the language of the request."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from babel.lists import format_list
+from flask import Flask
+from flask_babel import format_date as babel_date
+from flask_babel import get_locale, gettext
+
+from core.domain.errors import Message
+from core.domain.vocabulary import label
+from core.extensions import wiring
+
+
+def say(message: Message | StrEnum | str) -> str:
+    """Return a message, or the label of a word of the trade, in the current language; plain text is left as it is."""
+    if isinstance(message, Message):
+        template: str = gettext(message.text)
+        return template % {key: _shown(value) for key, value in message.values.items()} if message.values else template
+    if isinstance(message, StrEnum):
+        return say(label(message))
+    return message
+
+
+def day(value: date) -> str:
+    """Return a date with its weekday and no year: 11月28日 周六, Sat 28 Nov."""
+    text: str = babel_date(value, gettext("EEE d MMM"))
+    return text
+
+
+def full_date(value: date) -> str:
+    """Return a date with its year: 2026年11月28日, 28 November 2026."""
+    text: str = babel_date(value, "long")
+    return text
+
+
+def clock(value: datetime | time) -> str:
+    """Return a time of day on 24 hours."""
+    return f"{value:%H:%M}"
+
+
+def moment(value: datetime) -> str:
+    """Return a moment of the machine as the station's date and time of day."""
+    local = value.astimezone(wiring().zone)
+    return f"{full_date(local)} {clock(local)}"
+
+
+def listed(values: list[str]) -> str:
+    """Return values as the language lists them."""
+    return format_list(values, style="unit", locale=get_locale())
+
+
+def add_words(app: Flask) -> None:
+    """Give the application's templates the filters that turn values into words."""
+    filters: Mapping[str, Any] = {
+        "say": say,
+        "day": day,
+        "full_date": full_date,
+        "clock": clock,
+        "moment": moment,
+        "listed": listed,
+    }
+    app.jinja_env.filters.update(filters)
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, Message | StrEnum):
+        return say(value)
+    if isinstance(value, datetime):
+        return f"{day(value)} {clock(value)}"
+    if isinstance(value, date):
+        return full_date(value)
+    if isinstance(value, time):
+        return clock(value)
+    if isinstance(value, list | tuple):
+        return listed([str(_shown(part)) for part in value])
+    return value

@@ -1,0 +1,1 @@
+"""The parent school: lectures for parents, and counselling for families behind a closed door."""

@@ -1,0 +1,27 @@
+"""What calendar entries say of sessions."""
+
+from core.plugin_api import Message, SessionOutline, SessionText
+from plugins.sst.activities import COMPANIONSHIP
+
+
+def describe(session: SessionOutline) -> SessionText | None:
+    """Return what is said of family companionship; of comfort circles nothing is said."""
+    if session.type_key != COMPANIONSHIP.key:
+        return None
+    values = {
+        "theme": session.settings.get("theme", session.title),
+        "number": session.index + 1,
+        "sessions": session.sessions,
+    }
+    if session.settings.get("video_call"):
+        return SessionText(
+            Message(
+                "Together: %(theme)s. Parents who work away join by video call. Session %(number)s of %(sessions)s.",
+                values,
+            )
+        )
+    if session.settings.get("with_guardians"):
+        return SessionText(
+            Message("Together: %(theme)s. Guardians take part. Session %(number)s of %(sessions)s.", values)
+        )
+    return SessionText(Message("Together: %(theme)s. Session %(number)s of %(sessions)s.", values))

@@ -1,0 +1,220 @@
+"""A made-up county for tests of the pages: two stations, one with a published week, an account for each role."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.db.models import (
+    Activity,
+    ActivityRole,
+    ActivitySession,
+    Assignment,
+    Closure,
+    Installation,
+    Plan,
+    Room,
+    Station,
+    StationHours,
+    Term,
+    User,
+    Venue,
+    Volunteer,
+)
+from core.db.models.activity import SessionStatus
+from core.db.models.plan import PlanStatus
+from core.domain.actor import SYSTEM, Role
+from core.domain.clock import Clock
+from core.domain.vocabulary import Skill, StationKind, TermKind, VenueKind, VolunteerKind, Zone
+from core.services.accounts import add_user
+
+PASSWORD = "一句只有我知道的长话 2026"
+SATURDAY = date(2026, 11, 28)
+
+
+class MovingClock:
+    """A clock that a test moves on."""
+
+    def __init__(self, at: datetime = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """Return where the clock stands."""
+        return self.at
+
+    def advance(self, step: timedelta) -> None:
+        """Let time go by."""
+        self.at += step
+
+
+@dataclass(frozen=True)
+class StationRows:
+    """The ids of what one station has."""
+
+    station: UUID
+    slug: str
+    room: UUID
+    private_room: UUID
+    term: UUID
+    activity: UUID
+    closed_activity: UUID
+    session: UUID
+    closed_session: UUID
+    volunteer: UUID
+    plan: UUID
+    closure: UUID
+    users: Mapping[Role, UUID]
+
+
+@dataclass(frozen=True)
+class County:
+    """What the tests' database holds."""
+
+    here: StationRows
+    elsewhere: StationRows
+
+
+def found_county(session: Session, clock: Clock) -> County:
+    """Fill an empty database and return the ids of what was stored."""
+    session.add(Installation(timezone="Asia/Shanghai", demo=False, created_at=clock.now()))
+    county = Station(kind=StationKind.COUNTY, name="云山县", slug="yunshan", parent_id=None)
+    session.add(county)
+    session.flush()
+    here = _found_station(session, clock, county, name="青石", slug="qingshi")
+    elsewhere = _found_station(session, clock, county, name="远桥", slug="yuanqiao")
+    return County(here, elsewhere)
+
+
+def _found_station(session: Session, clock: Clock, county: Station, *, name: str, slug: str) -> StationRows:
+    station = Station(kind=StationKind.STATION, name=f"{name}未保站", slug=slug, parent_id=county.id)
+    session.add(station)
+    session.flush()
+    own: dict[str, Any] = {"station_id": station.id}
+    hours = StationHours(weekday=None, opens=time(8), closes=time(18), **own)
+    closure = Closure(first=date(2026, 12, 6), last=date(2026, 12, 6), reason="台风", created_at=clock.now(), **own)
+    venue = Venue(name=f"{name}文体中心", kind=VenueKind.CENTRE, address=f"{name}路1号", **own)
+    term = Term(name=f"{name}秋季", kind=TermKind.WEEKENDS, first=SATURDAY, last=date(2027, 1, 10), **own)
+    volunteer = Volunteer(
+        number="V001",
+        name=f"{name}陶测试",
+        kind=VolunteerKind.TEACHER,
+        birth_date=date(1990, 1, 1),
+        max_sessions=10,
+        **own,
+    )
+    session.add_all([hours, closure, venue, term, volunteer])
+    session.flush()
+    room = Room(venue_id=venue.id, name=f"{name}大教室", zone=Zone.ACTIVITY, capacity=20, **own)
+    private = Room(venue_id=venue.id, name=f"{name}谈心室", zone=Zone.PRIVATE, capacity=4, **own)
+    session.add_all([room, private])
+    session.flush()
+    open_one = _an_activity(session, term, f"{name}绘画课")
+    closed_one = _an_activity(session, term, f"{name}静心小组", closed=True)
+    held = _held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer)
+    quiet = _held(session, closed_one, private, datetime.combine(SATURDAY, time(14)), volunteer)
+    plan = _a_plan(session, clock, term)
+    users = {role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role}
+    return StationRows(
+        station=station.id,
+        slug=slug,
+        room=room.id,
+        private_room=private.id,
+        term=term.id,
+        activity=open_one.id,
+        closed_activity=closed_one.id,
+        session=held.id,
+        closed_session=quiet.id,
+        volunteer=volunteer.id,
+        plan=plan.id,
+        closure=closure.id,
+        users=users,
+    )
+
+
+def _an_activity(session: Session, term: Term, title: str, *, closed: bool = False) -> Activity:
+    activity = Activity(
+        station_id=term.station_id,
+        term_id=term.id,
+        type_key="sst.companionship",
+        title=title,
+        session_count=2,
+        duration=90,
+        size=12,
+        times=["09:00", "14:00"],
+        zones=["private" if closed else "activity"],
+        closed=closed,
+    )
+    activity.roles.append(
+        ActivityRole(station_id=term.station_id, role="lead", skill=Skill.TEACHING, required=2, wanted=2)
+    )
+    session.add(activity)
+    session.flush()
+    return activity
+
+
+def _held(session: Session, activity: Activity, room: Room, start: datetime, volunteer: Volunteer) -> ActivitySession:
+    end = start + timedelta(minutes=activity.duration)
+    held = ActivitySession(
+        station_id=activity.station_id,
+        activity_id=activity.id,
+        position=0,
+        status=SessionStatus.HELD,
+        starts_at=start,
+        ends_at=end,
+        room_id=room.id,
+        room_free_at=end,
+    )
+    session.add(held)
+    session.flush()
+    session.add(
+        Assignment(
+            station_id=activity.station_id,
+            session_id=held.id,
+            volunteer_id=volunteer.id,
+            role="lead",
+            starts_at=start,
+            ends_at=end,
+        )
+    )
+    session.flush()
+    return held
+
+
+def _a_plan(session: Session, clock: Clock, term: Term) -> Plan:
+    plan = Plan(
+        station_id=term.station_id,
+        term_id=term.id,
+        version=1,
+        status=PlanStatus.DRAFT,
+        problem={},
+        document={"format": "weibao.plan/1", "problem": "p", "sessions": []},
+        summary={
+            "status": "feasible",
+            "seconds": 3.2,
+            "cost": 120,
+            "bound": 100,
+            "amounts": {"required": 1, "trips": 4},
+        },
+        shortfalls=[],
+        created_at=clock.now(),
+    )
+    session.add(plan)
+    session.flush()
+    return plan
+
+
+def _a_user(session: Session, clock: Clock, station: Station, role: Role, slug: str, volunteer: Volunteer) -> User:
+    return add_user(
+        session,
+        SYSTEM,
+        clock,
+        login=f"{role.value}@{slug}",
+        display_name=f"{slug}-{role.value}",
+        password=PASSWORD,
+        role=role,
+        station_id=station.id,
+        volunteer_id=volunteer.id if role is Role.VOLUNTEER else None,
+    )
