@@ -37,9 +37,9 @@ def create_app(
 ) -> Flask:
     """Return the application of an installation; raise UndeclaredEndpointError if a page names no permission.
 
-    Without `plugins` those installed are loaded; without `database` the settings say which it is.
+    Without `plugins` those that the settings choose are loaded; without `database` the settings say which it is.
     """
-    hooks = load_hooks() if plugins is None else plugins
+    hooks = load_hooks(settings.plugins) if plugins is None else plugins
     opened = database or Database(settings.database_url, Vault(read_keys(settings.key_file)))
     app = Flask("core.web")
     app.request_class = InMemoryRequest

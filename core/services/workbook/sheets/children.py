@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from core.domain.ages import age_on
 from core.domain.errors import Message
 from core.domain.vocabulary import ChildCategory, Relation
 from core.services.workbook.columns import Column, Complaint, Sheet, in_order
@@ -11,8 +10,6 @@ from core.services.workbook.kinds import BirthDay, Choice, Flag, Number, Text
 from core.services.workbook.sheets.shared import STATION
 from core.services.workbook.trade_kinds import IdNumber, Phone, Reference, Several
 
-_ADULT = 18
-
 
 def born_on(row: ChildRow) -> date:
     """Return the date of birth that the child's checked ID number tells."""
@@ -20,15 +17,9 @@ def born_on(row: ChildRow) -> date:
     return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
 
 
-def _born_as_the_number_says(row: ChildRow, _today: date) -> Complaint | None:
+def _born_as_the_number_says(row: ChildRow) -> Complaint | None:
     if row.birth_date is not None and f"{row.birth_date:%Y%m%d}" != row.id_number[6:14]:
         return "birth_date", Message("The date of birth differs from the one in the ID number: compare both.")
-    return None
-
-
-def _a_minor(row: ChildRow, today: date) -> Complaint | None:
-    if age_on(born_on(row), today) >= _ADULT:
-        return "id_number", Message("This person is of age: compare the ID number with the card.")
     return None
 
 
@@ -76,7 +67,7 @@ CHILDREN = Sheet(
         ),
     ),
     key=("number",),
-    rules=(_born_as_the_number_says, _a_minor),
+    rules=(_born_as_the_number_says,),
     name=lambda row: row.number,
 )
 

@@ -1,7 +1,5 @@
 """The sheets of stations, sites, rooms and the ways between them."""
 
-from datetime import date
-
 from core.domain.errors import Message
 from core.domain.vocabulary import Feature, StationKind, VenueKind, Zone
 from core.services.workbook.columns import Column, Complaint, Sheet
@@ -13,13 +11,13 @@ from core.services.workbook.trade_kinds import Phone, Reference, Several
 VENUE = Reference("venues", "“场地”表中的场地名称")
 
 
-def _not_its_own_parent(row: StationRow, _today: date) -> Complaint | None:
+def _not_its_own_parent(row: StationRow) -> Complaint | None:
     if row.parent == row.name:
         return "parent", Message("A station can't be above itself: name the station above it, or leave this empty.")
     return None
 
 
-def _two_ends(row: TravelRow, _today: date) -> Complaint | None:
+def _two_ends(row: TravelRow) -> Complaint | None:
     if row.from_venue == row.to_venue:
         return "to_venue", Message("The way leads from one site to another: name two different sites.")
     return None

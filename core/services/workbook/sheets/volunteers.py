@@ -1,7 +1,5 @@
 """The sheets of volunteers: who they are, what they can do, whether they are cleared, when they can serve."""
 
-from datetime import date
-
 from core.domain.errors import Message
 from core.domain.vocabulary import Skill, VolunteerKind
 from core.services.workbook.columns import Column, Complaint, Sheet, in_order
@@ -19,19 +17,13 @@ from core.services.workbook.trade_kinds import Phone
 _DAYS_A_YEAR = 366
 
 
-def _checked_every_year(row: ClearanceRow, _today: date) -> Complaint | None:
+def _checked_every_year(row: ClearanceRow) -> Complaint | None:
     if (row.valid_until - row.checked_on).days > _DAYS_A_YEAR:
         return "valid_until", Message("A background check holds for a year at most: compare the two dates.")
     return None
 
 
-def _checked_already(row: ClearanceRow, today: date) -> Complaint | None:
-    if row.checked_on > today:
-        return "checked_on", Message("Enter the background check when it has been made: this day is still to come.")
-    return None
-
-
-def _begins_before_it_ends(row: AvailabilityRow, _today: date) -> Complaint | None:
+def _begins_before_it_ends(row: AvailabilityRow) -> Complaint | None:
     if row.to_time <= row.from_time:
         return "to_time", Message("The time ends before it begins: compare the two times.")
     return None
@@ -93,7 +85,6 @@ CLEARANCES = Sheet(
     rules=(
         in_order("checked_on", "valid_until", Message("The check ends before it was made: compare the two dates.")),
         _checked_every_year,
-        _checked_already,
     ),
 )
 
