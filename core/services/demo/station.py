@@ -1,12 +1,19 @@
 """The demo as a workbook, such as a station would have filled in."""
 
 import random
+from typing import Final
 
 from core.services.demo import activities, children, days, places, volunteers
 from core.services.workbook.content import WorkbookContent
 from core.services.workbook.write import write_workbook
 
-DEFAULT_SEED = 20261128
+#: What the station's public address ends with, and the names of the terms, the one that is planned first in front.
+DEMO_STATION: Final = "qingyang"
+DEMO_TERM: Final = days.AUTUMN.name
+DEMO_TERMS: Final = (days.AUTUMN.name, days.WINTER.name)
+#: What the plan has to leave unheld for want of counsellors.
+DEMO_SHORTAGE: Final = activities.SHORT_ACTIVITY
+DEFAULT_SEED: Final = 20261128
 
 
 def demo_content(seed: int = DEFAULT_SEED) -> WorkbookContent:
