@@ -4,6 +4,7 @@ import random
 from typing import Final
 
 from core.services.demo import activities, children, days, places, volunteers
+from core.services.demo.kinds import ACTIVITY_TYPES
 from core.services.workbook.content import WorkbookContent
 from core.services.workbook.write import write_workbook
 
@@ -45,4 +46,4 @@ def demo_content(seed: int = DEFAULT_SEED) -> WorkbookContent:
 
 def demo_workbook(seed: int = DEFAULT_SEED) -> bytes:
     """Return the demo's workbook; the same seed gives the same bytes."""
-    return write_workbook(demo_content(seed), activities.ACTIVITY_TYPES)
+    return write_workbook(demo_content(seed), ACTIVITY_TYPES)
