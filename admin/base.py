@@ -32,7 +32,7 @@ from core.db.models import Station
 from core.db.scope import scope_of
 from core.domain.actor import Role
 from core.domain.errors import ConflictError, DomainError, Message, NotAllowedError, NotFoundError
-from core.extensions import db, wiring
+from core.extensions import db
 from core.hooks.types import AdminSection
 from core.web.forms import Form
 from core.web.identity import actor
@@ -78,7 +78,9 @@ class StaffView(ModelView):  # type: ignore[misc]
         self.column_searchable_list = list(section.search) or None
         self.column_sortable_list = [name for name in self.column_list if self._is_plain(name)]
         require_fields(section.model, tuple(section.form))
-        super().__init__(section.model, _RequestSession(), name=str(section.name), endpoint=f"admin_{section.key}", url=section.key)
+        super().__init__(
+            section.model, _RequestSession(), name=str(section.name), endpoint=f"admin_{section.key}", url=section.key
+        )
 
     def _is_plain(self, name: str) -> bool:
         column = column_of(self.section.model, name)
@@ -337,7 +339,9 @@ class StaffView(ModelView):  # type: ignore[misc]
         _count, rows = self._export_data()
         names = self.columns()
         showing = self.showing(rows, names)
-        content = write([self.label(name) for name in names], [[showing.cell(row, name) for name in names] for row in rows])
+        content = write(
+            [self.label(name) for name in names], [[showing.cell(row, name) for name in names] for row in rows]
+        )
         disposition = f"attachment; filename={self.section.key}.{export_type}"
         return Response(content, headers={"Content-Disposition": disposition}, content_type=mimetype)
 

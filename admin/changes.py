@@ -52,7 +52,9 @@ def require_same_station(session: Session, row: Any, anchor: str | None) -> None
 
 def _station_of_anchor(session: Session, row: Any, anchor: str) -> UUID:
     target = target_of(type(row), anchor)
-    found = None if target is None else session.scalar(select(target.station_id).where(target.id == getattr(row, anchor)))
+    found = (
+        None if target is None else session.scalar(select(target.station_id).where(target.id == getattr(row, anchor)))
+    )
     if found is None:
         raise NotFoundError(Message("What it belongs to is gone, or out of your reach."))
     station_id: UUID = found

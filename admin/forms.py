@@ -55,7 +55,12 @@ def field_for(model: type[Any], name: str, label: str, *, of_station: UUID | Non
 
 
 def reference_field(
-    label: str, target: type[Any], *, required: bool, of_station: UUID | None = None, without: frozenset[UUID] = frozenset()
+    label: str,
+    target: type[Any],
+    *,
+    required: bool,
+    of_station: UUID | None = None,
+    without: frozenset[UUID] = frozenset(),
 ) -> Field:
     """Return a field that chooses one row of another table by its name."""
     rows = [row for row in db.session.scalars(_rows(target, of_station)) if row.id not in without]
@@ -141,4 +146,3 @@ def say_word(word: StrEnum) -> str:
         return say(word)
     except KeyError:
         return word.value
-
