@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from core.domain.calendar.span import Span
 from core.domain.vocabulary import VolunteerKind
 from core.services.demo.children import CIRCLES, FAMILIES
-from core.services.demo.days import AUTUMN, SHORT_WEEKEND, WINTER
+from core.services.demo.days import AUTUMN, SEASON, SHORT_WEEKEND, WINTER
 from core.services.demo.kinds import (
     CAMPUS,
     CIRCLE,
@@ -52,7 +53,7 @@ class _Series:
     groups: tuple[str, ...] = ()
     times: tuple[str, ...] = _ALL_DAY
     weekdays: tuple[int, ...] = ()
-    dates: tuple[date | None, date | None] = (None, None)
+    dates: tuple[date, date] | None = None
     rooms: tuple[str, ...] = ()
     max_per_day: int = 1
     ordered: bool = False
@@ -231,10 +232,8 @@ _BREAK: Final = (
 
 
 def activities() -> tuple[ActivityRow, ...]:
-    """Return the activities of both terms."""
-    return tuple(
-        _activity(term, series) for term, found in ((AUTUMN.name, _AUTUMN), (WINTER.name, _BREAK)) for series in found
-    )
+    """Return the activities of the season: those of the autumn's weekends, and those of the winter break."""
+    return tuple(_activity(part, series) for part, found in ((AUTUMN, _AUTUMN), (WINTER, _BREAK)) for series in found)
 
 
 def roles() -> tuple[RoleRow, ...]:
@@ -252,10 +251,10 @@ def likes(rng: random.Random, people: tuple[VolunteerRow, ...]) -> tuple[LikeRow
     )
 
 
-def _activity(term: str, series: _Series) -> ActivityRow:
-    first, last = series.dates
+def _activity(part: Span, series: _Series) -> ActivityRow:
+    first, last = series.dates or (part.first, part.last)
     return ActivityRow(
-        term=term,
+        term=SEASON.name,
         title=series.title,
         type_key=series.kind.type_key,
         session_count=series.sessions,

@@ -3,19 +3,20 @@
 from datetime import date, time
 from typing import Final
 
+from core.domain.calendar.span import Span
 from core.domain.vocabulary import TermKind
 from core.services.demo.places import COMMUNITY_STATIONS, COUNTY, MIDDLE, STATION
 from core.services.workbook.content import ClosureRow, HoursRow, SchoolBreakRow, TermRow
 
-AUTUMN: Final = TermRow(
+#: The weekends of the autumn term that are left, and the winter break after them; both are planned as one season.
+AUTUMN: Final = Span(date(2026, 11, 28), date(2027, 1, 24))
+WINTER: Final = Span(date(2027, 1, 25), date(2027, 2, 21))
+SEASON: Final = TermRow(
     station=STATION,
-    name="2026年秋季学期周末",
-    kind=TermKind.WEEKENDS,
-    first=date(2026, 11, 28),
-    last=date(2027, 1, 24),
-)
-WINTER: Final = TermRow(
-    station=STATION, name="2027年寒假", kind=TermKind.WINTER, first=date(2027, 1, 25), last=date(2027, 2, 21)
+    name="2026年秋季周末与2027年寒假",
+    kind=TermKind.SEASON,
+    first=AUTUMN.first,
+    last=WINTER.last,
 )
 #: Two days before New Year's Eve of the lunar calendar, until the seventh day of the new year.
 FESTIVAL: Final = (date(2027, 2, 3), date(2027, 2, 12))

@@ -81,7 +81,7 @@ def _person(rng: random.Random, number: int, kind: VolunteerKind, household: str
         birth_date=date(year, 3, 1) + timedelta(days=rng.randrange(180)),
         phone=demo_phone(number),
         household=household,
-        max_sessions=rng.randrange(10, 17),
+        max_sessions=rng.randrange(16, 27),
         max_per_day=1 if number == _COUNSELLOR_LEFT else 2,
     )
 

@@ -8,12 +8,6 @@ from core.services.demo.kinds import ACTIVITY_TYPES
 from core.services.workbook.content import WorkbookContent
 from core.services.workbook.write import write_workbook
 
-#: What the station's public address ends with, and the names of the terms, the one that is planned first in front.
-DEMO_STATION: Final = "qingyang"
-DEMO_TERM: Final = days.AUTUMN.name
-DEMO_TERMS: Final = (days.AUTUMN.name, days.WINTER.name)
-#: What the plan has to leave unheld for want of counsellors.
-DEMO_SHORTAGE: Final = activities.SHORT_ACTIVITY
 DEFAULT_SEED: Final = 20261128
 
 
@@ -28,7 +22,7 @@ def demo_content(seed: int = DEFAULT_SEED) -> WorkbookContent:
         travel=places.travel(rng),
         hours=days.hours(),
         closures=days.closures(),
-        terms=(days.AUTUMN, days.WINTER),
+        terms=(days.SEASON,),
         school_breaks=days.school_breaks(),
         groups=children.groups(),
         children=children.children(rng),
