@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from core.domain.vocabulary import StationKind
 from core.services.demo.kinds import ACTIVITY_TYPES
-from core.services.demo.station import demo_content
+from core.services.demo.workbook import demo_content
 from core.services.workbook.check import check_sheets
 from core.services.workbook.content import Row, StationRow, WorkbookContent
 from core.services.workbook.kinds import Circumstances
@@ -81,7 +81,7 @@ def test_columns_of_words_have_lists_to_choose_from() -> None:
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.attribute)
 def test_the_examples_of_the_explanation_are_what_their_columns_take(sheet: object) -> None:
     for column in sheet.columns:  # type: ignore[attr-defined]
-        column.kind.read(column.example, Circumstances(TODAY, demo=False))
+        column.kind.read(column.example, Circumstances(TODAY, demo=True))
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.attribute)
