@@ -148,7 +148,14 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "weekends", "winter", "summer", "season", name="termkind", native_enum=False, create_constraint=True, length=40
+                "weekends",
+                "winter",
+                "summer",
+                "season",
+                name="termkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
             ),
             nullable=False,
         ),
