@@ -198,7 +198,7 @@ _BREAK: Final = (
         "寒假校园体验",
         1,
         60,
-        {"school": PRIMARY, "meeting_point": "校门口"},
+        {"school": PRIMARY, "meeting_point": "校门口", "welcome_first": False},
         times=("09:00", "14:00"),
         dates=(WINTER.first, date(2027, 1, 26)),
         rooms=_rooms(PRIMARY, "操场"),

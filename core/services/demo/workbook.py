@@ -8,6 +8,11 @@ from core.services.demo.kinds import ACTIVITY_TYPES
 from core.services.workbook.content import WorkbookContent
 from core.services.workbook.write import write_workbook
 
+#: What the station's public address ends with, and the name of the term that is planned.
+DEMO_STATION: Final = "qingyang"
+DEMO_TERM: Final = days.SEASON.name
+#: What the plan has to leave unheld for want of counsellors.
+DEMO_SHORTAGE: Final = activities.SHORT_ACTIVITY
 DEFAULT_SEED: Final = 20261128
 
 
