@@ -30,10 +30,10 @@ from core.domain.actor import SYSTEM, Role
 from core.domain.clock import SystemClock
 from core.domain.errors import Message
 from core.services.accounts import add_user, set_password
-from core.services.demo.station import DEMO_STATION, DEMO_TERM, demo_workbook
+from core.services.demo.workbook import DEMO_STATION, DEMO_TERM, demo_workbook
 from core.services.feeds import FeedAddress, open_feed
 from core.services.planning.shortfalls import told
-from core.services.workbook.store.importing import import_workbook
+from core.services.workbook.importing import import_workbook
 
 PLANNING_SECONDS = 15.0
 #: Logins of the demo, by role.

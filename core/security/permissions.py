@@ -26,6 +26,7 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
     {
         "static": ANYONE,
         "home.start": SIGNED_IN,
+        "home.overview": STAFF,
         "home.health": ANYONE,
         "language.choose": ANYONE,
         "account.sign_in": ANYONE,

@@ -54,6 +54,11 @@ class Card:
     mine: bool
     missing: int | None
 
+    @property
+    def day(self) -> date:
+        """The day on which it is held."""
+        return self.starts_at.date()
+
 
 @dataclass(frozen=True)
 class Row:
@@ -107,6 +112,12 @@ def week_of(
     )
 
 
+def coming_cards(session: Session, first: datetime, last: datetime) -> list[Card]:
+    """Return the cards of all sessions in reach from `first` to before `last`, by time, as staff see them."""
+    rows = session.scalars(queries.all_sessions_between(first, last))
+    return [card for row in rows if (card := _card(row, Audience.STAFF, None)) is not None]
+
+
 def opening_week(session: Session, term: Term, today: date) -> date:
     """Return the Monday of the week to open a term at: the one of its next session, else of its last day."""
     start = datetime.combine(max(today - timedelta(days=today.weekday()), term.first), time.min)
@@ -120,10 +131,13 @@ def monday_of(day: date) -> date:
 
 
 def current_term(terms: Sequence[Term], today: date, station_id: UUID | None = None) -> Term | None:
-    """Return the term that runs today, else the next to begin, else the last; those of `station_id` come first."""
+    """Return the term that runs today, else the next to begin, else the last; those of `station_id` come first.
+
+    `terms` stand in the order of their dates.
+    """
     own = [term for term in terms if term.station_id == station_id] or list(terms)
     ahead = [term for term in own if term.last >= today]
-    return min(ahead, key=lambda term: term.first) if ahead else next(iter(own), None)
+    return min(ahead, key=lambda term: term.first) if ahead else next(iter(reversed(own)), None)
 
 
 def find_shown(session: Session, session_id: UUID, actor: Actor) -> ActivitySession:

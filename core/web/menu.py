@@ -13,7 +13,7 @@ from core.web.identity import signed_in
 from core.web.text import role_name
 
 _CORE_MENU: Final = (
-    MenuEntry(Message("Start"), "home.start"),
+    MenuEntry(Message("Start"), "home.overview"),
     MenuEntry(Message("My duties"), "duties.mine"),
     MenuEntry(Message("Timetable"), "timetable.current"),
     MenuEntry(Message("Activities"), "activities.listed"),

@@ -150,10 +150,10 @@ def held(
     staff: Iterable[Volunteer] = (),
 ) -> ActivitySession:
     """Hold a session, as if a plan had been published."""
-    row.status, row.starts_at = SessionStatus.HELD, start
-    row.ends_at = start + timedelta(minutes=row.activity.duration)
+    end = start + timedelta(minutes=row.activity.duration)
+    row.status, row.starts_at, row.ends_at = SessionStatus.HELD, start, end
     row.room_id = room.id if room else None
-    row.room_free_at = row.ends_at + timedelta(minutes=room.turnover if room else 0)
+    row.room_free_at = end + timedelta(minutes=room.turnover if room else 0)
     session.flush()
     session.add_all(an_assignment(row, volunteer) for volunteer in staff)
     session.flush()

@@ -38,8 +38,8 @@ def activity_titled(term_id: UUID, title: str) -> Select[Activity]:
 
 
 def terms() -> Select[Term]:
-    """The terms in reach, the latest first."""
-    return select(Term).order_by(Term.first.desc(), Term.name)
+    """The terms in reach, the earliest first."""
+    return select(Term).order_by(Term.first, Term.name)
 
 
 def rooms() -> Select[Room]:

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import aliased, defer, joinedload
 
 from core.db.models import ActivitySession, Plan, Room, Volunteer
 
@@ -17,6 +17,13 @@ def plans_in_reach() -> Select[Plan]:
         .options(joinedload(Plan.term), defer(Plan.problem), defer(Plan.document), defer(Plan.shortfalls))
         .order_by(Plan.created_at.desc(), Plan.id.desc())
     )
+
+
+def newest_plans() -> Select[Plan]:
+    """The newest plan of each term in reach, without the long documents."""
+    newer = aliased(Plan)
+    newest = ~exists().where(newer.term_id == Plan.term_id, newer.version > Plan.version)
+    return plans_in_reach().where(newest)
 
 
 def plan_page(plan_id: UUID) -> Select[Plan]:

@@ -14,12 +14,15 @@ _SHOWN = ActivitySession.status != SessionStatus.UNPUBLISHED
 
 def sessions_between(term_id: UUID, first: datetime, last: datetime) -> Select[ActivitySession]:
     """Sessions of a term published as held or cancelled from `first` to before `last`, with all a timetable shows."""
+    return all_sessions_between(first, last).where(Activity.term_id == term_id)
+
+
+def all_sessions_between(first: datetime, last: datetime) -> Select[ActivitySession]:
+    """Sessions in reach published as held or cancelled from `first` to before `last`, by time."""
     return (
         select(ActivitySession)
         .join(ActivitySession.activity)
-        .where(
-            _SHOWN, Activity.term_id == term_id, ActivitySession.starts_at >= first, ActivitySession.starts_at < last
-        )
+        .where(_SHOWN, ActivitySession.starts_at >= first, ActivitySession.starts_at < last)
         .options(
             joinedload(ActivitySession.activity).joinedload(Activity.place),
             joinedload(ActivitySession.activity).selectinload(Activity.roles),
@@ -47,14 +50,14 @@ def session_page(session_id: UUID) -> Select[ActivitySession]:
 
 
 def terms_in_reach() -> Select[Term]:
-    """The terms within the session's scope, the latest first."""
-    return select(Term).order_by(Term.first.desc(), Term.name)
+    """The terms within the session's scope, the earliest first."""
+    return select(Term).order_by(Term.first, Term.name)
 
 
 def published_terms(station_id: UUID) -> Select[Term]:
-    """The terms of a station of which sessions were published, the latest first."""
+    """The terms of a station of which sessions were published, the earliest first."""
     published = exists().where(Activity.term_id == Term.id, ActivitySession.activity_id == Activity.id, _SHOWN)
-    return select(Term).where(Term.station_id == station_id, published).order_by(Term.first.desc())
+    return select(Term).where(Term.station_id == station_id, published).order_by(Term.first)
 
 
 def first_session_from(term_id: UUID, start: datetime) -> Select[datetime | None]:
