@@ -14,7 +14,7 @@ from core.domain.errors import InvalidInputError, Message
 from core.hooks.manager import Hooks, load_hooks
 from core.services.wording import CHINESE, Wording
 from core.services.workbook.errors import InvalidWorkbookError, WorkbookError
-from core.services.workbook.store.importing import import_workbook
+from core.services.workbook.importing import import_workbook
 from core.services.workbook.store.ledger import ImportSummary
 from core.services.workbook.write import write_template
 

@@ -30,10 +30,10 @@ from core.domain.actor import SYSTEM, Role
 from core.domain.clock import SystemClock
 from core.domain.errors import Message
 from core.services.accounts import add_user, set_password
-from core.services.demo.station import DEMO_STATION, DEMO_TERM, demo_workbook
+from core.services.demo.workbook import DEMO_STATION, DEMO_TERM, demo_workbook
 from core.services.feeds import FeedAddress, open_feed
 from core.services.planning.shortfalls import told
-from core.services.workbook.store.importing import import_workbook
+from core.services.workbook.importing import import_workbook
 
 PLANNING_SECONDS = 15.0
 #: Logins of the demo, by role.
@@ -149,7 +149,7 @@ def _summary(machine: Machine, plan: Plan) -> dict[str, Any]:
             "version": plan.version,
             "published": plan.status is PlanStatus.PUBLISHED,
             "held": plan.summary["held"],
-            "sessions": plan.summary["sessions"],
+            "session_count": plan.summary["session_count"],
             "cost": plan.summary["cost"],
             "bound": plan.summary["bound"],
             "seconds": plan.summary["seconds"],
@@ -168,7 +168,7 @@ def _summary(machine: Machine, plan: Plan) -> dict[str, Any]:
 
 def _print(summary: dict[str, Any]) -> None:
     say(Message("%(station)s – %(term)s: version %(version)s is published.", summary))
-    say(Message("%(held)s of %(sessions)s sessions are held.", summary))
+    say(Message("%(held)s of %(session_count)s sessions are held.", summary))
     for short in summary["shortfalls"]:
         say(Message("Short: %(title)s – %(reason)s", short))
         for cure in short["cures"]:
