@@ -4,17 +4,20 @@ What it can't see is SQL that goes past the session's `execute`: its connection,
 product uses neither, and a test holds it to that.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import Connection, event, inspect
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.orm.attributes import get_history
 
 from core.db.base import Base, LineageScoped, StationScoped
 from core.db.limitable import require_limitable
 from core.db.models.station import Station
-from core.domain.actor import Scope
+from core.db.row_security import tell_scope
+from core.domain.actor import EVERYTHING, NOTHING, Scope
 from core.domain.errors import Message, NotAllowedError
 
 _KEY = "scope"
@@ -27,20 +30,46 @@ def set_scope(session: Session, scope: Scope) -> None:
     """
     session.flush()
     session.expunge_all()
-    session.info[_KEY] = scope
+    _keep(session, scope)
 
 
 def widen_scope(session: Session, station_id: UUID) -> None:
     """Add to the session's scope a station that was founded in it, below one of the scope's stations."""
     scope = scope_of(session)
     if not scope.everything:
-        session.info[_KEY] = Scope(scope.stations | {station_id}, scope.lineage | {station_id})
+        _keep(session, Scope(scope.stations | {station_id}, scope.lineage | {station_id}))
 
 
 def scope_of(session: Session) -> Scope:
     """Return the session's scope; raise KeyError for a session that was opened without one."""
     scope: Scope = session.info[_KEY]
     return scope
+
+
+@contextmanager
+def beyond_the_wall(session: Session) -> Iterator[Connection]:
+    """Lend the session's connection with both walls open, for the one question whether a value is taken anywhere.
+
+    What comes back must say nothing but the value that was asked for.
+    """
+    connection = session.connection()
+    tell_scope(connection, EVERYTHING)
+    try:
+        yield connection
+    finally:
+        tell_scope(connection, scope_of(session))
+
+
+def _keep(session: Session, scope: Scope) -> None:
+    session.info[_KEY] = scope
+    if session.in_transaction():
+        tell_scope(session.connection(), scope)
+
+
+@event.listens_for(Session, "after_begin")
+def _tell_database(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """Tell the database the scope, for the second wall; a session without one may reach nothing."""
+    tell_scope(connection, session.info.get(_KEY, NOTHING))
 
 
 @event.listens_for(Session, "do_orm_execute")
