@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Date, Enum, Integer, Select, String, Time, select
 from wtforms import BooleanField, DateField, Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from admin.kinds import KINDS
@@ -64,11 +65,11 @@ def reference_field(
 ) -> Field:
     """Return a field that chooses one row of another table by its name."""
     rows = [row for row in db.session.scalars(_rows(target, of_station)) if row.id not in without]
-    choices = [(row.id, str(row)) for row in sorted(rows, key=str)]
+    choices = [SelectChoice(str(row.id), str(row)) for row in sorted(rows, key=str)]
     return SelectField(
         label,
         [InputRequired() if required else Optional()],
-        choices=[("", "—"), *choices],
+        choices=[SelectChoice("", "—"), *choices],
         coerce=_key,
     )
 
@@ -131,11 +132,11 @@ def _text(text: str | None) -> str:
 
 
 def _word_field(label: str, vocabulary: type[StrEnum], *, nullable: bool) -> Field:
-    choices = [(word.value, say_word(word)) for word in vocabulary]
+    choices = [SelectChoice(word.value, say_word(word)) for word in vocabulary]
     return SelectField(
         label,
         [Optional() if nullable else InputRequired()],
-        choices=[("", "—"), *choices],
+        choices=[SelectChoice("", "—"), *choices],
         coerce=lambda value: vocabulary(value) if value else None,
     )
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from wtforms import Field, Form, SelectField, SelectMultipleField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -71,10 +72,14 @@ class PhoneField(StringField):  # type: ignore[misc]
 
 def _weekday(blank: Message) -> Kind:
     def field(label: str) -> Field:
-        choices = [("", say(blank)), *((str(number), say(name)) for number, name in enumerate(WEEKDAYS))]
+        choices = [SelectChoice("", say(blank)), *_numbered_weekdays()]
         return SelectField(label, choices=choices, coerce=_weekday_number)
 
     return Kind(field, lambda number: say(blank if number is None else WEEKDAYS[number]))
+
+
+def _numbered_weekdays() -> list[SelectChoice]:
+    return [SelectChoice(str(number), say(name)) for number, name in enumerate(WEEKDAYS)]
 
 
 def _weekday_number(value: object) -> int | None:
@@ -83,15 +88,14 @@ def _weekday_number(value: object) -> int | None:
 
 def _weekdays() -> Kind:
     def field(label: str) -> Field:
-        choices = [(number, say(name)) for number, name in enumerate(WEEKDAYS)]
-        return Choices(label, choices=choices, coerce=int, description=_("None: on every open day."))
+        return Choices(label, choices=_numbered_weekdays(), coerce=int, description=_("None: on every open day."))
 
     return Kind(field, lambda numbers: listed([say(WEEKDAYS[number]) for number in numbers]) if numbers else "—")
 
 
 def _words(vocabulary: type[StrEnum], hint: Message | None = None) -> Kind:
     def field(label: str) -> Field:
-        choices = [(word.value, say(word)) for word in vocabulary]
+        choices = [SelectChoice(word.value, say(word)) for word in vocabulary]
         return Choices(label, choices=choices, description=say(hint) if hint else "")
 
     return Kind(field, lambda words: listed([say(vocabulary(word)) for word in words]) if words else "—")

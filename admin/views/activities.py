@@ -10,6 +10,7 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from admin import changes
@@ -135,7 +136,7 @@ def _number(question: SettingField) -> Field:
 
 
 def _choice(question: SettingField) -> Field:
-    choices = [("", "—"), *((value, say(label)) for value, label in question.choices)]
+    choices = [SelectChoice("", "—"), *(SelectChoice(value, say(label)) for value, label in question.choices)]
     return SelectField(**_common(question), choices=choices)
 
 

@@ -97,5 +97,5 @@ def summary_of(problem: Problem, outcome: Outcome) -> dict[str, Any]:
         "amounts": dict(outcome.audit.amounts),
         "costs": dict(outcome.audit.costs),
         "held": len(outcome.plan.sessions),
-        "sessions": sum(activity.sessions for activity in problem.activities),
+        "session_count": sum(activity.sessions for activity in problem.activities),
     }
