@@ -30,9 +30,7 @@ from core.domain.actor import SYSTEM, Role
 from core.domain.clock import SystemClock
 from core.domain.errors import Message
 from core.services.accounts import add_user, set_password
-from core.services.demo.days import SEASON
-from core.services.demo.places import STATION
-from core.services.demo.workbook import demo_workbook
+from core.services.demo.workbook import DEMO_STATION, DEMO_TERM, demo_workbook
 from core.services.feeds import FeedAddress, open_feed
 from core.services.planning.shortfalls import told
 from core.services.workbook.importing import import_workbook
@@ -119,12 +117,12 @@ def _add_account(machine: Machine, session: Session, role: Role, login: str, pas
 def _published(machine: Machine, seconds: float) -> Plan:
     """Return the published plan, making and publishing one where there is none."""
     with machine.reading() as session:
-        term = session.scalars(queries.term_named(SEASON.name)).one()
+        term = session.scalars(queries.term_named(DEMO_TERM)).one()
         plan = session.scalars(queries.published_plan_of(term.id)).one_or_none()
     if plan is None:
-        draft = draft_plan(machine, SEASON.name, seconds=seconds)
+        draft = draft_plan(machine, DEMO_TERM, seconds=seconds)
         publish_draft(machine, draft.id)
-    return newest_plan(machine, SEASON.name) if plan is None else plan
+    return newest_plan(machine, DEMO_TERM) if plan is None else plan
 
 
 def _open_feeds(machine: Machine) -> dict[str, str]:
@@ -183,7 +181,7 @@ def _print(summary: dict[str, Any]) -> None:
 
 
 def _station(session: Session) -> Station:
-    return session.scalars(select(Station).where(Station.name == STATION)).one()
+    return session.scalars(select(Station).where(Station.slug == DEMO_STATION)).one()
 
 
 def _busiest_volunteer(session: Session) -> Volunteer:

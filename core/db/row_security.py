@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, inspect, text
 
 from core.db.base import Base, LineageScoped, StationScoped
-from core.domain.actor import EVERYTHING, Scope
+from core.domain.actor import Scope
 
 _ALL = "*"
 _TELL = text("SELECT set_config('weibao.stations', :stations, true), set_config('weibao.lineage', :lineage, true)")
@@ -41,11 +41,6 @@ def tell_scope(connection: Connection, scope: Scope) -> None:
         )
 
 
-def tell_everything(connection: Connection) -> None:
-    """Let a migration see all rows."""
-    tell_scope(connection, EVERYTHING)
-
-
 def _listed(scope: Scope, stations: frozenset[Any]) -> str:
     return _ALL if scope.everything else ",".join(sorted(map(str, stations)))
 
@@ -53,7 +48,7 @@ def _listed(scope: Scope, stations: frozenset[Any]) -> str:
 def _policies() -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the policies of each scoped table: to read and write within the scope, or to read from above as well."""
     for mapper in Base.registry.mappers:
-        kind, table = mapper.class_, mapper.local_table.name
+        kind, table = mapper.class_, str(mapper.local_table)
         if issubclass(kind, StationScoped):
             yield table, {"weibao_scope": f"USING ({_within('station_id', 'stations')})"}
         elif issubclass(kind, LineageScoped):

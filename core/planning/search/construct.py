@@ -8,7 +8,9 @@ from core.planning.model.choices import Choices
 from core.planning.moments import clock_of, day_of
 from core.planning.plan import Plan, PlannedSession, SessionKey
 from core.planning.problem import Activity, Pin, Problem, Relation
+from core.planning.rules.base import Rule
 from core.planning.search.ledger import Ledger
+from core.planning.search.modelling import Task
 from core.planning.search.order import sequence
 from core.planning.search.staffing import Recruiter
 from core.planning.search.units import units
@@ -21,10 +23,14 @@ _PATIENCE = 300
 
 
 class Constructor:
-    """Places sessions into a ledger. What it places keeps the standard rules, but for pins that it could not keep."""
+    """Places sessions into a ledger. What it places keeps the standard rules, but for pins that it could not keep.
 
-    def __init__(self, problem: Problem, choices: Choices, rng: random.Random) -> None:
+    Rules of programs are asked before a session is placed, with the sessions of its own program.
+    """
+
+    def __init__(self, problem: Problem, choices: Choices, rng: random.Random, programs: Iterable[Rule] = ()) -> None:
         self.problem = problem
+        self._programs = tuple(programs)
         self.ledger = Ledger(problem, choices)
         self.recruiter = Recruiter(self.ledger, rng)
         self._rng = rng
@@ -111,12 +117,25 @@ class Constructor:
                 continue
             lacking = sum(max(0, role.required - len(staff[role.role])) for role in activity.roles)
             row = PlannedSession(key[0], key[1], start, room, staff)
+            if lacking >= fewest or not self._suits_program(row):
+                continue
             if not lacking:
                 yield row
-            elif lacking < fewest:
+            else:
                 best, fewest = row, lacking
         if best is not None:
             yield best
+
+    def _suits_program(self, row: PlannedSession) -> bool:
+        """Say whether no program's own rule minds the session beside those of its program."""
+        if not self._programs:
+            return True
+        program = self.problem.activity_of[row.activity].program
+        beside = (
+            other for other in self.ledger.rows.values() if self.problem.activity_of[other.activity].program == program
+        )
+        plan = Plan(self.problem.name, (*beside, row))
+        return not any(True for rule in self._programs for _ in rule.breaches(self.problem, plan))
 
     def _options(self, key: SessionKey, activity: Activity, pin: Pin) -> Iterator[tuple[int, str | None]]:
         """Yield starts and rooms that are free for a session and its groups, the most suitable first."""
@@ -180,16 +199,15 @@ def _leaving_room(starts: list[int], sessions: int) -> list[int]:
     return [start for start in starts if last is None or day_of(start) <= last]
 
 
-def construct(
-    problem: Problem, choices: Choices, seed: int, kept: Plan | None = None, order: Iterable[SessionKey] = ()
-) -> Plan:
+def construct(task: Task, seed: int, kept: Plan | None = None, order: Iterable[SessionKey] = ()) -> Plan:
     """Return a plan made by first fit around sessions that are kept as they are; units of `order` are placed first.
 
-    It keeps the standard rules but may miss a pin, or hold a pinned session of a course without the ones before. Places
-    that are wanted and not required are left empty.
+    It keeps the standard rules but may miss a pin, or hold a pinned session of a course without the ones before. Rules
+    of programs are kept as far as they concern one program. Places that are wanted and not required are left empty.
     """
+    problem, choices = task.problem, task.choices
     rng = random.Random(seed)  # noqa: S311 - no secret hangs on it
-    maker = Constructor(problem, choices, rng)
+    maker = Constructor(problem, choices, rng, task.program_rules)
     maker.keep(problem.frozen.values())
     maker.keep(row for row in (kept.sessions if kept else ()) if row.key not in problem.frozen)
     maker.keep_what_fits(sorted(problem.incumbent_of.values(), key=lambda row: row.key))

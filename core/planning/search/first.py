@@ -1,5 +1,6 @@
 """The first valid plan: by first fit in several orders, with the solver's help where pins need it."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from core.domain.errors import DomainError, Message
@@ -34,14 +35,14 @@ def first_plan(task: Task, left: Callable[[], float]) -> Plan:
 
 def _by_first_fit(task: Task, core: Plan, left: Callable[[], float]) -> Plan:
     """Return the best of several plans by first fit, each placing first what the one before could not place."""
-    best, order = construct(task.problem, task.choices, task.seed, core), tuple[SessionKey, ...]()
+    best, order = construct(task, task.seed, core), tuple[SessionKey, ...]()
     budget = left() / 20
     for attempt in range(1, 4):
         missing = _missing(task, best)
         if not missing or left() < 19 * budget:
             break
         order = tuple(dict.fromkeys((*missing, *order)))
-        other = construct(task.problem, task.choices, task.seed + attempt, core, order)
+        other = construct(task, task.seed + attempt, core, order)
         best = min(best, other, key=lambda plan: (len(task.audit(plan).breaches), task.audit(plan).cost))
     return best
 
@@ -73,12 +74,16 @@ def _fixed_core(task: Task, plan: Plan, left: Callable[[], float]) -> Plan:
 
 
 def _without_breaches(task: Task, plan: Plan, core: Plan) -> Plan:
-    """Return the plan without the sessions that break a rule; in the end only the core is left, which breaks none."""
+    """Return the plan without sessions that break a rule, one taken out at a time, those first that break most.
+
+    In the end only the core is left, which breaks none.
+    """
     stays = {row.key for row in core.sessions} | task.problem.frozen.keys() | {pin.key for pin in task.problem.pins}
     while breaches := task.audit(plan).breaches:
-        guilty = {key for breach in breaches for key in breach.sessions} - stays
-        rows = tuple(row for row in plan.sessions if row.key not in guilty)
-        if len(rows) == len(plan.sessions):
+        guilt = Counter(key for breach in breaches for key in breach.sessions if key not in stays)
+        held = sorted(key for key in guilt if key in {row.key for row in plan.sessions})
+        if not held:
             return core
-        plan = Plan(plan.problem, rows)
+        worst = max(held, key=lambda key: (guilt[key], key[1]))
+        plan = Plan(plan.problem, tuple(row for row in plan.sessions if row.key != worst))
     return plan

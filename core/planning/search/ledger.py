@@ -79,8 +79,12 @@ class Ledger:
         return (
             self.load[person] < who.max_sessions
             and self._per_day[person, day_of(start)] < who.max_per_day
-            and self._reaches(self._people[person], start, end, venue)
+            and self.reaches(person, start, end, venue)
         )
+
+    def reaches(self, person: str, start: int, end: int, venue: str | None) -> bool:
+        """Say whether somebody serves nowhere else then, and has the time to come and go."""
+        return self._reaches(self._people[person], start, end, venue)
 
     def rooms_for(self, activity: Activity, start: int) -> Sequence[str | None]:
         """Return the rooms that are left and free for a session at that start; None alone where no room is needed."""

@@ -20,7 +20,7 @@ def mend(task: Task, plan: Plan, left: Callable[[], float]) -> Plan:
     parts = _parts(task, rng)
     while left() > until and (short := short_activities(task.problem, plan)):
         order, out = parts(plan, short)
-        other = construct(task.problem, task.choices, rng.randrange(2**31), plan.without(out), order)
+        other = construct(task, rng.randrange(2**31), plan.without(out), order)
         audit = task.audit(other)
         if not audit.breaches and audit.cost <= cost:
             plan, cost = other, audit.cost

@@ -10,6 +10,7 @@ from core.planning.model.model import Model
 from core.planning.plan import Plan
 from core.planning.preferences.base import Preference
 from core.planning.problem import Problem
+from core.planning.rules import DEFAULT_RULES
 from core.planning.rules.base import Rule
 
 
@@ -30,6 +31,11 @@ class Task:
         for rule in self.rules:
             rule.narrow(choices)
         return choices
+
+    @property
+    def program_rules(self) -> tuple[Rule, ...]:
+        """Return the rules that programs have added to the standard ones."""
+        return tuple(rule for rule in self.rules if rule not in DEFAULT_RULES)
 
     def audit(self, plan: Plan) -> Audit:
         """Return the audit of a plan under the task's rules and preferences."""

@@ -24,6 +24,11 @@ def families(problem: Problem) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(name for name, _ in family) for family in found)
 
 
+def family_of(problem: Problem, activity: str) -> tuple[str, ...]:
+    """Return the activity with those whose sessions are tied to its own."""
+    return next(family for family in families(problem) if activity in family)
+
+
 def _components(
     keys: Iterable[SessionKey], ties: Iterable[tuple[SessionKey, SessionKey]]
 ) -> tuple[tuple[SessionKey, ...], ...]:

@@ -1,109 +1,35 @@
 """The demo's thirty activities: four programs, two terms, one shortage."""
 
 import random
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from core.domain.calendar.span import Span
-from core.domain.vocabulary import Feature, Skill, VolunteerKind, Zone
+from core.domain.vocabulary import VolunteerKind
 from core.services.demo.children import CIRCLES, FAMILIES
 from core.services.demo.days import AUTUMN, SEASON, SHORT_WEEKEND, WINTER
+from core.services.demo.kinds import (
+    CAMPUS,
+    CIRCLE,
+    COMPANY,
+    COUNSELLING,
+    HOME_VISIT,
+    HOMEWORK,
+    LECTURE,
+    SERVICE,
+    WORKSHOP,
+    Kind,
+)
 from core.services.demo.places import COMMUNITY_STATIONS, MIDDLE, PRIMARY, committee
 from core.services.workbook.content import ActivityRow, LikeRow, RoleRow, VolunteerRow
 
-#: The kinds of activities that the four programs offer, as the workbook's list shows them.
-ACTIVITY_TYPES: Final = {
-    "sst.companionship": "亲情陪伴",
-    "sst.comfort_circle": "知心小圈",
-    "character_ed.virtue_workshop": "美德工坊",
-    "character_ed.service_day": "服务日",
-    "school_link.homework_room": "作业辅导室",
-    "school_link.open_campus": "校园开放日",
-    "parent_school.lecture": "家长讲堂",
-    "parent_school.counselling": "家庭辅导",
-}
 #: What can't be staffed: it has to be on the weekend on which the counsellors are away.
 SHORT_ACTIVITY: Final = "年末家庭辅导专场"
 _ALL_DAY: Final = ("09:00", "10:45", "14:00", "15:45")
 _YOUNG: Final = ("低年级一组", "低年级二组")
 _MIDDLE: Final = ("中年级一组", "中年级二组")
 _OLD: Final = ("高年级一组", "高年级二组")
-
-
-def _role(role: str, skill: Skill | None, required: int, wanted: int, *, continuity: bool = False) -> RoleRow:
-    return RoleRow(activity="", role=role, skill=skill, required=required, wanted=wanted, continuity=continuity)
-
-
-@dataclass(frozen=True)
-class _Kind:
-    """What all activities of a type have alike: minutes, zones, who serves, whether the public hears of it."""
-
-    type_key: str
-    duration: int
-    zones: tuple[Zone, ...]
-    roles: tuple[RoleRow, ...]
-    closed: bool = False
-    features: tuple[Feature, ...] = field(default=())
-
-
-_COMPANY = _Kind(
-    "sst.companionship",
-    90,
-    (Zone.ACTIVITY, Zone.OUTDOOR),
-    (_role("陪伴员", Skill.CHILDCARE, 2, 3), _role("助手", None, 0, 1)),
-)
-_HOME_VISIT = _Kind(
-    "sst.companionship", 90, (), (_role("陪伴员", Skill.CHILDCARE, 1, 2), _role("同行人", None, 1, 1)), closed=True
-)
-_CIRCLE = _Kind(
-    "sst.comfort_circle",
-    60,
-    (Zone.PRIVATE,),
-    (
-        _role("心理辅导员", Skill.COUNSELLING, 1, 1, continuity=True),
-        _role("陪伴员", Skill.CHILDCARE, 1, 2, continuity=True),
-    ),
-    closed=True,
-)
-_WORKSHOP = _Kind(
-    "character_ed.virtue_workshop",
-    90,
-    (Zone.ACTIVITY,),
-    (_role("工坊老师", Skill.TEACHING, 1, 1), _role("助手", None, 1, 2)),
-)
-_SERVICE = _Kind(
-    "character_ed.service_day",
-    150,
-    (Zone.OUTDOOR, Zone.ACTIVITY),
-    (_role("带队人", Skill.CHILDCARE, 2, 3), _role("急救员", Skill.FIRST_AID, 0, 1)),
-)
-_HOMEWORK = _Kind(
-    "school_link.homework_room",
-    120,
-    (Zone.ACTIVITY,),
-    (_role("辅导老师", Skill.TEACHING, 1, 2, continuity=True), _role("看护员", Skill.CHILDCARE, 1, 1)),
-)
-_CAMPUS = _Kind(
-    "school_link.open_campus",
-    120,
-    (Zone.ACTIVITY, Zone.OUTDOOR),
-    (_role("向导", Skill.TEACHING, 1, 2), _role("看护员", Skill.CHILDCARE, 1, 2)),
-)
-_LECTURE = _Kind(
-    "parent_school.lecture",
-    90,
-    (Zone.ACTIVITY,),
-    (_role("主讲人", Skill.TEACHING, 1, 1), _role("主持人", None, 1, 2)),
-    features=(Feature.PROJECTOR,),
-)
-_COUNSELLING = _Kind(
-    "parent_school.counselling",
-    60,
-    (Zone.PRIVATE,),
-    (_role("心理辅导员", Skill.COUNSELLING, 1, 1, continuity=True), _role("陪同成人", None, 1, 1)),
-    closed=True,
-)
 
 
 def _rooms(venue: str, *names: str) -> tuple[str, ...]:
@@ -119,7 +45,7 @@ _CHILDRENS_HOMES: Final = tuple(room for name in COMMUNITY_STATIONS for room in 
 class _Series:
     """One activity: its kind, title, number of sessions and children, and whatever is its own."""
 
-    kind: _Kind
+    kind: Kind
     title: str
     sessions: int
     size: int
@@ -135,9 +61,9 @@ class _Series:
 
 
 _AUTUMN: Final = (
-    _Series(_COMPANY, "阳光周末", 8, 24, {"theme": "一起做饭、一起游戏"}, ("低年级一组",), priority=3),
+    _Series(COMPANY, "阳光周末", 8, 24, {"theme": "一起做饭、一起游戏"}, ("低年级一组",), priority=3),
     _Series(
-        _COMPANY,
+        COMPANY,
         "视频家书",
         4,
         20,
@@ -145,15 +71,24 @@ _AUTUMN: Final = (
         ("中年级一组",),
         rooms=_rooms("青阳街道文体中心", "科学电脑室"),
     ),
-    _Series(_COMPANY, "亲子阅读", 4, 24, {"theme": "共读一本书"}, (FAMILIES,), times=("09:00", "14:00")),
-    _Series(_HOME_VISIT, "入户陪伴", 6, 3, {"theme": "上门陪伴", "with_guardians": True}, max_per_day=2, priority=4),
-    _Series(_CIRCLE, "知心小圈·一组", 6, 8, {"theme": "认识情绪"}, CIRCLES[:1], ordered=True, priority=4),
-    _Series(_CIRCLE, "知心小圈·二组", 6, 8, {"theme": "我的朋友"}, CIRCLES[1:], ordered=True, priority=4),
-    _Series(_WORKSHOP, "诚信工坊", 5, 28, {"virtue": "诚信", "practice_days": 5}, ("中年级一组",), ordered=True),
-    _Series(_WORKSHOP, "孝亲工坊", 5, 28, {"virtue": "孝亲", "practice_days": 5}, ("中年级二组",), ordered=True),
-    _Series(_WORKSHOP, "勤俭工坊", 4, 28, {"virtue": "勤俭", "practice_days": 5}, ("低年级二组",)),
+    _Series(COMPANY, "亲子阅读", 4, 24, {"theme": "共读一本书"}, (FAMILIES,), times=("09:00", "14:00")),
+    _Series(HOME_VISIT, "入户陪伴", 6, 3, {"theme": "上门陪伴", "with_guardians": True}, max_per_day=2, priority=4),
+    _Series(CIRCLE, "知心小圈·一组", 6, 8, {"theme": "认识情绪"}, CIRCLES[:1], ordered=True, priority=4),
+    _Series(CIRCLE, "知心小圈·二组", 6, 8, {"theme": "我的朋友"}, CIRCLES[1:], ordered=True, priority=4),
+    _Series(WORKSHOP, "诚信工坊", 5, 28, {"virtue": "诚信", "practice_days": 5}, ("中年级一组",), ordered=True),
     _Series(
-        _SERVICE,
+        WORKSHOP,
+        "孝亲工坊",
+        5,
+        28,
+        {"virtue": "孝亲", "practice_days": 5},
+        ("中年级二组",),
+        ordered=True,
+        weekdays=(5,),
+    ),
+    _Series(WORKSHOP, "勤俭工坊", 4, 28, {"virtue": "勤俭", "practice_days": 5}, ("低年级二组",), weekdays=(6,)),
+    _Series(
+        SERVICE,
         "河滨清洁日",
         3,
         30,
@@ -163,7 +98,7 @@ _AUTUMN: Final = (
         rooms=("虚构河滨公园/草坪",),
     ),
     _Series(
-        _SERVICE,
+        SERVICE,
         "敬老服务日",
         3,
         20,
@@ -173,7 +108,7 @@ _AUTUMN: Final = (
         rooms=_COMMUNITY_ROOMS,
     ),
     _Series(
-        _CAMPUS,
+        CAMPUS,
         "校园开放日·实验小学",
         1,
         60,
@@ -184,7 +119,7 @@ _AUTUMN: Final = (
         priority=5,
     ),
     _Series(
-        _CAMPUS,
+        CAMPUS,
         "校园开放日·第二中学",
         2,
         60,
@@ -195,7 +130,7 @@ _AUTUMN: Final = (
         priority=5,
     ),
     _Series(
-        _HOMEWORK,
+        HOMEWORK,
         "作业辅导·周六班",
         7,
         36,
@@ -207,7 +142,7 @@ _AUTUMN: Final = (
         priority=3,
     ),
     _Series(
-        _HOMEWORK,
+        HOMEWORK,
         "作业辅导·周日班",
         7,
         36,
@@ -219,7 +154,7 @@ _AUTUMN: Final = (
         priority=3,
     ),
     _Series(
-        _HOMEWORK,
+        HOMEWORK,
         "作业辅导·社区班",
         6,
         20,
@@ -229,22 +164,27 @@ _AUTUMN: Final = (
         rooms=_CHILDRENS_HOMES,
         priority=3,
     ),
-    _Series(
-        _LECTURE, "家长讲堂", 4, 40, {"topic": "怎样听孩子说话", "alongside": "亲子阅读"}, times=("09:00", "14:00")
-    ),
-    _Series(_COUNSELLING, "家庭辅导", 10, 3, {"field": "parenting"}, max_per_day=2, priority=4),
-    _Series(_COUNSELLING, SHORT_ACTIVITY, 4, 3, {"field": "feelings"}, dates=SHORT_WEEKEND, max_per_day=2, priority=4),
+    _Series(LECTURE, "家长讲堂", 4, 40, {"topic": "怎样听孩子说话", "alongside": "亲子阅读"}, times=("09:00", "14:00")),
+    _Series(COUNSELLING, "家庭辅导", 10, 3, {"field": "parenting"}, max_per_day=2, priority=4),
+    _Series(COUNSELLING, SHORT_ACTIVITY, 4, 3, {"field": "feelings"}, dates=SHORT_WEEKEND, max_per_day=2, priority=4),
 )
 _BREAK: Final = (
-    _Series(_COMPANY, "寒假陪伴营", 10, 24, {"theme": "游戏、手工和午休"}, ("低年级一组",), priority=3),
+    _Series(COMPANY, "寒假陪伴营", 10, 24, {"theme": "游戏、手工和午休"}, ("低年级一组",), priority=3),
+    _Series(HOME_VISIT, "寒假入户陪伴", 6, 3, {"theme": "上门陪伴", "with_guardians": True}, max_per_day=2, priority=4),
+    _Series(CIRCLE, "寒假知心小圈", 5, 8, {"theme": "过年的心事"}, CIRCLES[:1], ordered=True, priority=4),
     _Series(
-        _HOME_VISIT, "寒假入户陪伴", 6, 3, {"theme": "上门陪伴", "with_guardians": True}, max_per_day=2, priority=4
+        WORKSHOP,
+        "年俗工坊",
+        4,
+        28,
+        {"virtue": "礼敬", "practice_days": 2},
+        ("中年级一组",),
+        ordered=True,
+        weekdays=(1, 5),
     ),
-    _Series(_CIRCLE, "寒假知心小圈", 5, 8, {"theme": "过年的心事"}, CIRCLES[:1], ordered=True, priority=4),
-    _Series(_WORKSHOP, "年俗工坊", 4, 28, {"virtue": "礼敬", "practice_days": 2}, ("中年级一组",), ordered=True),
-    _Series(_WORKSHOP, "感恩工坊", 4, 28, {"virtue": "感恩"}, ("高年级一组",)),
+    _Series(WORKSHOP, "感恩工坊", 4, 28, {"virtue": "感恩"}, ("高年级一组",)),
     _Series(
-        _SERVICE,
+        SERVICE,
         "暖冬服务日",
         3,
         20,
@@ -254,18 +194,18 @@ _BREAK: Final = (
         rooms=_COMMUNITY_ROOMS,
     ),
     _Series(
-        _CAMPUS,
+        CAMPUS,
         "寒假校园体验",
         1,
         60,
-        {"school": PRIMARY, "meeting_point": "校门口"},
+        {"school": PRIMARY, "meeting_point": "校门口", "welcome_first": False},
         times=("09:00", "14:00"),
         dates=(WINTER.first, date(2027, 1, 26)),
         rooms=_rooms(PRIMARY, "操场"),
         priority=5,
     ),
     _Series(
-        _HOMEWORK,
+        HOMEWORK,
         "寒假作业·上午班",
         12,
         36,
@@ -276,7 +216,7 @@ _BREAK: Final = (
         priority=3,
     ),
     _Series(
-        _HOMEWORK,
+        HOMEWORK,
         "寒假作业·下午班",
         12,
         36,
@@ -286,8 +226,8 @@ _BREAK: Final = (
         rooms=_PRIMARY_ROOMS,
         priority=3,
     ),
-    _Series(_LECTURE, "寒假家长讲堂", 3, 40, {"topic": "假期里的手机"}, times=("09:00", "14:00")),
-    _Series(_COUNSELLING, "寒假家庭辅导", 6, 3, {"field": "learning", "families": 1}, max_per_day=2, priority=4),
+    _Series(LECTURE, "寒假家长讲堂", 3, 40, {"topic": "假期里的手机"}, times=("09:00", "14:00")),
+    _Series(COUNSELLING, "寒假家庭辅导", 6, 3, {"field": "learning", "families": 1}, max_per_day=2, priority=4),
 )
 
 

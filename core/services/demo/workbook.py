@@ -1,12 +1,19 @@
 """The demo as a workbook, such as a station would have filled in."""
 
 import random
+from typing import Final
 
 from core.services.demo import activities, children, days, places, volunteers
+from core.services.demo.kinds import ACTIVITY_TYPES
 from core.services.workbook.content import WorkbookContent
 from core.services.workbook.write import write_workbook
 
-DEFAULT_SEED = 20261128
+#: What the station's public address ends with, and the name of the term that is planned.
+DEMO_STATION: Final = "qingyang"
+DEMO_TERM: Final = days.SEASON.name
+#: What the plan has to leave unheld for want of counsellors.
+DEMO_SHORTAGE: Final = activities.SHORT_ACTIVITY
+DEFAULT_SEED: Final = 20261128
 
 
 def demo_content(seed: int = DEFAULT_SEED) -> WorkbookContent:
@@ -38,4 +45,4 @@ def demo_content(seed: int = DEFAULT_SEED) -> WorkbookContent:
 
 def demo_workbook(seed: int = DEFAULT_SEED) -> bytes:
     """Return the demo's workbook; the same seed gives the same bytes."""
-    return write_workbook(demo_content(seed), activities.ACTIVITY_TYPES)
+    return write_workbook(demo_content(seed), ACTIVITY_TYPES)

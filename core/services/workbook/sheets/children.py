@@ -3,6 +3,8 @@
 from datetime import date
 
 from core.domain.errors import Message
+from core.domain.id_numbers import demo_id_number
+from core.domain.phones import demo_phone
 from core.domain.vocabulary import ChildCategory, Relation
 from core.services.workbook.columns import Column, Complaint, Sheet, in_order
 from core.services.workbook.content import ChildRow, GroupRow, GuardianRow
@@ -50,7 +52,9 @@ CHILDREN = Sheet(
         STATION,
         Column("儿童编号", "number", Text(20), "站点自编的档案号，不能重复。", "C001", private=True),
         Column("姓名", "name", Text(80), "与身份证件一致。", "测某某", private=True),
-        Column("身份证号", "id_number", IdNumber(), "18位，按文本填写。", "11010120150101001X", private=True),
+        Column(
+            "身份证号", "id_number", IdNumber(), "18位，按文本填写。", demo_id_number(date(2015, 1, 1), 1), private=True
+        ),
         Column("出生日期", "birth_date", BirthDay(), "与身份证号一致；可不填。", "2015-01-01", private=True),
         Column("住址", "address", Text(200), "现在的住址。", "测试路2号", private=True),
         Column("健康情况", "health", Text(500), "过敏、用药等活动中必须注意的事项。", "花生过敏", private=True),
@@ -87,7 +91,7 @@ GUARDIANS = Sheet(
         ),
         Column("监护人姓名", "name", Text(80), "与身份证件一致。", "测某", private=True),
         Column("关系", "relation", Choice(Relation), "监护人是儿童的什么人。", "母亲", private=True),
-        Column("电话", "phone", Phone(), "能随时联系到的电话，按文本填写。", "13800000000", private=True),
+        Column("电话", "phone", Phone(), "能随时联系到的电话，按文本填写。", demo_phone(1), private=True),
     ),
     key=("child", "name"),
 )

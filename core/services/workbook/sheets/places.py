@@ -1,6 +1,7 @@
 """The sheets of stations, sites, rooms and the ways between them."""
 
 from core.domain.errors import Message
+from core.domain.phones import demo_phone
 from core.domain.vocabulary import Feature, StationKind, VenueKind, Zone
 from core.services.workbook.columns import Column, Complaint, Sheet
 from core.services.workbook.content import RoomRow, StationRow, TravelRow, VenueRow
@@ -46,7 +47,7 @@ STATIONS = Sheet(
             "ceshi-jiedao",
         ),
         Column("地址", "address", Text(200), "对外公布的地址。", "测试路1号"),
-        Column("电话", "phone", Phone(), "对外公布的电话。", "0595-22222222"),
+        Column("电话", "phone", Phone(), "对外公布的电话。", demo_phone(0)),
     ),
     key=("name", "parent"),
     rules=(_not_its_own_parent,),

@@ -1,6 +1,7 @@
 """The sheets of volunteers: who they are, what they can do, whether they are cleared, when they can serve."""
 
 from core.domain.errors import Message
+from core.domain.phones import demo_phone
 from core.domain.vocabulary import Skill, VolunteerKind
 from core.services.workbook.columns import Column, Complaint, Sheet, in_order
 from core.services.workbook.content import (
@@ -40,7 +41,7 @@ VOLUNTEERS = Sheet(
         Column("姓名", "name", Text(80), "真实姓名。", "测某某", private=True),
         Column("志愿者类型", "kind", Choice(VolunteerKind), "来自哪里。", "大学生"),
         Column("出生日期", "birth_date", BirthDay(), "用来判断是否成年。", "2000-01-01", private=True),
-        Column("电话", "phone", Phone(), "联系电话，按文本填写；加密保存。", "13800000000", private=True),
+        Column("电话", "phone", Phone(), "联系电话，按文本填写；加密保存。", demo_phone(2), private=True),
         Column(
             "家庭编号",
             "household",

@@ -1,0 +1,50 @@
+"""Which calendars speak of a row: after its name has changed they are brought up to date."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from core.db.models import Activity, ActivitySession, Room, Station, Venue
+from core.domain.clock import Clock
+from core.hooks.manager import Hooks
+from core.services.feed_ledger import update_ledger
+
+#: The changes of which calendar entries speak.
+_TOLD: Final[Mapping[type[Any], frozenset[str]]] = MappingProxyType(
+    {
+        Room: frozenset({"name", "venue_id", "zone"}),
+        Venue: frozenset({"name", "address"}),
+        Activity: frozenset({"title", "closed", "zones", "place_id", "session_count", "settings"}),
+    }
+)
+
+
+def retell(session: Session, clock: Clock, hooks: Hooks, row: Any, changed: frozenset[str]) -> None:
+    """Bring the feeds up to date that speak of the row, if they speak of what has changed."""
+    if _TOLD.get(type(row), frozenset()) & changed:
+        for station_id in _stations(session, row):
+            update_ledger(session, clock, hooks, station_id=station_id)
+
+
+def _stations(session: Session, row: Room | Venue | Activity) -> list[UUID]:
+    stations = (
+        select(ActivitySession.station_id)
+        .join(ActivitySession.activity)
+        .outerjoin(ActivitySession.room)
+        .join(Station, Station.id == ActivitySession.station_id)
+        .where(_speaks_of(row))
+        .distinct()
+    )
+    return list(session.scalars(stations))
+
+
+def _speaks_of(row: Room | Venue | Activity) -> ColumnElement[bool]:
+    if isinstance(row, Room):
+        return ActivitySession.room_id == row.id
+    if isinstance(row, Venue):
+        return or_(Room.venue_id == row.id, Activity.place_id == row.id)
+    return ActivitySession.activity_id == row.id

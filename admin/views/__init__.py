@@ -1,0 +1,1 @@
+"""Views of the sections in which a rule of core has a say, one file an aggregate; all others need none."""
