@@ -56,15 +56,14 @@ def _fixed_core(task: Task, plan: Plan, left: Callable[[], float]) -> Plan:
     """Return the sessions of the families that hold pins or the past, placed by the solver with all rules."""
     fixed = {pin.activity for pin in task.problem.pins} | {activity for activity, _ in task.problem.frozen}
     broken = {activity for breach in task.audit(plan).breaches for activity, _ in breach.sessions}
-    for touched in (fixed & broken, fixed):
-        wanted = [name for family in families(task.problem) if touched & set(family) for name in family]
-        kept = {name for name in fixed if name not in wanted}
+    for touched in (fixed & broken, fixed) if fixed else ():
+        wanted = {name for family in families(task.problem) if touched & set(family) for name in family}
+        kept = fixed - wanted - broken
         around = Plan(plan.problem, tuple(row for row in plan.sessions if row.activity in kept))
-        if touched and not task.audit(around).breaches:
-            model = task.model(task.free(wanted), around)
-            answer = model.solve(seconds=left() / 2, seed=task.seed, workers=task.workers, hint=plan)
-            if answer.plan is not None:
-                return answer.plan
+        model = task.model(task.free(sorted(wanted)), around)
+        answer = model.solve(seconds=left() / 2, seed=task.seed, workers=task.workers, hint=plan)
+        if answer.plan is not None:
+            return answer.plan
     problem = contradiction(task, left)
     if problem is not None:
         raise problem

@@ -12,7 +12,7 @@ from core.planning.search.modelling import Task
 from core.planning.search.units import families
 
 #: About how many decisions on staff the solver improves on well in a few seconds.
-_STAFF_DECISIONS = 12_000
+_STAFF_DECISIONS = 2_000
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import pickle
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,8 +57,7 @@ def test_a_station_is_planned_in_seconds(name: str, seconds: float) -> None:
 def test_a_small_problem_is_solved_to_the_proved_optimum_and_ends_early() -> None:
     problem = a_problem(an_activity(), weights=WEIGHTS)
     outcome = solve(problem, seconds=30, workers=4)
-    # Two sessions of two people: four people once each, load 4, on one day each, trips 4; or two people twice on one day,
-    # load 8, trips 2.
+    # Two sessions of two people: four people once each make a load of 4 and 4 trips.
     assert outcome.status is Status.OPTIMAL
     assert outcome.cost == outcome.bound == 8
     assert outcome.seconds < 10
@@ -113,8 +111,8 @@ def test_pins_that_clash_are_named_and_only_those() -> None:
 
 
 def test_a_pin_that_nobody_could_keep_is_named() -> None:
-    problem = a_problem(an_activity(), pins=(Pin("reading", 0, room="shed"), Pin("reading", 1)), rooms=(a_room(),))
-    problem = replace(problem, rooms=(a_room(), a_room("shed", capacity=1)))
+    pins, rooms = (Pin("reading", 0, room="shed"), Pin("reading", 1)), (a_room(), a_room("shed", capacity=1))
+    problem = a_problem(an_activity(), pins=pins, rooms=rooms)
     with pytest.raises(ContradictoryPinsError) as caught:
         solve(problem, seconds=10, workers=2)
     assert caught.value.pins == (0,)
