@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Date, Enum, Integer, Select, String, Time, select
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from wtforms import BooleanField, DateField, Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -56,7 +57,12 @@ def field_for(model: type[Any], name: str, label: str, *, of_station: UUID | Non
 
 
 def reference_field(
-    label: str, target: type[Any], *, required: bool, of_station: UUID | None = None, without: frozenset[UUID] = frozenset()
+    label: str,
+    target: type[Any],
+    *,
+    required: bool,
+    of_station: UUID | None = None,
+    without: frozenset[UUID] = frozenset(),
 ) -> Field:
     """Return a field that chooses one row of another table by its name."""
     rows = [row for row in db.session.scalars(_rows(target, of_station)) if row.id not in without]
@@ -84,10 +90,10 @@ def _key(value: object) -> UUID | None:
 
 
 def _plain_field(label: str, column: Column[Any]) -> Field:
-    default = column.default.arg if column.default is not None and column.default.is_scalar else None
+    default = column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
     required = InputRequired() if not column.nullable and default is None else Optional()
     kind = column.type
-    if isinstance(kind, Enum) and kind.enum_class is not None:
+    if isinstance(kind, Enum) and kind.enum_class is not None and issubclass(kind.enum_class, StrEnum):
         return _word_field(label, kind.enum_class, nullable=bool(column.nullable))
     if isinstance(kind, Boolean):
         return BooleanField(label, default=default)
@@ -142,4 +148,3 @@ def say_word(word: StrEnum) -> str:
         return say(word)
     except KeyError:
         return word.value
-

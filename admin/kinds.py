@@ -43,6 +43,8 @@ class Choices(SelectMultipleField):  # type: ignore[misc]
 class TimesField(StringField):  # type: ignore[misc]
     """Times of day in one line; its data are sorted strings HH:MM."""
 
+    data: Any
+
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else ", ".join(self.data or ())
 

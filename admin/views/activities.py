@@ -17,6 +17,7 @@ from admin import changes
 from admin.base import StaffView
 from admin.forms import make_form
 from admin.lists import narrowing
+from admin.showing import yes_or_no
 from admin.tables import Holding
 from core.db.models import Activity, ActivityRole, ActivitySession
 from core.db.models.activity import SessionStatus
@@ -37,7 +38,7 @@ class ActivityView(StaffView):
     def create_view(self) -> ResponseReturnValue:
         """Ask for the type, then for the rest."""
         if self._type(None) is None:
-            return self.render("admin/activity_types.html", programs=_by_program())
+            return str(self.render("admin/activity_types.html", programs=_by_program()))
         answer: ResponseReturnValue = super().create_view()
         return answer
 
@@ -177,6 +178,6 @@ def _checked(form: Form, kind: ActivityType) -> dict[str, Any]:
 def _said(question: SettingField, settings: Mapping[str, Any]) -> str:
     answer = settings.get(question.key)
     if question.kind is FieldKind.FLAG:
-        return _("Yes") if answer else _("No")
+        return yes_or_no(answer)
     choices = {value: say(label) for value, label in question.choices}
     return choices.get(str(answer), "—" if answer is None else str(answer))

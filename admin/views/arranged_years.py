@@ -34,7 +34,9 @@ class ArrangedYearView(StaffView):
 
     def fields(self, row: Any | None) -> dict[str, Any]:
         """Return one field for the notice, filled with what is stored."""
-        hint = _("A line a fact: the year, the source, the day of publication, days off from–to with name, working days.")
+        hint = _(
+            "A line a fact: the year, the source, the day of publication, days off from–to with name, working days."
+        )
         example = "年份,2027\n来源,…\n发布日期,2026-11-04\n放假,2027-01-01,2027-01-03,元旦\n上班,2027-01-10"
         return {
             "notice": TextAreaField(

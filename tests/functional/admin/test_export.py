@@ -36,7 +36,7 @@ def test_no_text_is_lost_and_none_begins_a_formula(text: str) -> None:
 
 
 def test_numbers_stay_numbers_and_text_stays_text() -> None:
-    rows = [[FORMULA, -5, 2.5, date(2026, 11, 28), time(9, 30), None, "a,\"b\"\nc"]]
+    rows = [[FORMULA, -5, 2.5, date(2026, 11, 28), time(9, 30), None, 'a,"b"\nc']]
     heading = [f"h{number}" for number in range(7)]
     content = as_csv(heading, rows)
     assert content.startswith(b"\xef\xbb\xbf")

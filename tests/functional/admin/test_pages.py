@@ -1,14 +1,17 @@
 """The pages themselves: nothing that the content security policy would refuse, and Chinese throughout."""
 
-import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from flask import Flask
 
+import admin
 from admin.office import part
 from admin.sections import CHAPTERS
+from admin.words import HOLDERS, LABELS, WEEKDAYS
 from core.db.models import Closure
 from core.domain.actor import Role
 from core.domain.errors import Message
@@ -17,9 +20,7 @@ from core.security.permissions import STAFF
 from tests.functional.browsing import Browser
 from tests.functional.county import County
 
-LATIN = re.compile(r"[A-Za-z]{3,}")
-#: Names of files and languages, and what a made-up person has typed.
-NOT_TRANSLATED = {"Excel", "CSV", "English", "Weibao", "qingshi", "administrator"}
+CATALOGUE = Path(admin.__file__).parent / "translations/zh_Hans_CN/LC_MESSAGES/messages.po"
 
 
 class Page(HTMLParser):
@@ -85,18 +86,33 @@ def test_no_page_holds_a_script_a_handler_or_a_style_of_its_own(
 
 
 def test_the_parser_sees_what_it_is_there_to_see() -> None:
-    assert Page('<a onclick="x()" style="a:b" href=" javascript:x">').inline == ["a onclick", "a style", " javascript:x"]
+    assert Page('<a onclick="x()" style="a:b" href=" javascript:x">').inline == [
+        "a onclick",
+        "a style",
+        " javascript:x",
+    ]
     assert Page("<script>x</script><style></style>").inline == ["script", "style"]
 
 
 def test_every_page_speaks_chinese(at_county: Callable[[Role], Browser], app: Flask, county: County) -> None:
+    with CATALOGUE.open("rb") as file:
+        english = {str(message.id) for message in read_po(file) if message.id}
+    assert len(english) > 100
     browser = at_county(Role.ADMINISTRATOR)
     for path in every_page(app, county):
         words = Page(browser.get(path).get_data(as_text=True)).words
         assert words
-        # Words of the trade and of the programs have catalogues of their own.
-        headings = [line for line in words if LATIN.search(line)]
-        assert {word for line in headings for word in LATIN.findall(line)} <= NOT_TRANSLATED | _of_core(words), path
+        assert not english & set(words), path
+
+
+def test_the_catalogue_knows_every_label() -> None:
+    with CATALOGUE.open("rb") as file:
+        translated = {message.id for message in read_po(file) if message.string}
+    sections = [section for _name, listed in CHAPTERS for section in listed]
+    labels = [message for section in sections for message in (section.name, *section.labels.values())]
+    chapters = [name for name, _sections in CHAPTERS]
+    said = {message.text for message in (*labels, *chapters, *LABELS.values(), *HOLDERS.values(), *WEEKDAYS)}
+    assert said <= translated
 
 
 def test_english_is_complete_as_well(sign_in: Callable[[Role], Browser]) -> None:
@@ -137,7 +153,3 @@ def test_the_part_names_every_endpoint_that_it_mounts(app: Flask) -> None:
     own = {name for name in mounted if not name.startswith("admin_school_link")}
     assert own == declared
     assert len(declared) == 1 + 6 * sum(len(sections) for _name, sections in CHAPTERS)
-
-
-def _of_core(_words: list[str]) -> set[str]:
-    return set()

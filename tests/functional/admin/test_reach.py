@@ -104,7 +104,9 @@ def test_the_same_pages_show_ones_own_rows(sign_in: Callable[[Role], Browser], c
     assert "青石大教室" in browser.get("/admin/rooms/export/csv/").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("address", ["details/?id=", "details/?id=no-id", f"edit/?id={uuid4()}", "delete/?id=1,2"])
+@pytest.mark.parametrize(
+    "address", ["details/?id=", "details/?id=no-id", "edit/?id=01920000-0000-7000-8000-000000000000", "delete/?id=1,2"]
+)
 def test_an_id_that_is_none_is_not_found(address: str, sign_in: Callable[[Role], Browser]) -> None:
     assert sign_in(Role.ADMINISTRATOR).get(f"/admin/rooms/{address}").status_code == 404
 
@@ -127,7 +129,13 @@ def test_a_form_offers_and_takes_no_foreign_reference(
 def test_a_form_takes_no_field_that_it_does_not_show(
     sign_in: Callable[[Role], Browser], county: County, database: Database
 ) -> None:
-    answers = {"name": "青石分馆", "kind": "centre", "address": "", "station_id": county.elsewhere.station, "id": uuid4()}
+    answers = {
+        "name": "青石分馆",
+        "kind": "centre",
+        "address": "",
+        "station_id": county.elsewhere.station,
+        "id": uuid4(),
+    }
     assert sign_in(Role.ADMINISTRATOR).send("/admin/venues/new/", answers).status_code == 302
     with database.reading(EVERYTHING) as session:
         assert session.scalars(select(Venue.station_id).where(Venue.name == "青石分馆")).all() == [county.here.station]
@@ -219,4 +227,3 @@ def _told(database: Database) -> list[list[tuple[object, ...]]]:
 
 def _values(row: Base) -> list[str]:
     return [str(getattr(row, column.key)) for column in row.__mapper__.column_attrs if column.key != "sealed_phone"]
-

@@ -51,7 +51,9 @@ def test_a_wrong_answer_is_refused(
 
 
 @pytest.mark.parametrize(
-    "number", ["0", "-1", "99999999999999999999", "NaN", "1.5", ""], ids=["none", "less", "huge", "nan", "half", "empty"]
+    "number",
+    ["0", "-1", "99999999999999999999", "NaN", "1.5", ""],
+    ids=["none", "less", "huge", "nan", "half", "empty"],
 )
 def test_a_room_has_a_sensible_number_of_places(
     number: str, sign_in: Callable[[Role], Browser], county: County, database: Database
@@ -68,7 +70,7 @@ def test_what_is_in_use_says_what_holds_it_and_stays(
     for address in (f"rooms/delete/?id={county.here.room}", f"activities/delete/?id={county.here.activity}"):
         page = browser.get(f"/admin/{address}").get_data(as_text=True)
         assert "场次 (1)" in page
-        assert "<button class=\"button button-danger\"" not in page
+        assert "button-danger" not in page
         sent = browser.send(f"/admin/{address}", {}, seen_on="/admin/venues/new/")
         assert sent.status_code == 422
         assert "场次 (1)" in sent.get_data(as_text=True)
