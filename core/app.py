@@ -18,6 +18,7 @@ from core.security.permissions import CORE_PERMISSIONS, Permissions, require_dec
 from core.security.vault import Vault
 from core.web import pages
 from core.web.assets import add_assets
+from core.web.browser_sessions import COOKIE, BrowserSessions
 from core.web.errors import explain_errors
 from core.web.guard import guard
 from core.web.headers import send_headers
@@ -25,7 +26,6 @@ from core.web.languages import CHINESE, current_language
 from core.web.menu import add_menu
 from core.web.request_log import log_requests
 from core.web.requests import InMemoryRequest
-from core.web.sessions import COOKIE, BrowserSessions
 from core.web.text import add_words
 
 _CORE = Path(__file__).parent
@@ -37,9 +37,9 @@ def create_app(
 ) -> Flask:
     """Return the application of an installation; raise UndeclaredEndpointError if a page names no permission.
 
-    Without `plugins` those installed are loaded; without `database` the settings say which it is.
+    Without `plugins` those that the settings choose are loaded; without `database` the settings say which it is.
     """
-    hooks = load_hooks() if plugins is None else plugins
+    hooks = load_hooks(settings.plugins) if plugins is None else plugins
     opened = database or Database(settings.database_url, Vault(read_keys(settings.key_file)))
     app = Flask("core.web")
     app.request_class = InMemoryRequest

@@ -26,9 +26,18 @@ class Settings:
     secure_cookies: bool = False
     #: How many reverse proxies stand before it and tell the client's address by X-Forwarded-For.
     proxies: int = 0
+    #: The plugins to load, by key; None: all that are installed.
+    plugins: tuple[str, ...] | None = None
 
     @classmethod
-    def in_directory(cls, data_dir: Path, *, demo: bool = False, base_url: str = "http://127.0.0.1:8000") -> "Settings":
+    def in_directory(
+        cls,
+        data_dir: Path,
+        *,
+        demo: bool = False,
+        base_url: str = "http://127.0.0.1:8000",
+        plugins: tuple[str, ...] | None = None,
+    ) -> "Settings":
         """Return the settings of an installation on the embedded database in `data_dir`."""
         root = data_dir.absolute()
         return cls(
@@ -37,13 +46,15 @@ class Settings:
             key_file=root / "keys" / "weibao-keys.json",
             base_url=base_url,
             demo=demo,
+            plugins=plugins,
         )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read the variables that begin with WEIBAO_.
 
-        They are `DIR`, `DATABASE_URL`, `KEY_FILE`, `BASE_URL`, `TIMEZONE`, `DEMO`, `SECURE_COOKIES` and `PROXIES`.
+        They are `DIR`, `DATABASE_URL`, `KEY_FILE`, `BASE_URL`, `TIMEZONE`, `DEMO`, `SECURE_COOKIES`, `PROXIES` and
+        `PLUGINS`, a list of keys between commas.
         """
         env = os.environ if environ is None else environ
         plain = cls.in_directory(Path(env.get("WEIBAO_DIR", "weibao-data")))
@@ -56,4 +67,11 @@ class Settings:
             demo=env.get("WEIBAO_DEMO", "").lower() in _TRUE,
             secure_cookies=env.get("WEIBAO_SECURE_COOKIES", "").lower() in _TRUE,
             proxies=int(env.get("WEIBAO_PROXIES", "0")),
+            plugins=plugins_in(env),
         )
+
+
+def plugins_in(environ: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Return the keys that `WEIBAO_PLUGINS` lists, None where it isn't set: all plugins."""
+    listed = environ.get("WEIBAO_PLUGINS")
+    return None if listed is None else tuple(key.strip() for key in listed.split(",") if key.strip())

@@ -50,7 +50,11 @@ class Wiring:
 
     def today(self) -> date:
         """Return the station's date of today."""
-        return self.clock.now().astimezone(self.zone).date()
+        return self.wall_clock().date()
+
+    def wall_clock(self) -> datetime:
+        """Return the station's date and time of day, without offset."""
+        return self.clock.now().astimezone(self.zone).replace(tzinfo=None)
 
     def bind(self, app: Flask) -> None:
         """Make this what `wiring()` returns within the application."""

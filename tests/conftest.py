@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("dev", max_examples=30)
+settings.register_profile("dev", max_examples=30, deadline=None)
 # The same examples on every machine, and no deadline: other work may share its cores.
 settings.register_profile("ci", max_examples=50, derandomize=True, deadline=None, print_blob=True)
 settings.register_profile(

@@ -5,11 +5,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
 import click
 
+from core.config import plugins_in
 from core.domain.errors import DomainError, Message
 from core.hooks.manager import load_hooks
 from core.services.wording import CHINESE, ENGLISH, Wording
@@ -21,10 +22,11 @@ Result = TypeVar("Result")
 LINE_SECONDS = 2.0
 
 
+@cache
 def wording() -> Wording:
     """Return the person's language: `WEIBAO_LANG`, English if it begins with en, otherwise Chinese."""
     english = os.environ.get("WEIBAO_LANG", "").lower().startswith("en")
-    return Wording(ENGLISH if english else CHINESE, load_hooks().translation_folders)
+    return Wording(ENGLISH if english else CHINESE, load_hooks(plugins_in(os.environ)).translation_folders)
 
 
 def say(message: Message) -> None:
@@ -45,8 +47,7 @@ def reports_errors(command: Callable[Arguments, Result]) -> Callable[Arguments, 
         try:
             return command(*args, **kwargs)
         except DomainError as error:
-            for message in getattr(error, "lines", ()) or (error.message,):
-                complain(message)
+            complain(error.message)
             raise SystemExit(1) from error
 
     return guarded

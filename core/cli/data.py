@@ -1,17 +1,22 @@
 """`weibao init`, `import` and `template`: an installation and what people enter by workbook."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from core.cli.console import reports_errors, say
+from core.cli.console import complain, reports_errors, say
 from core.cli.installation import install, open_machine
 from core.config import Settings
 from core.domain.actor import SYSTEM
 from core.domain.clock import SystemClock
 from core.domain.errors import InvalidInputError, Message
-from core.services.workbook.store import ImportSummary, import_workbook
-from core.services.workbook.write import template_workbook
+from core.hooks.manager import Hooks, load_hooks
+from core.services.wording import CHINESE, Wording
+from core.services.workbook.errors import InvalidWorkbookError, WorkbookError
+from core.services.workbook.importing import import_workbook
+from core.services.workbook.store.ledger import ImportSummary
+from core.services.workbook.write import write_template
 
 
 @click.command()
@@ -29,9 +34,15 @@ def import_command(workbook: Path) -> None:
     """Import WORKBOOK: all of it, or nothing and every error at once."""
     machine = open_machine(Settings.from_environment(), SystemClock())
     data = read_file(workbook)
-    with machine.writing() as session:
-        summary = import_workbook(session, SYSTEM, machine.clock, data, demo=machine.settings.demo)
-    say(imported(summary))
+    try:
+        with machine.writing() as session:
+            summary = import_workbook(session, SYSTEM, machine.clock, data, demo=machine.settings.demo)
+    except InvalidWorkbookError as invalid:
+        for error in invalid.errors:
+            complain(place(error))
+        raise
+    for line in imported(summary):
+        say(line)
 
 
 @click.command()
@@ -41,7 +52,7 @@ def template(file: Path) -> None:
     """Write an empty workbook with a sheet that explains every column."""
     if file.exists():
         raise InvalidInputError(Message("%(file)s exists already: choose another name.", {"file": file}))
-    file.write_bytes(template_workbook())
+    file.write_bytes(write_template(type_names(load_hooks(Settings.from_environment().plugins))))
     say(Message("Written: %(file)s", {"file": file}))
 
 
@@ -53,12 +64,31 @@ def read_file(path: Path) -> bytes:
         raise InvalidInputError(Message("%(file)s can't be read.", {"file": path})) from error
 
 
-def imported(summary: ImportSummary) -> Message:
-    """Return an import's counts in one sentence."""
-    return Message(
-        "Imported: %(added)s rows added, %(changed)s changed, %(unchanged)s unchanged.",
-        {"added": summary.added, "changed": summary.changed, "unchanged": summary.unchanged},
-    )
+def place(error: WorkbookError) -> Message:
+    """Return an error of a workbook with its place, as Excel counts rows; row 0 is the whole sheet."""
+    if not error.row:
+        return Message("%(sheet)s: %(problem)s", {"sheet": error.sheet, "problem": error.message})
+    where = {"sheet": error.sheet, "row": error.row, "column": error.column, "problem": error.message}
+    return Message("%(sheet)s, row %(row)s, %(column)s: %(problem)s", where)
+
+
+def imported(summary: ImportSummary) -> list[Message]:
+    """Return what an import did, a sentence a sheet."""
+    if not summary.changed_anything:
+        return [Message("Everything in the workbook was there already: nothing changed.")]
+    return [
+        Message(
+            "%(sheet)s: %(added)s added, %(changed)s changed, %(unchanged)s unchanged, %(removed)s removed.",
+            {"sheet": sheet, **asdict(count)},
+        )
+        for sheet, count in summary.counts.items()
+    ]
+
+
+def type_names(hooks: Hooks) -> dict[str, str]:
+    """Return the Chinese name of every activity type, by key: workbooks are written in Chinese."""
+    chinese = Wording(CHINESE, hooks.translation_folders)
+    return {key: chinese.say(kind.name) for key, kind in hooks.activity_types.items()}
 
 
 def _places(settings: Settings) -> dict[str, object]:

@@ -4,6 +4,7 @@ Every step looks first whether it was done, so that a demo that was interrupted 
 """
 
 import json
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from core.cli.feeds import export_feeds
 from core.cli.installation import Machine, install
 from core.cli.planning import draft_plan, newest_plan, publish_draft, write_json
 from core.cli.serve import DEFAULT_BIND, run_server
-from core.config import Settings
+from core.config import Settings, plugins_in
 from core.db.models import Plan, Station, Term, User, Volunteer
 from core.db.models.feed import FeedKind
 from core.db.models.plan import PlanStatus
@@ -29,10 +30,10 @@ from core.domain.actor import SYSTEM, Role
 from core.domain.clock import SystemClock
 from core.domain.errors import Message
 from core.services.accounts import add_user, set_password
-from core.services.demo.station import DEMO_STATION, DEMO_TERM, demo_workbook
+from core.services.demo.workbook import DEMO_STATION, DEMO_TERM, demo_workbook
 from core.services.feeds import FeedAddress, open_feed
 from core.services.planning.shortfalls import told
-from core.services.workbook.store import import_workbook
+from core.services.workbook.importing import import_workbook
 
 PLANNING_SECONDS = 15.0
 #: Logins of the demo, by role.
@@ -52,7 +53,7 @@ LOGINS = {
 @reports_errors
 def demo(directory: Path, bind: str, seconds: float, *, serve: bool) -> None:
     """Set up a station with made-up people in DIRECTORY, plan its season, publish it and show it."""
-    settings = Settings.in_directory(directory, demo=True, base_url=f"http://{bind}")
+    settings = Settings.in_directory(directory, demo=True, base_url=f"http://{bind}", plugins=plugins_in(os.environ))
     summary_file = settings.data_dir / "summary.json"
     machine = install(settings, SystemClock())
     if summary_file.exists():
@@ -81,7 +82,8 @@ def _import(machine: Machine) -> None:
     complain(Message("Importing the demo workbook …"))
     with machine.writing() as session:
         summary = import_workbook(session, SYSTEM, machine.clock, demo_workbook(), demo=True)
-    complain(imported(summary))
+    for line in imported(summary):
+        complain(line)
 
 
 def _add_accounts(machine: Machine) -> dict[str, str]:

@@ -65,7 +65,7 @@ def open_machine(settings: Settings, clock: Clock) -> Machine:
         raise NotInstalledError(
             Message("The database of %(folder)s is empty: run “weibao init” first.", {"folder": settings.data_dir})
         )
-    return Machine(settings, database, load_hooks(), clock)
+    return Machine(settings, database, load_hooks(settings.plugins), clock)
 
 
 def install(settings: Settings, clock: Clock) -> Machine:
@@ -74,7 +74,7 @@ def install(settings: Settings, clock: Clock) -> Machine:
     if not settings.key_file.exists():
         write_keys(settings.key_file, Keys.fresh())
     database = Database(settings.database_url, Vault(read_keys(settings.key_file)))
-    hooks = load_hooks()
+    hooks = load_hooks(settings.plugins)
     for history in (CORE, *hooks.histories):
         upgrade(database.engine, history)
     with database.writing(EVERYTHING) as session:

@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Engine
 import core.db.models  # noqa: F401 (the tables register themselves on import)
 from core.db.base import Base
 from core.db.guards import lay_guards
+from core.db.row_security import lay_row_security, tell_scope
+from core.domain.actor import EVERYTHING
 
 _HERE = Path(__file__).parent / "migrations"
 
@@ -44,17 +46,17 @@ def plugin_history(owner: str, versions: Path) -> History:
 
 
 def upgrade(engine: Engine, history: History, revision: str = "head") -> None:
-    """Bring the tables of `history` to `revision`, then lay the guards anew."""
+    """Bring the tables of `history` to `revision`, then lay guards and walls anew."""
     with _migrating(engine) as connection:
         command.upgrade(_config(connection, history), revision)
-        lay_guards(connection)
+        _lay_walls(connection)
 
 
 def downgrade(engine: Engine, history: History, revision: str = "base") -> None:
     """Take the tables of `history` back to `revision`, then lay the guards anew where their tables remain."""
     with _migrating(engine) as connection:
         command.downgrade(_config(connection, history), revision)
-        lay_guards(connection)
+        _lay_walls(connection)
 
 
 def drift(engine: Engine, history: History, others: tuple[History, ...] = ()) -> list[object]:
@@ -72,6 +74,11 @@ def owns(history: History, table: str, others: tuple[History, ...] = ()) -> bool
     if table.startswith("alembic_version_"):
         return False
     return table.startswith(history.prefix) and not any(table.startswith(other.prefix) for other in others)
+
+
+def _lay_walls(connection: Connection) -> None:
+    lay_guards(connection)
+    lay_row_security(connection)
 
 
 def _config(connection: Connection, history: History) -> Config:
@@ -100,6 +107,7 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
             _pragma(connection, "foreign_keys = OFF")
         try:
             with connection.begin():
+                tell_scope(connection, EVERYTHING)
                 yield connection
                 if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
                     raise RuntimeError(f"The migration would leave {len(broken)} rows that refer to nothing.")

@@ -42,25 +42,45 @@ def read_keys(path: Path) -> Keys:
         stored = json.loads(path.read_text(encoding="utf-8"))
         fields = {name: base64.b64decode(key) for name, key in stored["fields"].items()}
         rest = {name: base64.b64decode(stored[name]) for name in ("index", "audit", "web")}
-        keys = Keys(current=stored["current"], fields=fields, **rest)
+        keys = Keys(current=str(stored["current"]), fields=fields, **rest)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise KeyFileError(
             Message("The key file %(path)s can't be read. Put it back from its own backup.", {"path": str(path)})
         ) from error
     if keys.current not in fields or any(len(key) != KEY_BYTES for key in (*fields.values(), *rest.values())):
         raise KeyFileError(
-            Message("The key file %(path)s is damaged. Put it back from its own backup.", {"path": path})
+            Message("The key file %(path)s is damaged. Put it back from its own backup.", {"path": str(path)})
         )
     return keys
 
 
 def write_keys(path: Path, keys: Keys) -> None:
-    """Write `keys` to a new file that only its owner may read; refuse to replace one that exists."""
+    """Write `keys` to a new file that only its owner may read; raise KeyFileError rather than replace one that exists.
+
+    It is on the disk when this returns: rows that outlived their keys in a power cut could never be read again.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = {
         "current": keys.current,
         "fields": {name: base64.b64encode(key).decode() for name, key in keys.fields.items()},
         **{name: base64.b64encode(getattr(keys, name)).decode() for name in ("index", "audit", "web")},
     }
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise KeyFileError(
+            Message("There is a key file %(path)s already: without it nothing can be read again.", {"path": str(path)})
+        ) from error
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(text, file, indent=1)
+        file.flush()
+        os.fsync(handle)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -16,6 +16,7 @@ ANYONE: Final[frozenset[Role] | None] = None
 SIGNED_IN: Final = frozenset(Role)
 STAFF: Final = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER, Role.STATION_STAFF})
 PLANNERS: Final = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER})
+VOLUNTEERS: Final = frozenset({Role.VOLUNTEER})
 ADMINISTRATORS: Final = frozenset({Role.ADMINISTRATOR})
 
 Permissions = Mapping[str, frozenset[Role] | None]
@@ -25,11 +26,37 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
     {
         "static": ANYONE,
         "home.start": SIGNED_IN,
+        "home.overview": STAFF,
         "home.health": ANYONE,
         "language.choose": ANYONE,
         "account.sign_in": ANYONE,
         "account.sign_out": SIGNED_IN,
         "account.password": SIGNED_IN,
+        "timetable.current": SIGNED_IN,
+        "timetable.of_term": SIGNED_IN,
+        "sessions.page": SIGNED_IN,
+        "public.notice": ANYONE,
+        "duties.mine": VOLUNTEERS,
+        "duties.subscribe": VOLUNTEERS,
+        "duties.unsubscribe": VOLUNTEERS,
+        # The secret in its address is the permission.
+        "feeds.calendar": ANYONE,
+        "feeds.listed": STAFF,
+        "feeds.open_address": STAFF,
+        "feeds.revoke": STAFF,
+        "plans.listed": STAFF,
+        "plans.page": STAFF,
+        "plans.compare": PLANNERS,
+        "plans.publish": PLANNERS,
+        "calendar.overview": STAFF,
+        "calendar.consider": STAFF,
+        "calendar.close": STAFF,
+        "calendar.reopen": STAFF,
+        "calendar.enter_year": PLANNERS,
+        "activities.listed": STAFF,
+        "activities.choose": PLANNERS,
+        "activities.new": PLANNERS,
+        "activities.edit": PLANNERS,
     }
 )
 

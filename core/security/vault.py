@@ -13,6 +13,9 @@ from core.security.keys import Keys
 
 _VERSION: Final = b"\x01"
 _NONCE_BYTES: Final = 12
+#: Sealed texts are filled up to a multiple of this: the length of a category would else give it away.
+_BLOCK_BYTES: Final = 32
+_MARK: Final = b"\x80"
 
 
 class SealBrokenError(DomainError):
@@ -37,7 +40,7 @@ class Vault:
         key_id = self._keys.current.encode()
         header = _VERSION + bytes([len(key_id)]) + key_id
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._ciphers[self._keys.current].encrypt(nonce, text.encode(), header + context.encode())
+        sealed = self._ciphers[self._keys.current].encrypt(nonce, _filled(text.encode()), header + context.encode())
         return header + nonce + sealed
 
     def open(self, sealed: bytes, context: str) -> str:
@@ -46,7 +49,8 @@ class Vault:
             end = 2 + sealed[1]
             cipher = self._ciphers[sealed[2:end].decode()]
             nonce, body = sealed[end : end + _NONCE_BYTES], sealed[end + _NONCE_BYTES :]
-            return cipher.decrypt(nonce, body, sealed[:end] + context.encode()).decode()
+            filled = cipher.decrypt(nonce, body, sealed[:end] + context.encode())
+            return filled[: filled.rindex(_MARK)].decode()
         except (InvalidTag, KeyError, IndexError, ValueError) as error:
             raise SealBrokenError(
                 Message("A protected field can't be opened: check that the key file belongs to this database.")
@@ -64,3 +68,9 @@ class Vault:
     def web_secret(self) -> bytes:
         """The key that signs cookies and form tokens."""
         return self._keys.web
+
+
+def _filled(content: bytes) -> bytes:
+    """Return the content with a mark and zeros after it, a whole number of blocks (ISO/IEC 7816-4)."""
+    length = (len(content) // _BLOCK_BYTES + 1) * _BLOCK_BYTES
+    return (content + _MARK).ljust(length, b"\x00")

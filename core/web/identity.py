@@ -7,7 +7,7 @@ from flask import g, session
 
 from core.domain.actor import Actor
 from core.services.web_sessions import SignedIn
-from core.web.sessions import BrowserSession
+from core.web.browser_sessions import BrowserSession
 
 HOME: Final = "/"
 

@@ -10,8 +10,17 @@ from core.hooks.types import MenuEntry
 from core.security.permissions import allows
 from core.web import languages
 from core.web.identity import signed_in
+from core.web.text import role_name
 
-_CORE_MENU: Final = (MenuEntry(Message("Start"), "home.start"),)
+_CORE_MENU: Final = (
+    MenuEntry(Message("Start"), "home.overview"),
+    MenuEntry(Message("My duties"), "duties.mine"),
+    MenuEntry(Message("Timetable"), "timetable.current"),
+    MenuEntry(Message("Activities"), "activities.listed"),
+    MenuEntry(Message("Plans"), "plans.listed"),
+    MenuEntry(Message("Calendar"), "calendar.overview"),
+    MenuEntry(Message("Subscriptions"), "feeds.listed"),
+)
 
 
 def add_menu(app: Flask) -> None:
@@ -28,11 +37,17 @@ def add_menu(app: Flask) -> None:
             "other_languages": [
                 (code, languages.TAGS[code], name) for code, name in languages.NAMES.items() if code != here
             ],
+            "may": _may,
+            "role_name": role_name,
             "here": request.full_path.rstrip("?"),
         }
 
 
 def _entries() -> list[MenuEntry]:
-    found, composed = signed_in(), wiring()
-    role = found.actor.role if found else None
-    return [entry for entry in (*_CORE_MENU, *composed.menu) if allows(composed.permissions, entry.endpoint, role)]
+    return [entry for entry in (*_CORE_MENU, *wiring().menu) if _may(entry.endpoint)]
+
+
+def _may(endpoint: str) -> bool:
+    """Tell whether the reader may call an endpoint."""
+    found = signed_in()
+    return allows(wiring().permissions, endpoint, found.actor.role if found else None)

@@ -3,10 +3,18 @@
 from flask import Flask
 
 from core.web.account.views import account
+from core.web.activities.views import activities
+from core.web.calendar.views import calendar
+from core.web.duties.views import duties
+from core.web.feeds.views import feeds
 from core.web.home.views import home
 from core.web.language.views import language
+from core.web.plans.views import plans
+from core.web.public.views import public
+from core.web.sessions.views import sessions
+from core.web.timetable.views import timetable
 
-_AREAS = (home, account, language)
+_AREAS = (home, account, language, timetable, sessions, public, duties, feeds, plans, calendar, activities)
 
 
 def register(app: Flask) -> None:

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from core.web.identity import signed_in
 
 log = structlog.get_logger()
-_SECRET_PATH = re.compile(r"(/feeds/)[^/]+")
+_SECRET_PATH = re.compile(r"(/feeds/)[^/]{16,}")
 
 
 def log_requests(app: Flask) -> None:

@@ -53,6 +53,13 @@ def listed(values: list[str]) -> str:
     return format_list(values, style="unit", locale=get_locale())
 
 
+def role_name(type_key: str, role: str) -> str:
+    """Return what a role of an activity is called; its bare key where the program's plugin is absent."""
+    kind = wiring().hooks.activity_types.get(type_key)
+    needs = kind.roles if kind else ()
+    return next((say(need.label) for need in needs if need.role == role), role)
+
+
 def add_words(app: Flask) -> None:
     """Give the application's templates the filters that turn values into words."""
     filters: Mapping[str, Any] = {

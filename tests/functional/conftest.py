@@ -55,9 +55,15 @@ def clock() -> MovingClock:
 
 
 @pytest.fixture
-def app(database: Database, clock: MovingClock, tmp_path: Path) -> Flask:
-    """Return the application on the test's database."""
-    return create_app(Settings.in_directory(tmp_path), build_hooks([]), database=database, clock=clock)
+def settings(tmp_path: Path) -> Settings:
+    """Return the settings of an installation in the test's directory."""
+    return Settings.in_directory(tmp_path)
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: MovingClock) -> Flask:
+    """Return the application on the test's database, without any plugin."""
+    return create_app(settings, build_hooks([]), database=database, clock=clock)
 
 
 @pytest.fixture

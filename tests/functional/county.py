@@ -14,6 +14,7 @@ from core.db.models import (
     ActivitySession,
     Assignment,
     Closure,
+    FeedToken,
     Installation,
     Plan,
     Room,
@@ -25,11 +26,14 @@ from core.db.models import (
     Volunteer,
 )
 from core.db.models.activity import SessionStatus
+from core.db.models.feed import FeedKind
 from core.db.models.plan import PlanStatus
-from core.domain.actor import SYSTEM, Role
+from core.db.session import Database
+from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.clock import Clock
 from core.domain.vocabulary import Skill, StationKind, TermKind, VenueKind, VolunteerKind, Zone
 from core.services.accounts import add_user
+from core.services.feeds import token_hash
 
 PASSWORD = "一句只有我知道的长话 2026"
 SATURDAY = date(2026, 11, 28)
@@ -66,6 +70,7 @@ class StationRows:
     volunteer: UUID
     plan: UUID
     closure: UUID
+    token: UUID
     users: Mapping[Role, UUID]
 
 
@@ -83,9 +88,18 @@ def found_county(session: Session, clock: Clock) -> County:
     county = Station(kind=StationKind.COUNTY, name="云山县", slug="yunshan", parent_id=None)
     session.add(county)
     session.flush()
+    add_user(
+        session, SYSTEM, clock, login="county@yunshan", password=PASSWORD, role=Role.ORGANIZER, station_id=county.id
+    )
     here = _found_station(session, clock, county, name="青石", slug="qingshi")
     elsewhere = _found_station(session, clock, county, name="远桥", slug="yuanqiao")
     return County(here, elsewhere)
+
+
+def give_role(database: Database, user_id: UUID, role: Role) -> None:
+    """Change the role of an account, as an administrator would."""
+    with database.writing(EVERYTHING) as session:
+        session.get_one(User, user_id).role = role
 
 
 def _found_station(session: Session, clock: Clock, county: Station, *, name: str, slug: str) -> StationRows:
@@ -116,6 +130,14 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     held = _held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer)
     quiet = _held(session, closed_one, private, datetime.combine(SATURDAY, time(14)), volunteer)
     plan = _a_plan(session, clock, term)
+    token = FeedToken(
+        kind=FeedKind.STATION,
+        subject=station.id.hex,
+        token_hash=token_hash(f"{slug}-token"),
+        created_at=clock.now(),
+        **own,
+    )
+    session.add(token)
     users = {role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role}
     return StationRows(
         station=station.id,
@@ -130,6 +152,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         volunteer=volunteer.id,
         plan=plan.id,
         closure=closure.id,
+        token=token.id,
         users=users,
     )
 

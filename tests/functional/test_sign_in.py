@@ -55,20 +55,20 @@ def test_the_right_password_takes_earlier_failures_back(app: Flask) -> None:
 def test_a_session_ends_after_an_hour_of_silence(browser: Browser, clock: MovingClock) -> None:
     browser.sign_in(LOGIN)
     clock.advance(timedelta(minutes=59))
-    assert browser.get("/").status_code == 200
+    assert browser.get("/account/password").status_code == 200
     clock.advance(timedelta(minutes=59))
-    assert browser.get("/").status_code == 200
+    assert browser.get("/account/password").status_code == 200
     clock.advance(timedelta(minutes=61))
-    assert browser.get("/").status_code == 302
+    assert browser.get("/account/password").status_code == 302
 
 
 def test_a_session_ends_after_twelve_hours_however_busy(browser: Browser, clock: MovingClock) -> None:
     browser.sign_in(LOGIN)
     for _ in range(23):
         clock.advance(timedelta(minutes=30))
-        assert browser.get("/").status_code == 200
+        assert browser.get("/account/password").status_code == 200
     clock.advance(timedelta(minutes=31))
-    assert browser.get("/").status_code == 302
+    assert browser.get("/account/password").status_code == 302
 
 
 def test_signing_in_changes_the_cookie_and_signing_out_ends_the_session_on_the_server(browser: Browser) -> None:
@@ -77,9 +77,9 @@ def test_signing_in_changes_the_cookie_and_signing_out_ends_the_session_on_the_s
     browser.sign_in(LOGIN)
     token = _cookie(browser)
     assert token != before
-    browser.send("/account/sign-out", {}, seen_on="/")
+    browser.send("/account/sign-out", {}, seen_on="/account/password")
     browser.client.set_cookie("weibao", token)
-    assert browser.get("/").status_code == 302
+    assert browser.get("/account/password").status_code == 302
 
 
 def test_the_database_holds_no_token(browser: Browser, database: Database) -> None:
@@ -96,8 +96,8 @@ def test_a_new_password_signs_out_other_browsers_and_not_this_one(app: Flask) ->
     new = "ein ganz anderes Passwort"
     changed = here.send("/account/password", {"current": PASSWORD, "new": new})
     assert changed.status_code == 302
-    assert here.get("/").status_code == 200
-    assert there.get("/").status_code == 302
+    assert here.get("/account/password").status_code == 200
+    assert there.get("/account/password").status_code == 302
     assert there.sign_in(LOGIN, new).status_code == 302
 
 
@@ -119,7 +119,7 @@ def test_a_cookie_nobody_gave_out_is_taken_back(browser: Browser) -> None:
 @pytest.mark.parametrize("role", list(Role))
 def test_every_role_meets_its_start_page(browser: Browser, role: Role) -> None:
     browser.sign_in(f"{role.value}@qingshi")
-    assert browser.get("/").status_code == 200
+    assert browser.get("/", follow_redirects=True).status_code == 200
 
 
 def _cookie(browser: Browser) -> str:

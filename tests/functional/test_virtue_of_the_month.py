@@ -58,7 +58,7 @@ def test_another_month_has_another_virtue(sign_in: Callable[[Role], Browser], cl
 
 
 def test_the_page_stands_in_the_menu(sign_in: Callable[[Role], Browser]) -> None:
-    assert f'href="{PAGE}"' in sign_in(Role.VOLUNTEER).get("/").get_data(as_text=True)
+    assert f'href="{PAGE}"' in sign_in(Role.VOLUNTEER).get("/duties/").get_data(as_text=True)
 
 
 def test_a_visitor_is_asked_to_sign_in(visitor: FlaskClient) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from core.db.migrate import CORE, upgrade
 from core.db.models import Station
@@ -26,6 +27,7 @@ with warnings.catch_warnings():
 #: Tests of throw-away data need no protection from power cuts.
 _CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 40")
 _TEMPLATE = "migrated"
+_ROLE = "weibao"
 
 
 @pytest.fixture(scope="session")
@@ -54,8 +56,10 @@ def postgresql(vault: Vault) -> Iterator[str]:
             for setting in _CARELESS:
                 connection.execute(f"ALTER SYSTEM SET {setting}")
             connection.execute("SELECT pg_reload_conf()")
-            connection.execute(f"CREATE DATABASE {_TEMPLATE}")
-        _migrate(server.get_uri(database=_TEMPLATE), vault)
+            # The product's role is no superuser, which would be above row-level security.
+            connection.execute(f"CREATE ROLE {_ROLE} LOGIN")
+            connection.execute(f"CREATE DATABASE {_TEMPLATE} OWNER {_ROLE}")
+        _migrate(_of_database(url, _TEMPLATE), vault)
         yield url
     finally:
         server.cleanup()
@@ -77,7 +81,7 @@ def postgresql_database(postgresql: str, vault: Vault) -> Iterator[Database]:
     """Yield a migrated PostgreSQL database without rows."""
     name = f"test_{uuid4().hex}"
     with psycopg.connect(postgresql, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
+        connection.execute(f"CREATE DATABASE {name} OWNER {_ROLE} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
         database = Database(_of_database(postgresql, name), vault)
         yield database
         database.dispose()
@@ -98,8 +102,7 @@ def _migrate(url: str, vault: Vault) -> None:
 
 
 def _of_database(url: str, name: str) -> str:
-    head, _, tail = url.partition("?")
-    return f"{head.rpartition('/')[0]}/{name}?{tail}"
+    return make_url(url).set(username=_ROLE, database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from core.db.models import Station
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.vocabulary import StationKind
+from core.hooks.manager import load_hooks
 
 
 def test_a_database_has_the_declared_tables(database: Database) -> None:
-    assert drift(database.engine, CORE) == []
+    assert drift(database.engine, CORE, load_hooks().histories) == []
 
 
 def test_what_one_session_writes_the_next_one_reads(database: Database) -> None:

@@ -22,6 +22,11 @@ def station_by_slug(slug: str) -> Select[Station]:
     return select(Station).where(Station.slug == slug)
 
 
+def stations_below(station_id: UUID) -> Select[Station]:
+    """Select the stations right below one, by name."""
+    return select(Station).where(Station.parent_id == station_id).order_by(Station.name)
+
+
 def _below(station_id: UUID) -> CTE:
     tree = select(Station.id).where(Station.id == station_id).cte("below", recursive=True)
     return tree.union_all(select(Station.id).join(tree, Station.parent_id == tree.c.id))

@@ -47,6 +47,7 @@ class Choices:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self._people: dict[tuple[str, int, str], frozenset[str]] = {}
         rooms, people = frozenset(problem.room_of), frozenset(problem.person_of)
         self._open = {
             activity.id: _Open(frozenset(activity.starts), rooms if activity.needs_room else frozenset(), people)
@@ -57,6 +58,7 @@ class Choices:
         """Return choices for these activities alone, to be narrowed without touching these."""
         twin = object.__new__(Choices)
         twin.problem = self.problem
+        twin._people = {}
         twin._open = {activity: self._open[activity].copy() for activity in activities}
         return twin
 
@@ -82,6 +84,7 @@ class Choices:
         self, activity: str, people: Iterable[str], role: str | None = None, start: int | None = None
     ) -> None:
         """Allow no other people, in that role or in any, at that start or at all."""
+        self._people.clear()
         found, keep = self._open[activity], frozenset(people)
         if role is None and start is None:
             found.people &= keep
@@ -103,9 +106,13 @@ class Choices:
 
     def people(self, activity: str, start: int, role: str) -> frozenset[str]:
         """Return the people who are left for a role at a start."""
-        found = self._open[activity]
-        left = found.people & found.people_as.get(role, found.people)
-        return left & found.people_at.get(start, left) & found.people_as_at.get((role, start), left)
+        key = (activity, start, role)
+        if key not in self._people:
+            found = self._open[activity]
+            left = found.people & found.people_as.get(role, found.people)
+            left &= found.people_at.get(start, left)
+            self._people[key] = left & found.people_as_at.get((role, start), left)
+        return self._people[key]
 
     def slots(self, activity: str) -> tuple[Slot, ...]:
         """Return the places in time that are left, by start; none where no room is left that is needed."""

@@ -14,6 +14,9 @@ from core.planning.plan import Plan, PlannedSession
 from core.planning.problem import Problem
 from core.planning.seating import seating
 
+#: To work out a hint takes a few hundredths of a second; if it takes this long, it isn't worth it.
+_HINT_SECONDS = 2.0
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -106,14 +109,12 @@ class Model:
     ) -> Answer:
         """Return the best plan found in time; without `minimize`, any plan will do. A model is solved once."""
         self._complete()
-        if hint is not None:
-            self._hint(hint)
         if minimize:
             self._cp.minimize(total([weight * amount for _, weight, amount in self._penalties]))
-        solver = cp_model.CpSolver()
-        solver.parameters.max_time_in_seconds = max(seconds, 0.01)
-        solver.parameters.num_workers = workers
-        solver.parameters.random_seed = seed % 2**31
+        if hint is not None:
+            self._hint(hint)
+            self._complete_hint(seed)
+        solver = _solver(seconds, seed, workers)
         status = solver.solve(self._cp)
         found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
         return Answer(
@@ -149,6 +150,19 @@ class Model:
                 for person, literal in self.variables.staff(slot, role.role).items():
                     self._hint_one(literal, so=person in serving)
 
+    def _complete_hint(self, seed: int) -> None:
+        """Work out what the plan means for the rules' and preferences' own variables.
+
+        The solver makes little of a hint that leaves some open: it then often ends with a worse plan than it was told.
+        """
+        solver = _solver(_HINT_SECONDS, seed, workers=1)
+        solver.parameters.fix_variables_to_their_hinted_value = True
+        if solver.solve(self._cp) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            self._cp.proto.solution_hint.vars.clear()
+            self._cp.proto.solution_hint.values.clear()
+            for at, value in enumerate(solver.response_proto.solution):
+                self._cp.add_hint(self._cp.get_int_var_from_proto_index(at), value)
+
     def _hint_one(self, literal: Literal, *, so: bool) -> None:
         if not isinstance(literal, int):
             self._cp.add_hint(literal, so)
@@ -177,6 +191,14 @@ class Model:
 
     def _true(self, solver: cp_model.CpSolver, decisions: Iterable[tuple[str, Literal]]) -> tuple[str, ...]:
         return tuple(name for name, literal in decisions if solver.value(literal))
+
+
+def _solver(seconds: float, seed: int, workers: int) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(seconds, 0.01)
+    solver.parameters.num_workers = workers
+    solver.parameters.random_seed = seed % 2**31
+    return solver
 
 
 def _free_slot(row: PlannedSession, taken: Container[Slot]) -> Slot:

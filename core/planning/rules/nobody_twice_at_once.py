@@ -32,7 +32,8 @@ class NobodyTwiceAtOnce(Rule):
     def breaches(self, problem: Problem, plan: Plan) -> Iterator[Breach]:
         """Yield each pair of sessions that somebody can't both attend."""
         for person, meetings in seating(problem, plan).duties.items():
-            for one, other in collisions(problem, meetings):
+            # Two places in one session are another rule's matter.
+            for one, other in (pair for pair in collisions(problem, meetings) if pair[0].key != pair[1].key):
                 values = {"person": person, "first": one.row.activity, "second": other.row.activity}
                 message = Message("%(person)s can't serve in both %(first)s and %(second)s: too little time.", values)
                 yield Breach(self.name, (one.key, other.key), message)

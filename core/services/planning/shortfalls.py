@@ -19,6 +19,7 @@ class ToldShortfall:
 
     session_id: UUID
     title: Message
+    type_key: str
     role: str | None
     reason: Message
     cures: tuple[Message, ...]
@@ -36,6 +37,7 @@ def told(session: Session, shortfall: Mapping[str, Any]) -> ToldShortfall:
     return ToldShortfall(
         session_id=row.id,
         title=Message("%(title)s, session %(number)s", {"title": activity.title, "number": row.position + 1}),
+        type_key=activity.type_key,
         role=shortfall["role"],
         reason=_message(session, shortfall["reason"]),
         cures=tuple(_message(session, cure) for cure in shortfall["cures"]),

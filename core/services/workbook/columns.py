@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +11,7 @@ from core.services.workbook.kinds import Kind
 
 #: Something wrong with one row by itself: the attribute to look at, and what to do.
 Complaint = tuple[str, Message]
-RowRule = Callable[[Any, date], Complaint | None]
+RowRule = Callable[[Any], Complaint | None]
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Sheet:
 def in_order(earlier: str, later: str, message: Message) -> RowRule:
     """Return a rule by which `later` is not before `earlier`; where one is empty it holds."""
 
-    def rule(row: Any, _today: date) -> Complaint | None:
+    def rule(row: Any) -> Complaint | None:
         first, last = getattr(row, earlier), getattr(row, later)
         return (later, message) if first is not None and last is not None and last < first else None
 

@@ -23,7 +23,7 @@ def read_rows(page: Page, circumstances: Circumstances) -> tuple[tuple[Row, ...]
         values, wrong = _read_cells(page, line, cells, circumstances)
         if not wrong and not page.missing:
             row = page.sheet.row(line=line, **values)
-            wrong = _complaints(page.sheet, row, circumstances)
+            wrong = _complaints(page.sheet, row)
             rows.append(row)
         errors.extend(wrong)
     return tuple(rows), errors
@@ -58,8 +58,8 @@ def _message(column: Column, error: InvalidInputError) -> Message:
     return error.message
 
 
-def _complaints(sheet: Sheet, row: Row, circumstances: Circumstances) -> list[WorkbookError]:
-    found = (rule(row, circumstances.today) for rule in sheet.rules)
+def _complaints(sheet: Sheet, row: Row) -> list[WorkbookError]:
+    found = (rule(row) for rule in sheet.rules)
     return [
         WorkbookError(sheet.heading, row.line, sheet.column(complaint[0]).heading, complaint[1])
         for complaint in found

@@ -73,6 +73,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = MappingProxyType(
             TermKind.WEEKENDS: "学期周末",
             TermKind.WINTER: "寒假",
             TermKind.SUMMER: "暑假",
+            TermKind.SEASON: "学期周末与假期",
         },
         ChildCategory: {
             ChildCategory.UNATTENDED: "事实无人抚养",

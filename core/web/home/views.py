@@ -1,14 +1,35 @@
 """Views of the start page."""
 
-from flask import Blueprint, render_template
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from core.db.models.plan import PlanStatus
+from core.db.queries import plans as plan_queries
+from core.domain.actor import Role
+from core.extensions import db, wiring
+from core.services.timetable import coming_cards
+from core.web.identity import actor
 
 home = Blueprint("home", __name__)
+_AHEAD = timedelta(days=7)
 
 
 @home.get("/")
-def start() -> str:
-    """Show what there is to do."""
-    return render_template("home/start.html")
+def start() -> Response:
+    """Lead everybody to what concerns them first."""
+    return redirect(url_for("duties.mine" if actor().role is Role.VOLUNTEER else "home.overview"))
+
+
+@home.get("/overview")
+def overview() -> str:
+    """Show staff what is held in the days ahead, where people are missing, and drafts that wait."""
+    now = wiring().wall_clock()
+    cards = coming_cards(db.session, now, now + _AHEAD)
+    plans = db.session.scalars(plan_queries.newest_plans()).all()
+    drafts = [plan for plan in plans if plan.status is PlanStatus.DRAFT]
+    return render_template("home/overview.html", cards=cards, drafts=drafts)
 
 
 @home.get("/healthz")

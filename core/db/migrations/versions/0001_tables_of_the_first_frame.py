@@ -148,7 +148,14 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "weekends", "winter", "summer", name="termkind", native_enum=False, create_constraint=True, length=40
+                "weekends",
+                "winter",
+                "summer",
+                "season",
+                name="termkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
             ),
             nullable=False,
         ),
@@ -762,7 +769,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("station_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "status <> 'held' OR (starts_at < ends_at AND room_free_at >= ends_at)",
+            "status <> 'held' OR (starts_at < ends_at AND room_free_at >= ends_at) IS TRUE",
             name=op.f("ck_sessions_held_has_a_time"),
         ),
         sa.ForeignKeyConstraint(["activity_id"], ["activities.id"], name=op.f("fk_sessions_activity_id")),

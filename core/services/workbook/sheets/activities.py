@@ -1,7 +1,5 @@
 """The sheets of activities, their roles, and who likes to serve in them."""
 
-from datetime import date
-
 from core.domain.errors import Message
 from core.domain.vocabulary import Feature, Skill, Zone
 from core.services.workbook.columns import Column, Complaint, Sheet, in_order
@@ -14,7 +12,7 @@ from core.services.workbook.trade_kinds import ActivityType, Reference, Settings
 _ACTIVITY = Reference("activities", "“活动”表中的活动名称")
 
 
-def _rooms_or_a_place(row: ActivityRow, _today: date) -> Complaint | None:
+def _rooms_or_a_place(row: ActivityRow) -> Complaint | None:
     if row.zones and row.place is not None:
         return "place", Message(
             "Only an activity without a room has a place of its own: leave the zones or this empty."
@@ -24,7 +22,7 @@ def _rooms_or_a_place(row: ActivityRow, _today: date) -> Complaint | None:
     return None
 
 
-def _enough_people_allowed(row: RoleRow, _today: date) -> Complaint | None:
+def _enough_people_allowed(row: RoleRow) -> Complaint | None:
     if row.max_people is not None and row.max_people < row.required:
         return "max_people", Message("One session alone needs more people than this: raise it to the required places.")
     return None

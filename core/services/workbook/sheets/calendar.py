@@ -1,7 +1,5 @@
 """The sheets of opening hours, closed days, terms and school breaks."""
 
-from datetime import date
-
 from core.domain.errors import Message
 from core.domain.vocabulary import TermKind
 from core.services.workbook.columns import Column, Complaint, Sheet
@@ -11,13 +9,13 @@ from core.services.workbook.sheets.places import VENUE
 from core.services.workbook.sheets.shared import DATES_IN_ORDER, FIRST, LAST, STATION
 
 
-def _opens_before_it_closes(row: HoursRow, _today: date) -> Complaint | None:
+def _opens_before_it_closes(row: HoursRow) -> Complaint | None:
     if row.closes <= row.opens:
         return "closes", Message("The station closes before it opens: compare the two times.")
     return None
 
 
-def _a_room_needs_its_venue(row: ClosureRow, _today: date) -> Complaint | None:
+def _a_room_needs_its_venue(row: ClosureRow) -> Complaint | None:
     if row.room is not None and row.venue is None:
         return "venue", Message("Name the site in which the room lies.")
     return None

@@ -2,16 +2,15 @@
 
 from datetime import date
 
-from core.domain.ages import age_on
 from core.domain.errors import Message
+from core.domain.id_numbers import demo_id_number
+from core.domain.phones import demo_phone
 from core.domain.vocabulary import ChildCategory, Relation
 from core.services.workbook.columns import Column, Complaint, Sheet, in_order
 from core.services.workbook.content import ChildRow, GroupRow, GuardianRow
 from core.services.workbook.kinds import BirthDay, Choice, Flag, Number, Text
 from core.services.workbook.sheets.shared import STATION
 from core.services.workbook.trade_kinds import IdNumber, Phone, Reference, Several
-
-_ADULT = 18
 
 
 def born_on(row: ChildRow) -> date:
@@ -20,15 +19,9 @@ def born_on(row: ChildRow) -> date:
     return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
 
 
-def _born_as_the_number_says(row: ChildRow, _today: date) -> Complaint | None:
+def _born_as_the_number_says(row: ChildRow) -> Complaint | None:
     if row.birth_date is not None and f"{row.birth_date:%Y%m%d}" != row.id_number[6:14]:
         return "birth_date", Message("The date of birth differs from the one in the ID number: compare both.")
-    return None
-
-
-def _a_minor(row: ChildRow, today: date) -> Complaint | None:
-    if age_on(born_on(row), today) >= _ADULT:
-        return "id_number", Message("This person is of age: compare the ID number with the card.")
     return None
 
 
@@ -59,7 +52,9 @@ CHILDREN = Sheet(
         STATION,
         Column("儿童编号", "number", Text(20), "站点自编的档案号，不能重复。", "C001", private=True),
         Column("姓名", "name", Text(80), "与身份证件一致。", "测某某", private=True),
-        Column("身份证号", "id_number", IdNumber(), "18位，按文本填写。", "11010120150101001X", private=True),
+        Column(
+            "身份证号", "id_number", IdNumber(), "18位，按文本填写。", demo_id_number(date(2015, 1, 1), 1), private=True
+        ),
         Column("出生日期", "birth_date", BirthDay(), "与身份证号一致；可不填。", "2015-01-01", private=True),
         Column("住址", "address", Text(200), "现在的住址。", "测试路2号", private=True),
         Column("健康情况", "health", Text(500), "过敏、用药等活动中必须注意的事项。", "花生过敏", private=True),
@@ -76,7 +71,7 @@ CHILDREN = Sheet(
         ),
     ),
     key=("number",),
-    rules=(_born_as_the_number_says, _a_minor),
+    rules=(_born_as_the_number_says,),
     name=lambda row: row.number,
 )
 
@@ -96,7 +91,7 @@ GUARDIANS = Sheet(
         ),
         Column("监护人姓名", "name", Text(80), "与身份证件一致。", "测某", private=True),
         Column("关系", "relation", Choice(Relation), "监护人是儿童的什么人。", "母亲", private=True),
-        Column("电话", "phone", Phone(), "能随时联系到的电话，按文本填写。", "13800000000", private=True),
+        Column("电话", "phone", Phone(), "能随时联系到的电话，按文本填写。", demo_phone(1), private=True),
     ),
     key=("child", "name"),
 )

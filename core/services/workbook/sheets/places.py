@@ -1,8 +1,7 @@
 """The sheets of stations, sites, rooms and the ways between them."""
 
-from datetime import date
-
 from core.domain.errors import Message
+from core.domain.phones import demo_phone
 from core.domain.vocabulary import Feature, StationKind, VenueKind, Zone
 from core.services.workbook.columns import Column, Complaint, Sheet
 from core.services.workbook.content import RoomRow, StationRow, TravelRow, VenueRow
@@ -13,13 +12,13 @@ from core.services.workbook.trade_kinds import Phone, Reference, Several
 VENUE = Reference("venues", "“场地”表中的场地名称")
 
 
-def _not_its_own_parent(row: StationRow, _today: date) -> Complaint | None:
+def _not_its_own_parent(row: StationRow) -> Complaint | None:
     if row.parent == row.name:
         return "parent", Message("A station can't be above itself: name the station above it, or leave this empty.")
     return None
 
 
-def _two_ends(row: TravelRow, _today: date) -> Complaint | None:
+def _two_ends(row: TravelRow) -> Complaint | None:
     if row.from_venue == row.to_venue:
         return "to_venue", Message("The way leads from one site to another: name two different sites.")
     return None
@@ -48,7 +47,7 @@ STATIONS = Sheet(
             "ceshi-jiedao",
         ),
         Column("地址", "address", Text(200), "对外公布的地址。", "测试路1号"),
-        Column("电话", "phone", Phone(), "对外公布的电话。", "0595-22222222"),
+        Column("电话", "phone", Phone(), "对外公布的电话。", demo_phone(0)),
     ),
     key=("name", "parent"),
     rules=(_not_its_own_parent,),

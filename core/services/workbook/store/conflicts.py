@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.db.models import Activity, Child, Station, Volunteer
+from core.db.scope import beyond_the_wall
 from core.db.session import vault_of
 from core.domain.errors import Message
 from core.services.workbook.content import ChildRow, Row, StationRow, VolunteerRow, WorkbookContent
@@ -142,8 +143,9 @@ def _taken(session: Session, column: InstrumentedAttribute[Any], values: Collect
     bare = column.property.columns[0]
     wanted = list(values)
     found: set[Any] = set()
-    for start in range(0, len(wanted), _CHUNK):
-        found.update(session.connection().scalars(select(bare).where(bare.in_(wanted[start : start + _CHUNK]))))
+    with beyond_the_wall(session) as connection:
+        for start in range(0, len(wanted), _CHUNK):
+            found.update(connection.scalars(select(bare).where(bare.in_(wanted[start : start + _CHUNK]))))
     return found
 
 

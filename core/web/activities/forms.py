@@ -1,0 +1,184 @@
+"""The shape of an activity's form: what every activity has, its roles, and the questions of its program's type."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    FormField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import (
+    Form as PlainForm,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from core.db.models import Activity, Group, Room
+from core.domain.vocabulary import Feature, Zone
+from core.hooks.types import ActivityType, FieldKind, SettingField
+from core.services.activities import ActivityDraft, RoleDraft
+from core.web.forms import Form
+from core.web.text import say
+
+_TIMES = r"\s*([01]\d|2[0-3]):[0-5]\d(\s*[,，、;；\s]\s*([01]\d|2[0-3]):[0-5]\d)*\s*"
+_LONG_TEXT = 2000
+
+
+def _id(value: object) -> UUID:
+    return UUID(str(value))
+
+
+class Choices(SelectMultipleField):  # type: ignore[misc]
+    """Several of a list, each a checkbox."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class RoleForm(PlainForm):  # type: ignore[misc]
+    """How many people a role needs in each session."""
+
+    required = IntegerField(_l("Required"), [InputRequired(), NumberRange(0, 50)])
+    wanted = IntegerField(_l("Wanted"), [InputRequired(), NumberRange(0, 50)])
+
+
+class ActivityForm(Form):
+    """What every activity has; `form_for` adds what its type `kind` asks for."""
+
+    kind: ActivityType
+    title = StringField(_l("Title"), [InputRequired(), Length(max=80)])
+    description = TextAreaField(_l("Description"), [Length(max=_LONG_TEXT)], render_kw={"rows": 3})
+    session_count = IntegerField(_l("Number of sessions"), [InputRequired(), NumberRange(1, 500)], default=1)
+    duration = IntegerField(_l("Minutes of a session"), [InputRequired(), NumberRange(10, 600)])
+    size = IntegerField(_l("Children expected"), [InputRequired(), NumberRange(0, 10_000)])
+    times = StringField(_l("Possible starting times"), [InputRequired(), Regexp(_TIMES)], default="09:00、14:30")
+    weekdays = Choices(_l("Days of the week"), coerce=int)
+    first = DateField(_l("Not before"), [Optional()])
+    last = DateField(_l("Not after"), [Optional()])
+    zones = Choices(_l("Zones"), choices=[])
+    features = Choices(_l("The room must have"), choices=[])
+    rooms = Choices(_l("Only in these rooms"), coerce=_id)
+    groups = Choices(_l("Groups"), coerce=_id)
+    min_adults = IntegerField(_l("Adults at least"), [InputRequired(), NumberRange(2, 50)], default=2)
+    priority = IntegerField(_l("Priority"), [InputRequired(), NumberRange(1, 100)], default=1)
+    max_per_day = IntegerField(_l("Sessions a day at most"), [InputRequired(), NumberRange(1, 20)], default=1)
+    min_days = IntegerField(_l("Days to spread over"), [InputRequired(), NumberRange(1, 500)], default=1)
+    ordered = BooleanField(_l("The sessions build on one another"))
+    closed = BooleanField(_l("Closed: not shown to the public"))
+
+    def offer(self, rooms: Sequence[Room], groups: Sequence[Group], weekdays: Sequence[str]) -> None:
+        """Offer what can be chosen in the reader's reach and language."""
+        self.weekdays.choices = list(enumerate(weekdays))
+        self.zones.choices = [(zone.value, say(zone)) for zone in Zone if zone is not Zone.OFFICE]
+        self.features.choices = [(feature.value, say(feature)) for feature in Feature]
+        self.rooms.choices = [(room.id, f"{room.venue.name} · {room.name}") for room in rooms]
+        self.groups.choices = [(group.id, group.name) for group in groups]
+
+    def role_forms(self) -> list[tuple[str, Any]]:
+        """Return the roles with their parts of the form."""
+        return [(field.role, field) for field in self if isinstance(field, RoleField)]
+
+    def setting_fields(self) -> list[tuple[SettingField, Field]]:
+        """Return the questions of the type with their fields."""
+        return [(question, self[f"setting_{question.key}"]) for question in self.kind.form]
+
+    def draft(self, roles: Sequence[RoleDraft]) -> ActivityDraft:
+        """Return what the form describes; `roles` are the roles as they were, whose numbers the form gives anew."""
+        numbers = dict(self.role_forms())
+        return ActivityDraft(
+            type_key=self.kind.key,
+            title=" ".join(self.title.data.split()),
+            description=self.description.data or "",
+            session_count=self.session_count.data,
+            duration=self.duration.data,
+            size=self.size.data,
+            times=sorted(set(re.findall(r"\d\d:\d\d", self.times.data))),
+            weekdays=sorted(self.weekdays.data or []),
+            first=self.first.data,
+            last=self.last.data,
+            zones=self.zones.data or [],
+            features=self.features.data or [],
+            rooms=self.rooms.data or [],
+            groups=self.groups.data or [],
+            min_adults=self.min_adults.data,
+            ordered=self.ordered.data,
+            max_per_day=self.max_per_day.data,
+            min_days=self.min_days.data,
+            priority=self.priority.data,
+            closed=self.closed.data,
+            roles=[
+                RoleDraft(
+                    role.role,
+                    role.skill,
+                    numbers[role.role].form.required.data,
+                    numbers[role.role].form.wanted.data,
+                    role.continuity,
+                )
+                for role in roles
+            ],
+            settings={question.key: field.data for question, field in self.setting_fields()},
+        )
+
+
+class RoleField(FormField):  # type: ignore[misc]
+    """A role's part of the form."""
+
+    def __init__(self, *args: Any, role: str = "", **options: Any) -> None:
+        super().__init__(RoleForm, *args, **options)
+        self.role = role
+
+
+def form_for(kind: ActivityType, roles: Sequence[RoleDraft], activity: Activity | None) -> ActivityForm:
+    """Return the form of an activity of a type, filled in from the activity where there is one, else by the type."""
+    fields: dict[str, Any] = {"kind": kind}
+    for number, role in enumerate(roles):
+        fields[f"role_{number}"] = RoleField(
+            role.role, role=role.role, default={"required": role.required, "wanted": role.wanted}
+        )
+    for question in kind.form:
+        fields[f"setting_{question.key}"] = _field(question)
+    made = type("FilledActivityForm", (ActivityForm,), fields)
+    form: ActivityForm = made(data=_values(kind, activity))
+    return form
+
+
+def _values(kind: ActivityType, activity: Activity | None) -> dict[str, Any]:
+    if activity is None:
+        return {"duration": kind.duration, "zones": [zone.value for zone in kind.zones], "closed": kind.closed}
+    plain = {column.key: getattr(activity, column.key) for column in activity.__table__.columns}
+    return {
+        **plain,
+        "times": "、".join(activity.times),
+        "rooms": [choice.room_id for choice in activity.room_choices],
+        "groups": [choice.group_id for choice in activity.group_choices],
+        **{f"setting_{key}": value for key, value in activity.settings.items()},
+    }
+
+
+def _field(question: SettingField) -> Any:
+    label, required = say(question.label), [InputRequired()] if question.required else [Optional()]
+    match question.kind:
+        case FieldKind.FLAG:
+            return BooleanField(label, default=bool(question.default))
+        case FieldKind.INTEGER:
+            return IntegerField(
+                label, [*required, NumberRange(question.minimum, question.maximum)], default=question.default
+            )
+        case FieldKind.CHOICE:
+            choices = [(value, say(name)) for value, name in question.choices]
+            return SelectField(label, required, choices=choices, default=question.default)
+        case FieldKind.LONG_TEXT:
+            bound = Length(max=question.maximum or _LONG_TEXT)
+            return TextAreaField(label, [*required, bound], default=question.default, render_kw={"rows": 4})
+        case FieldKind.TEXT:
+            return StringField(label, [*required, Length(max=question.maximum or 200)], default=question.default)

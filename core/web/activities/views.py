@@ -1,0 +1,98 @@
+"""Views of activities."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from core.db.models import Activity, Term
+from core.db.queries import activities as queries
+from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
+from core.extensions import db, wiring
+from core.hooks.types import ActivityType
+from core.services.activities import RoleDraft, activity_type, add_activity, change_activity, find_activity
+from core.services.timetable import current_term
+from core.web.activities.forms import ActivityForm, form_for
+from core.web.identity import actor
+
+activities = Blueprint("activities", __name__, url_prefix="/activities")
+Page = str | Response | tuple[str, int]
+
+
+@activities.get("/")
+def listed() -> str:
+    """List the activities of a term."""
+    terms = list(db.session.scalars(queries.terms()))
+    asked = next((term for term in terms if str(term.id) == request.args.get("term")), None)
+    term = asked or current_term(terms, wiring().today(), actor().station_id)
+    rows = db.session.scalars(queries.activities_listed(term.id)).all() if term else []
+    return render_template("activities/listed.html", terms=terms, term=term, rows=rows, hooks=wiring().hooks)
+
+
+@activities.get("/new/<uuid:term_id>")
+def choose(term_id: UUID) -> str:
+    """Ask of which type the new activity is."""
+    hooks = wiring().hooks
+    kinds: dict[str, list[ActivityType]] = {}
+    for key, kind in sorted(hooks.activity_types.items()):
+        kinds.setdefault(key.partition(".")[0], []).append(kind)
+    return render_template("activities/choose.html", term=_term(term_id), kinds=kinds, programs=hooks.programs)
+
+
+@activities.route("/new/<uuid:term_id>/<type_key>", methods=["GET", "POST"])
+def new(term_id: UUID, type_key: str) -> Page:
+    """Describe a new activity of a type."""
+    app, term, kind = wiring(), _term(term_id), activity_type(wiring().hooks, type_key)
+    roles = [RoleDraft(need.role, need.skill, need.required, need.wanted, need.continuity) for need in kind.roles]
+    form = _offering(form_for(kind, roles, None))
+    if form.validate_on_submit():
+        try:
+            add_activity(db.session, actor(), app.clock, app.hooks, term.id, form.draft(roles))
+        except (InvalidInputError, ConflictError) as error:
+            form.refuse(error)
+        else:
+            return _saved(term.id)
+    return _form_page(form, kind, term)
+
+
+@activities.route("/<uuid:activity_id>", methods=["GET", "POST"])
+def edit(activity_id: UUID) -> Page:
+    """Change an activity; the published timetable changes only with the next plan."""
+    app, activity = wiring(), find_activity(db.session, activity_id)
+    kind, term = activity_type(app.hooks, activity.type_key), _term(activity.term_id)
+    roles = [RoleDraft(row.role, row.skill, row.required, row.wanted, row.continuity) for row in activity.roles]
+    form = _offering(form_for(kind, roles, activity))
+    if form.validate_on_submit():
+        try:
+            change_activity(db.session, actor(), app.clock, app.hooks, activity.id, form.draft(roles))
+        except (InvalidInputError, ConflictError) as error:
+            form.refuse(error)
+        else:
+            return _saved(term.id)
+    return _form_page(form, kind, term, activity)
+
+
+def _term(term_id: UUID) -> Term:
+    term = db.session.get(Term, term_id)
+    if term is None:
+        raise NotFoundError(Message("There is no such term."))
+    return term
+
+
+def _offering(form: ActivityForm) -> ActivityForm:
+    locale = get_locale()
+    weekdays = [locale.days["stand-alone"]["wide"][number] for number in range(7)] if locale else []
+    form.offer(db.session.scalars(queries.rooms()).all(), db.session.scalars(queries.groups()).all(), weekdays)
+    return form
+
+
+def _form_page(form: ActivityForm, kind: ActivityType, term: Term, activity: Activity | None = None) -> Page:
+    page = render_template("activities/form.html", form=form, kind=kind, term=term, activity=activity)
+    return page, 422 if form.errors else 200
+
+
+def _saved(term_id: UUID) -> Response:
+    flash(_("The activity is saved. The timetable changes when the term is planned and published again."), "success")
+    return redirect(url_for("activities.listed", term=term_id))

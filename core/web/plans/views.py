@@ -1,0 +1,60 @@
+"""Views of plans."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from core.db.models.plan import PlanStatus
+from core.db.queries import plans as queries
+from core.extensions import db, wiring
+from core.services.comparison import compare as compared
+from core.services.comparison import find_plan
+from core.services.planning.shortfalls import told
+from core.services.publishing import publish_plan
+from core.web.identity import actor
+from core.web.plans import words
+
+plans = Blueprint("plans", __name__, url_prefix="/plans")
+
+
+@plans.get("/")
+def listed() -> str:
+    """List the plans, the newest first."""
+    return render_template("plans/listed.html", plans=db.session.scalars(queries.plans_in_reach()).all())
+
+
+@plans.get("/<uuid:plan_id>")
+def page(plan_id: UUID) -> str:
+    """Show how a run went, what it cost and what it could not fill."""
+    plan = find_plan(db.session, plan_id)
+    shortfalls = [told(db.session, shortfall) for shortfall in plan.shortfalls]
+    amounts = plan.summary.get("amounts", {})
+    return render_template(
+        "plans/page.html",
+        plan=plan,
+        shortfalls=shortfalls,
+        amounts=[(name, amounts[key]) for key, name in words.AMOUNTS.items() if amounts.get(key)],
+        status=words.STATUS.get(plan.summary.get("status", "")),
+    )
+
+
+@plans.get("/<uuid:plan_id>/publish")
+def compare(plan_id: UUID) -> str:
+    """Show what publishing the plan would change; nothing is changed by looking."""
+    plan = find_plan(db.session, plan_id)
+    changes = compared(db.session, plan) if plan.status is PlanStatus.DRAFT else {}
+    return render_template("plans/compare.html", plan=plan, changes=changes, kinds=words.CHANGES)
+
+
+@plans.post("/<uuid:plan_id>/publish")
+def publish(plan_id: UUID) -> Response:
+    """Publish the plan, and tell what that changed."""
+    app, plan = wiring(), find_plan(db.session, plan_id)
+    now, timezone = app.wall_clock(), app.settings.timezone
+    changes = publish_plan(db.session, actor(), app.clock, app.hooks, plan.id, timezone=timezone, now=now)
+    flash(
+        _("Version %(version)s is published: %(count)s changes.", version=plan.version, count=len(changes)), "success"
+    )
+    return redirect(url_for("timetable.of_term", term_id=plan.term_id))

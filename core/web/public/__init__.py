@@ -1,0 +1,1 @@
+"""A station's public notice: its timetable without any person, closed group or private room."""

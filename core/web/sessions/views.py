@@ -1,0 +1,31 @@
+"""Views of one session."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template
+
+from core.domain.actor import Role
+from core.extensions import db, wiring
+from core.services.timetable import find_shown, missing_staff
+from core.web.identity import actor
+
+sessions = Blueprint("sessions", __name__, url_prefix="/sessions")
+
+
+@sessions.get("/<uuid:session_id>")
+def page(session_id: UUID) -> str:
+    """Show a session: when, where and what; to staff also who serves, to a volunteer their own duty."""
+    reader = actor()
+    row = find_shown(db.session, session_id, reader)
+    staff = reader.role is not Role.VOLUNTEER
+    mine = [one for one in row.assignments if one.volunteer_id == reader.volunteer_id]
+    kind = wiring().hooks.activity_types.get(row.activity.type_key)
+    return render_template(
+        "sessions/page.html",
+        row=row,
+        kind=kind,
+        program=wiring().hooks.programs.get(row.activity.program),
+        duties=row.assignments if staff else mine,
+        names=staff,
+        missing=missing_staff(row) if staff else {},
+    )

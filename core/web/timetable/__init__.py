@@ -1,0 +1,1 @@
+"""The term's timetable by week and room, for those who have signed in."""
