@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import JSON, func, select
 from sqlalchemy.orm import Query
 from werkzeug.local import LocalProxy
 
@@ -84,7 +84,7 @@ class StaffView(ModelView):  # type: ignore[misc]
 
     def _is_plain(self, name: str) -> bool:
         column = column_of(self.section.model, name)
-        return column is not None and not column.foreign_keys
+        return column is not None and not column.foreign_keys and not isinstance(column.type, JSON)
 
     @classmethod
     def endpoints(cls, section: AdminSection) -> dict[str, frozenset[Role]]:

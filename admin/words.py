@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from core.domain.actor import Role
 from core.domain.errors import Message
 
 LABELS: Final[Mapping[str, Message]] = MappingProxyType(
@@ -21,19 +20,16 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "compact": Message("Sessions of a day follow one another"),
         "continuity": Message("The same people throughout"),
         "description": Message("Description"),
-        "display_name": Message("Name shown"),
         "duration": Message("Minutes of a session"),
         "features": Message("Equipment"),
         "first": Message("First day"),
         "from_age": Message("Youngest age"),
         "from_time": Message("From this time"),
         "from_venue_id": Message("One venue"),
-        "group_id": Message("Group"),
         "household": Message("Household"),
         "kind": Message("Kind"),
         "last": Message("Last day"),
         "liking": Message("Liking, from -3 to 3"),
-        "login": Message("Login name"),
         "max_people": Message("Different people at most"),
         "max_per_day": Message("At most a day"),
         "max_sessions": Message("At most in a term"),
@@ -53,7 +49,6 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "published_on": Message("Published on"),
         "required": Message("People needed"),
         "role": Message("Role"),
-        "room_id": Message("Room"),
         "school_id": Message("Only for the school"),
         "session_count": Message("Number of sessions"),
         "size": Message("Children expected"),
@@ -78,15 +73,6 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "year": Message("Year"),
         "zone": Message("Zone"),
         "zones": Message("Zones that fit"),
-    }
-)
-
-ROLES: Final[Mapping[Role, Message]] = MappingProxyType(
-    {
-        Role.ADMINISTRATOR: Message("Administrator"),
-        Role.ORGANIZER: Message("Organizer"),
-        Role.STATION_STAFF: Message("Station staff"),
-        Role.VOLUNTEER: Message("Volunteer"),
     }
 )
 
