@@ -95,7 +95,8 @@ def _bind_extensions(app: Flask, hooks: Hooks) -> None:
     babel.init_app(
         app,
         default_locale=CHINESE,
-        default_translation_directories=";".join(map(str, (_CORE / "translations", *hooks.translation_folders))),
+        # Core comes last: Flask-Babel takes the rule of plurals from the last folder, also where that lacks the language.
+        default_translation_directories=";".join(map(str, (*hooks.translation_folders, _CORE / "translations"))),
         locale_selector=current_language,
     )
     add_words(app)

@@ -78,5 +78,5 @@ def _unforeseen(error: Exception) -> tuple[str, int]:
 def _page(status: int, detail: Message | None = None) -> str:
     nearest = status if status in _TITLES else (400 if status < 500 else 500)  # noqa: PLR2004
     return render_template(
-        "error.html", status=status, title=_TITLES[nearest], detail=detail or _WHAT_TO_DO.get(nearest, Message(""))
+        "error.html", status=status, title=_TITLES[nearest], detail=detail or _WHAT_TO_DO.get(nearest)
     )
