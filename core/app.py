@@ -5,12 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
+from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.config import Settings
 from core.db.session import Database
 from core.domain.clock import Clock, SystemClock
-from core.extensions import Wiring, babel, csrf, db, limiter
+from core.extensions import Wiring, csrf, db, limiter
 from core.hooks.manager import Hooks, load_hooks
 from core.hooks.types import WebPart
 from core.security.keys import read_keys
@@ -92,10 +93,11 @@ def _bind_extensions(app: Flask, hooks: Hooks) -> None:
     guard(app)
     csrf.init_app(app)
     limiter.init_app(app)
-    babel.init_app(
+    # One for each application, since it keeps the catalogues that it has read. Core's folder comes last: the rule of
+    # plurals is taken from the last, also where a folder lacks the language.
+    Babel(
         app,
         default_locale=CHINESE,
-        # Core comes last: Flask-Babel takes the rule of plurals from the last folder, also where that lacks the language.
         default_translation_directories=";".join(map(str, (*hooks.translation_folders, _CORE / "translations"))),
         locale_selector=current_language,
     )
