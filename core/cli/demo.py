@@ -149,7 +149,7 @@ def _summary(machine: Machine, plan: Plan) -> dict[str, Any]:
             "version": plan.version,
             "published": plan.status is PlanStatus.PUBLISHED,
             "held": plan.summary["held"],
-            "sessions": plan.summary["sessions"],
+            "session_count": plan.summary["session_count"],
             "cost": plan.summary["cost"],
             "bound": plan.summary["bound"],
             "seconds": plan.summary["seconds"],
@@ -168,7 +168,7 @@ def _summary(machine: Machine, plan: Plan) -> dict[str, Any]:
 
 def _print(summary: dict[str, Any]) -> None:
     say(Message("%(station)s – %(term)s: version %(version)s is published.", summary))
-    say(Message("%(held)s of %(sessions)s sessions are held.", summary))
+    say(Message("%(held)s of %(session_count)s sessions are held.", summary))
     for short in summary["shortfalls"]:
         say(Message("Short: %(title)s – %(reason)s", short))
         for cure in short["cures"]:

@@ -46,7 +46,7 @@ def run(term: str, seconds: float, seed: int, workers: int) -> None:
     drafted = draft_plan(machine, term, seconds=seconds, seed=seed, workers=workers)
     say(
         Message(
-            "Draft %(version)s: %(held)s of %(sessions)s sessions held, %(short)s shortfalls.",
+            "Draft %(version)s: %(held)s of %(session_count)s sessions held, %(short)s shortfalls.",
             {**drafted.summary, "version": drafted.version, "short": len(drafted.shortfalls)},
         )
     )

@@ -28,8 +28,11 @@ class Consequences:
 
 
 def consequences(session: Session, station_id: UUID, closing: Closing) -> Consequences:
-    """Return what closing would do to the published timetable; nothing is changed."""
-    rows = {row.id: row for row in session.scalars(queries.held_sessions_of_station(station_id))}
+    """Return what closing would do to the published timetable; nothing is changed.
+
+    A community that closes hits the sessions that its station holds in its rooms, as far as the scope reaches.
+    """
+    rows = {row.id: row for row in session.scalars(queries.held_sessions_at_station(station_id))}
     hit = sessions_hit(closing, _booked(rows.values()))
     sessions = tuple(rows[UUID(str(booked.id))] for booked in hit)
     return Consequences(sessions, frozenset(one.volunteer_id for row in sessions for one in row.assignments))
@@ -59,7 +62,8 @@ def close(
     for hit in done.sessions:
         hit.assignments.clear()
         hit.status, hit.reason = SessionStatus.CANCELLED, closing.reason
-    update_ledger(session, clock, hooks, station_id=station_id)
+    for affected in sorted({station_id, *(hit.station_id for hit in done.sessions)}):
+        update_ledger(session, clock, hooks, station_id=affected)
     _record(session, actor, clock, row, "closure.added", cancelled=len(done.sessions))
     return done
 

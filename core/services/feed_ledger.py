@@ -41,35 +41,44 @@ class Saying:
     provisional: bool
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What a feed shall say, and whose feed it is: that of a community's room belongs to the community."""
+
+    station_id: UUID
+    saying: Saying
+
+
 def update_ledger(session: Session, clock: Clock, hooks: Hooks, *, station_id: UUID) -> int:
     """Bring the items of a station's feeds up to date with its published sessions; return how many changed."""
     session.flush()
     author = _Author(hooks, work_calendar(session))
     held = session.scalars(timetable.held_sessions_of_station(station_id))
-    wanted = {key: saying for row in held for key, saying in author.sayings(row)}
+    wanted = {key: said for row in held for key, said in author.sayings(row)}
     items = {
         (item.kind, item.subject, item.session_id): item
-        for item in session.scalars(queries.items_of_station(station_id))
+        for item in session.scalars(queries.items_of_sessions(station_id))
     }
     changed = sum(_update(item, wanted.get(key), clock) for key, item in items.items())
     new = [key for key in wanted if key not in items]
-    session.add_all(_item(station_id, key, wanted[key], clock) for key in new)
+    session.add_all(_item(key, wanted[key], clock) for key in new)
     session.flush()
     return changed + len(new)
 
 
-def _update(item: FeedItem, saying: Saying | None, clock: Clock) -> bool:
-    """Bring one item up to date; return whether it changed."""
-    if saying is None:
+def _update(item: FeedItem, wanted: _Wanted | None, clock: Clock) -> bool:
+    """Bring one item up to date; return whether what it says changed."""
+    if wanted is None:
         if item.cancelled:
             return False
         item.cancelled = True
     else:
-        if not item.cancelled and saying == _said(item):
+        item.station_id = wanted.station_id
+        if not item.cancelled and wanted.saying == _said(item):
             return False
         item.cancelled = False
-        for field in fields(saying):
-            setattr(item, field.name, getattr(saying, field.name))
+        for field in fields(Saying):
+            setattr(item, field.name, getattr(wanted.saying, field.name))
     item.sequence += 1
     item.changed_at = clock.now()
     return True
@@ -79,11 +88,11 @@ def _said(item: FeedItem) -> Saying:
     return Saying(**{field.name: getattr(item, field.name) for field in fields(Saying)})
 
 
-def _item(station_id: UUID, key: ItemKey, saying: Saying, clock: Clock) -> FeedItem:
+def _item(key: ItemKey, wanted: _Wanted, clock: Clock) -> FeedItem:
     kind, subject, session_id = key
-    said = {field.name: getattr(saying, field.name) for field in fields(saying)}
+    said = {field.name: getattr(wanted.saying, field.name) for field in fields(Saying)}
     return FeedItem(
-        station_id=station_id, kind=kind, subject=subject, session_id=session_id, changed_at=clock.now(), **said
+        station_id=wanted.station_id, kind=kind, subject=subject, session_id=session_id, changed_at=clock.now(), **said
     )
 
 
@@ -95,15 +104,15 @@ class _Author:
         self._work = work
         self._wording = Wording(CHINESE, hooks.translation_folders)
 
-    def sayings(self, row: ActivitySession) -> Iterator[tuple[ItemKey, Saying]]:
+    def sayings(self, row: ActivitySession) -> Iterator[tuple[ItemKey, _Wanted]]:
         """Yield for each feed in which the session stands what that feed says of it."""
         saying = self._saying(row)
-        yield (FeedKind.STATION, row.station_id.hex, row.id), saying
-        yield (FeedKind.PROGRAM, row.activity.program, row.id), saying
-        if row.room_id is not None:
-            yield (FeedKind.ROOM, row.room_id.hex, row.id), saying
-        for assignment in row.assignments:
-            yield (FeedKind.VOLUNTEER, assignment.volunteer_id.hex, row.id), saying
+        yield (FeedKind.STATION, row.station_id.hex, row.id), _Wanted(row.station_id, saying)
+        yield (FeedKind.PROGRAM, row.activity.program, row.id), _Wanted(row.station_id, saying)
+        if row.room is not None:
+            yield (FeedKind.ROOM, row.room.id.hex, row.id), _Wanted(row.room.station_id, saying)
+        for volunteer in (assignment.volunteer for assignment in row.assignments):
+            yield (FeedKind.VOLUNTEER, volunteer.id.hex, row.id), _Wanted(volunteer.station_id, saying)
 
     def _saying(self, row: ActivitySession) -> Saying:
         if row.starts_at is None or row.ends_at is None:
@@ -140,9 +149,10 @@ class _Author:
 
 
 def is_private(row: ActivitySession) -> bool:
-    """Tell whether a session is nobody else's business: a closed activity, a home visit or a private room."""
+    """Tell whether a session is nobody else's business: a closed activity or group, a home visit or a private room."""
     in_private_room = row.room is not None and row.room.zone is Zone.PRIVATE
-    return row.activity.closed or in_private_room or not row.activity.zones
+    for_closed_group = any(group.closed for group in row.activity.groups)
+    return row.activity.closed or for_closed_group or in_private_room or not row.activity.zones
 
 
 def _location(row: ActivitySession) -> str:

@@ -91,7 +91,10 @@ def publish_plan(
     The plan is audited once more against the term as it is now; UnsoundPlanError says what no longer holds. Raises
     ConflictError when another plan was published since the draft was made. `now` is the station's wall-clock time.
     """
-    plan = session.get_one(Plan, plan_id, with_for_update=True)
+    plan = session.get_one(Plan, plan_id)
+    # Publications of a term wait for one another here; the second then finds the first one's plan and gives way.
+    session.get_one(Term, plan.term_id, with_for_update=True)
+    session.refresh(plan, with_for_update=True)
     current = session.scalars(planning_queries.published_plan_of(plan.term_id)).one_or_none()
     _require_fresh(plan, current)
     _require_sound(session, hooks, plan, timezone=timezone, now=now)

@@ -39,11 +39,7 @@ class Wording:
 
 @cache
 def _catalogue(language: str, folders: tuple[Path, ...]) -> NullTranslations:
-    merged = Translations.load(_CORE, [language])
+    catalogue = Translations.load(_CORE, [language])
     for folder in folders:
-        found = Translations.load(folder, [language])
-        if isinstance(found, Translations) and isinstance(merged, Translations):
-            merged.merge(found)
-        elif isinstance(found, Translations):
-            merged = found
-    return merged
+        catalogue.add_fallback(Translations.load(folder, [language]))
+    return catalogue

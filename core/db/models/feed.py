@@ -3,10 +3,10 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db.base import Base, Key, LocalTime, Moment, StationScoped, Text80, Text200, Text2000, word
+from core.db.base import Base, Key, LocalTime, Moment, StationScoped, Text80, Text200, word
 
 
 class FeedKind(StrEnum):
@@ -54,7 +54,7 @@ class FeedItem(StationScoped, Base):
     starts_at: Mapped[LocalTime]
     ends_at: Mapped[LocalTime]
     title: Mapped[Text200]
-    location: Mapped[Text200]
-    description: Mapped[Text2000]
+    location: Mapped[str] = mapped_column(Text())
+    description: Mapped[str] = mapped_column(Text())
     category: Mapped[Text80]
     changed_at: Mapped[Moment]

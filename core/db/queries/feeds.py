@@ -4,13 +4,14 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from core.db.models import FeedItem, FeedToken
+from core.db.models import ActivitySession, FeedItem, FeedToken
 from core.db.models.feed import FeedKind
 
 
-def items_of_station(station_id: UUID) -> Select[FeedItem]:
-    """All that feeds have said of a station's sessions."""
-    return select(FeedItem).where(FeedItem.station_id == station_id)
+def items_of_sessions(station_id: UUID) -> Select[FeedItem]:
+    """All that feeds have said of a station's sessions, those of its communities' rooms and volunteers included."""
+    sessions = ActivitySession.id == FeedItem.session_id
+    return select(FeedItem).join(ActivitySession, sessions).where(ActivitySession.station_id == station_id)
 
 
 def items_of_feed(station_id: UUID, kind: FeedKind, subject: str) -> Select[FeedItem]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.db.models import Activity, ActivitySession, Group, Plan, Room, Term, TravelTime, Volunteer
@@ -39,11 +39,11 @@ def rooms_of(stations: Collection[UUID]) -> Select[Room]:
     )
 
 
-def volunteers_of(stations: Collection[UUID]) -> Select[Volunteer]:
-    """Active volunteers of the stations with all that planning needs of them, in a stable order."""
+def volunteers_of(stations: Collection[UUID], also: Collection[UUID] = ()) -> Select[Volunteer]:
+    """Active volunteers of the stations, and those in `also`, with all that planning needs, in a stable order."""
     return (
         select(Volunteer)
-        .where(Volunteer.station_id.in_(stations), Volunteer.active)
+        .where(Volunteer.station_id.in_(stations), or_(Volunteer.active, Volunteer.id.in_(also)))
         .options(
             selectinload(Volunteer.skills),
             selectinload(Volunteer.clearances),

@@ -48,7 +48,10 @@ def why_not_held(ledger: Ledger, key: SessionKey) -> Message:
     if lonely is not None:
         values["skill"] = lonely
         return Message("Nobody with %(skill)s is available at any of the %(starts)s possible starts.", values)
-    count = Counter(_hindrance(ledger, activity, start) for start in starts)
+    hindrances = {start: _hindrance(ledger, activity, start) for start in starts}
+    count = Counter(hindrances.values())
+    if count["staff"] == len(starts) and (scarce := _scarce(ledger, activity, starts)) is not None:
+        return _why_scarce(ledger, activity, starts, scarce)
     values |= {name: count[name] for name in ("groups", "rooms", "staff", "other")}
     return Message(
         "Of %(starts)s possible starts, the group is elsewhere at %(groups)s, no suitable room is free at %(rooms)s, "
@@ -91,9 +94,41 @@ def _hindrance(ledger: Ledger, activity: Activity, start: int) -> str:
 
 
 def _could_be_staffed(ledger: Ledger, activity: Activity, start: int, room: str | None) -> bool:
+    """Say whether enough adults could fill a place each; with more people than places in a role, any of them may."""
+    able = {role: _able(ledger, activity, start, room, role) for role in activity.roles}
+    places = sum(min(role.wanted, len(people)) for role, people in able.items())
+    return places >= activity.min_adults and is_safe(ledger.problem, activity, set[str]().union(*able.values()))
+
+
+def _able(ledger: Ledger, activity: Activity, start: int, room: str | None, role: Role) -> set[str]:
     end, venue = start + activity.duration, ledger.problem.venue(activity, room)
-    able: set[str] = set()
+    people = ledger.choices.people(activity.id, start, role.role)
+    return {person for person in people if ledger.can_serve(person, start, end, venue)}
+
+
+def _scarce(ledger: Ledger, activity: Activity, starts: list[int]) -> Role | None:
+    """Return a required role with a skill for which nobody is left at any of the starts, wherever it is held."""
     for role in activity.roles:
-        people = ledger.choices.people(activity.id, start, role.role)
-        able |= {person for person in people if ledger.can_serve(person, start, end, venue)}
-    return is_safe(ledger.problem, activity, able)
+        asked = role.required and role.skill is not None
+        if asked and not any(
+            _able(ledger, activity, start, room, role) for start in starts for room in ledger.rooms_for(activity, start)
+        ):
+            return role
+    return None
+
+
+def _why_scarce(ledger: Ledger, activity: Activity, starts: list[int], role: Role) -> Message:
+    """Return who has the skill and why none of them is left; without them too few adults would be there to hold it."""
+    pool = _skilled(ledger.problem.people, role)
+    away = sum(not any(person.is_available(start, start + activity.duration) for start in starts) for person in pool)
+    return Message(
+        "Nobody more with %(skill)s is free at any of the %(starts)s possible starts: of %(people)s people, %(away)s "
+        "are not available then and %(busy)s serve already or have done what they offered.",
+        {
+            "skill": role.skill or "",
+            "starts": len(starts),
+            "people": len(pool),
+            "away": away,
+            "busy": len(pool) - away,
+        },
+    )

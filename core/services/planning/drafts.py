@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.db.models import Plan, Term
+from core.db.models import ActivitySession, Plan, Term
 from core.db.models.plan import PlanStatus
 from core.db.queries import planning as queries
 from core.domain.actor import Actor
@@ -45,6 +45,7 @@ def store_draft(
     """Audit the outcome's plan and store it as the term's next draft; UnsoundPlanError before anything is kept."""
     require_sound(problem, outcome.plan, hooks)
     term = session.get_one(Term, term_id, with_for_update=True)
+    _found_sessions(session, term_id)
     version = (session.scalar(select(func.max(Plan.version)).where(Plan.term_id == term_id)) or 0) + 1
     base = session.scalars(queries.published_plan_of(term_id)).one_or_none()
     plan = Plan(
@@ -74,6 +75,15 @@ def store_draft(
     return plan
 
 
+def _found_sessions(session: Session, term_id: UUID) -> None:
+    """Give each activity the sessions that it got since it was entered: from here on they have an identity."""
+    for activity in session.scalars(queries.activities_of(term_id)):
+        own = {"station_id": activity.station_id, "activity_id": activity.id}
+        known = {row.position for row in activity.sessions}
+        new = (position for position in range(activity.session_count) if position not in known)
+        activity.sessions.extend(ActivitySession(position=position, **own) for position in new)
+
+
 def summary_of(problem: Problem, outcome: Outcome) -> dict[str, Any]:
     """Return what a run's page shows of it, as JSON: how it ended, what it cost by term, and how near the bound is."""
     return {
@@ -87,5 +97,5 @@ def summary_of(problem: Problem, outcome: Outcome) -> dict[str, Any]:
         "amounts": dict(outcome.audit.amounts),
         "costs": dict(outcome.audit.costs),
         "held": len(outcome.plan.sessions),
-        "sessions": sum(activity.sessions for activity in problem.activities),
+        "session_count": sum(activity.sessions for activity in problem.activities),
     }

@@ -1,6 +1,6 @@
 """A volunteer as the planner sees one: when they may serve at all, and what they can do then."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -9,16 +9,19 @@ from core.domain.ages import age_on
 from core.domain.calendar.day import Day
 from core.planning.moments import Window
 from core.planning.problem import Person
-from core.services.planning.windows import moments, without
+from core.services.planning.windows import moments, with_past, without
 
 ADULT_AGE: Final = 18
 
 
-def person(volunteer: Volunteer, days: Sequence[Day], taken: Iterable[Window]) -> Person:
+def person(
+    volunteer: Volunteer, days: Sequence[Day], *, taken: Iterable[Window], served: Collection[Window], home: str | None
+) -> Person:
     """Return the volunteer with the windows in which they may serve on `days`.
 
     Days without a current clearance are cut out, and so are those after a skill runs out, since the exchange format
-    knows no dates of skills; a skill that has run out before the first day is left away instead.
+    knows no dates of skills; a skill that has run out before the first day is left away instead. `served` is when they
+    served already, which stays possible whatever became of them since. `home` stands for the household.
     """
     first = days[0].date if days else date.max
     skills = [skill for skill in volunteer.skills if skill.valid_until is None or skill.valid_until >= first]
@@ -26,16 +29,16 @@ def person(volunteer: Volunteer, days: Sequence[Day], taken: Iterable[Window]) -
     windows = [
         moments(day.date, free.from_time, free.to_time)
         for day in days
-        if day.date <= last and may_serve(volunteer, day.date)
+        if volunteer.active and day.date <= last and may_serve(volunteer, day.date)
         for free in volunteer.availabilities
         if _covers(free, day.date)
     ]
     return Person(
         id=str(volunteer.id),
         adult=age_on(volunteer.birth_date, first) >= ADULT_AGE if days else False,
-        household=volunteer.household,
+        household=home,
         skills=tuple(sorted(skill.skill for skill in skills)),
-        available=without(windows, taken),
+        available=with_past(without(windows, taken), served),
         max_sessions=volunteer.max_sessions,
         max_per_day=volunteer.max_per_day,
         likes={str(like.activity_id): like.liking for like in volunteer.likes if like.liking},
@@ -45,7 +48,8 @@ def person(volunteer: Volunteer, days: Sequence[Day], taken: Iterable[Window]) -
 def may_serve(volunteer: Volunteer, day: date) -> bool:
     """Tell whether the newest clearance of that day was passed and is current, and the volunteer isn't away."""
     checks = [check for check in volunteer.clearances if check.checked_on <= day]
-    newest = max(checks, key=lambda check: check.checked_on, default=None)
+    # Of two checks on one day the one that was not passed counts.
+    newest = max(checks, key=lambda check: (check.checked_on, not check.passed), default=None)
     cleared = newest is not None and newest.passed and day <= newest.valid_until
     return cleared and not any(away.first <= day <= away.last for away in volunteer.blackouts)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, ActivitySession, Room, Station, Term
+from core.db.models import Activity, ActivitySession, Room, Station, Term, Volunteer
 from core.db.queries import planning as queries
 from core.domain.calendar.day import Day
 from core.domain.calendar.station import StationCalendar
@@ -22,7 +22,7 @@ from core.planning.moments import Window, from_datetime
 from core.planning.plan import Plan, PlannedSession
 from core.services.calendar import station_calendar
 from core.services.planning.people import person
-from core.services.planning.windows import moments, without
+from core.services.planning.windows import moments, with_past, without
 from core.services.stations import scope_of_station
 
 #: What a planner should mind, in cost for each unit of an amount; the exchange format says what each amount is.
@@ -55,30 +55,31 @@ class _Frame:
     calendars: Mapping[UUID, StationCalendar]
     days: tuple[Day, ...]
     taken: Mapping[UUID, tuple[Window, ...]]
+    #: When sessions of the term that have begun used an activity's time, a room or a volunteer.
+    past: Mapping[UUID, tuple[Window, ...]]
 
 
 def term_problem(session: Session, hooks: Hooks, term: Term, *, timezone: str, now: datetime) -> planning.Problem:
     """Return the planning problem of a term; where it is published already, that is the incumbent.
 
-    `now` is the station's wall-clock time without offset: what lies before it is frozen.
+    `now` is the station's wall-clock time without offset: what lies before it is frozen, and stays possible even
+    where a room was closed, an activity's times were changed or a volunteer left since.
     """
-    frame = _frame(session, term)
+    held = list(session.scalars(queries.held_sessions_of(term.id)))
+    frame = _frame(session, term, [row for row in held if row.starts_at is not None and row.starts_at < now])
     stations = frame.calendars.keys()
     activities = list(session.scalars(queries.activities_of(term.id)))
     outlines = tuple(outline(activity) for activity in activities)
     contributions = hooks.planning_contributions(outlines)
     name = problem_name(session, term)
-    incumbent = _incumbent(name, session.scalars(queries.held_sessions_of(term.id)))
+    incumbent = _incumbent(name, held)
     return planning.Problem(
         name=name,
         timezone=timezone,
         travel=_travel(session, stations),
         compact_gap=COMPACT_GAP,
         rooms=tuple(_room(frame, room) for room in session.scalars(queries.rooms_of(stations))),
-        people=tuple(
-            person(row, frame.days, frame.taken.get(row.id, ()))
-            for row in session.scalars(queries.volunteers_of(stations))
-        ),
+        people=_people(frame, list(session.scalars(queries.volunteers_of(stations, also=frame.past.keys())))),
         groups=tuple(planning.Group(str(row.id), row.compact) for row in session.scalars(queries.groups_of(stations))),
         activities=tuple(_activity(frame, activity) for activity in activities),
         relations=tuple(relation for part in contributions for relation in part.relations),
@@ -108,7 +109,7 @@ def outline(activity: Activity) -> ActivityOutline:
     )
 
 
-def _frame(session: Session, term: Term) -> _Frame:
+def _frame(session: Session, term: Term, past: Iterable[ActivitySession]) -> _Frame:
     stations = scope_of_station(session, term.station_id).stations
     calendars = {
         station: station_calendar(session, station, hours_from=None if station == term.station_id else term.station_id)
@@ -119,6 +120,7 @@ def _frame(session: Session, term: Term) -> _Frame:
         calendars=calendars,
         days=term_days(calendars[term.station_id], TermDates(term.first, term.last, term.kind)),
         taken=_taken(session.scalars(queries.held_sessions_elsewhere(term))),
+        past=_used(past),
     )
 
 
@@ -133,6 +135,30 @@ def _taken(sessions: Iterable[ActivitySession]) -> dict[UUID, tuple[Window, ...]
         for assignment in row.assignments:
             taken.setdefault(assignment.volunteer_id, []).append((start - DEFAULT_TRAVEL, end + DEFAULT_TRAVEL))
     return {key: tuple(windows) for key, windows in taken.items()}
+
+
+def _used(sessions: Iterable[ActivitySession]) -> dict[UUID, tuple[Window, ...]]:
+    used: dict[UUID, list[Window]] = {}
+    for row in sessions:
+        people = (assignment.volunteer_id for assignment in row.assignments)
+        for key in (row.activity_id, *people, *([row.room_id] if row.room_id else [])):
+            used.setdefault(key, []).append(_times(row))
+    return {key: tuple(windows) for key, windows in used.items()}
+
+
+def _people(frame: _Frame, rows: Sequence[Volunteer]) -> tuple[planning.Person, ...]:
+    # What a household is called is free text, and may be somebody's name.
+    homes = {name: f"home-{number}" for number, name in enumerate(sorted({row.household or "" for row in rows}))}
+    return tuple(
+        person(
+            row,
+            frame.days,
+            taken=frame.taken.get(row.id, ()),
+            served=frame.past.get(row.id, ()),
+            home=homes[row.household] if row.household else None,
+        )
+        for row in rows
+    )
 
 
 def _times(row: ActivitySession) -> Window:
@@ -154,7 +180,7 @@ def _room(frame: _Frame, room: Room) -> planning.Room:
         capacity=room.capacity,
         zone=room.zone,
         features=tuple(room.features),
-        open=without(windows, taken),
+        open=with_past(without(windows, taken), frame.past.get(room.id, ())),
         turnover=room.turnover,
     )
 
@@ -171,7 +197,7 @@ def _activity(frame: _Frame, activity: Activity) -> planning.Activity:
         program=activity.program,
         sessions=activity.session_count,
         duration=activity.duration,
-        starts=tuple(from_datetime(start) for start in starts),
+        starts=tuple(sorted({*map(from_datetime, starts), *(start for start, _ in frame.past.get(activity.id, ()))})),
         size=activity.size,
         groups=tuple(sorted(str(choice.group_id) for choice in activity.group_choices)),
         zones=tuple(activity.zones),

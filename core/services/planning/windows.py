@@ -1,9 +1,9 @@
 """Stretches of a term in which a room is open or a volunteer is free, in the planner's minutes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 
-from core.planning.moments import Window, from_datetime
+from core.planning.moments import Window, from_datetime, merged
 
 
 def moments(day: date, start: time, end: time) -> Window:
@@ -22,3 +22,8 @@ def without(windows: Iterable[Window], taken: Iterable[Window]) -> tuple[Window,
             if piece[0] < piece[1]
         ]
     return tuple(sorted(set(left)))
+
+
+def with_past(windows: tuple[Window, ...], past: Collection[Window]) -> tuple[Window, ...]:
+    """Return the windows with those of `past` added, in order."""
+    return merged((*windows, *past)) if past else windows
