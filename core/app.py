@@ -24,8 +24,8 @@ from core.web.errors import explain_errors
 from core.web.guard import guard
 from core.web.headers import send_headers
 from core.web.languages import CHINESE, current_language
+from core.web.logs import log_requests, set_up_logs
 from core.web.menu import add_menu
-from core.web.request_log import log_requests
 from core.web.requests import InMemoryRequest
 from core.web.text import add_words
 
@@ -40,6 +40,7 @@ def create_app(
 
     Without `plugins` those that the settings choose are loaded; without `database` the settings say which it is.
     """
+    set_up_logs()
     hooks = load_hooks(settings.plugins) if plugins is None else plugins
     opened = database or Database(settings.database_url, Vault(read_keys(settings.key_file)))
     app = Flask("core.web")

@@ -1,5 +1,6 @@
 """What every answer carries, in which language it speaks, and how errors look."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -11,9 +12,9 @@ from core.config import Settings
 from core.db.session import Database
 from core.domain.actor import Role
 from core.hooks.manager import build_hooks
-from core.web.request_log import without_secrets
+from core.web.logs import without_secrets
 from tests.functional.browsing import Browser
-from tests.functional.county import County
+from tests.functional.county import PASSWORD, County
 
 
 @pytest.mark.parametrize("path", ["/account/sign-in", "/p/qingshi", "/nowhere", "/healthz"])
@@ -92,12 +93,26 @@ def test_an_error_is_a_page_in_the_readers_language(visitor: FlaskClient) -> Non
     assert "没有找到" in answer.get_data(as_text=True)
 
 
-def test_what_fails_unforeseen_changes_nothing_and_tells_no_detail(app: Flask, county: County) -> None:
+def test_what_fails_unforeseen_tells_no_detail(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.view_functions["home.health"] = _fail
     answer = app.test_client().get("/healthz")
     assert answer.status_code == 500
     assert "the secret" not in answer.get_data(as_text=True)
+    logged = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    unforeseen = next(line for line in logged if line["event"] == "unforeseen_error")
+    assert unforeseen["error"] == "builtins.RuntimeError"
+    assert unforeseen["frames"][-1].endswith("_fail")
+    assert "the secret" not in str(logged)
+
+
+def test_the_log_of_a_request_has_no_query_and_no_login(browser: Browser, capsys: pytest.CaptureFixture[str]) -> None:
+    browser.sign_in("organizer@qingshi")
+    browser.get("/timetable/?week=2026-11-28")
+    lines = capsys.readouterr().err
+    assert '"path": "/timetable/"' in lines
+    for secret in ("2026-11-28", "organizer@qingshi", PASSWORD, "csrf"):
+        assert secret not in lines
 
 
 def test_too_large_a_request_is_refused(app: Flask) -> None:
