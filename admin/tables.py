@@ -79,7 +79,10 @@ class Holding:
 def holdings(session: Session, row: Any) -> Iterator[Holding]:
     """Yield what points to the row, table by table."""
     table = inspect(type(row)).local_table
-    for mapper in sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__):
+    # A plugin that was left out may have been imported all the same: its tables are mapped and don't exist.
+    there = set(inspect(session.connection()).get_table_names())
+    mappers = (mapper for mapper in Base.registry.mappers if mapper.class_.__tablename__ in there)
+    for mapper in sorted(mappers, key=lambda mapper: mapper.class_.__tablename__):
         for column in mapper.local_table.columns:
             for key in column.foreign_keys:
                 if key.column.table is table and len(key.constraint.elements if key.constraint else ()) == 1:

@@ -83,7 +83,7 @@ def test_no_page_holds_a_script_a_handler_or_a_style_of_its_own(
         assert "'unsafe" not in answer.headers["Content-Security-Policy"]
         assert Page(answer.get_data(as_text=True)).inline == [], path
         seen += 1
-    assert seen > 50
+    assert seen >= 50
 
 
 def test_the_parser_sees_what_it_is_there_to_see() -> None:

@@ -69,11 +69,11 @@ def test_what_is_in_use_says_what_holds_it_and_stays(
     browser = sign_in(Role.ORGANIZER)
     for address in (f"rooms/delete/?id={county.here.room}", f"activities/delete/?id={county.here.activity}"):
         page = browser.get(f"/admin/{address}").get_data(as_text=True)
-        assert "场次 (1)" in page
+        assert "场次（1 条）" in page
         assert "button-danger" not in page
         sent = browser.send(f"/admin/{address}", {}, seen_on="/admin/venues/new/")
         assert sent.status_code == 422
-        assert "场次 (1)" in sent.get_data(as_text=True)
+        assert "场次（1 条）" in sent.get_data(as_text=True)
     with database.reading(EVERYTHING) as session:
         assert session.get(Room, county.here.room) is not None
         assert session.scalar(select(func.count(AuditEntry.id))) == 0
@@ -87,7 +87,7 @@ def test_parts_go_along_and_are_named_before(
     row_id = browser.send("/admin/volunteers/new/", answers).headers["Location"].partition("id=")[2]
     skill = {"volunteer_id": row_id, "skill": "art", "valid_until": ""}
     assert browser.send("/admin/volunteer_skills/new/", skill).status_code == 302
-    assert "志愿者技能 (1)" in browser.get(f"/admin/volunteers/delete/?id={row_id}").get_data(as_text=True)
+    assert "志愿者技能（1 条）" in browser.get(f"/admin/volunteers/delete/?id={row_id}").get_data(as_text=True)
     assert browser.send(f"/admin/volunteers/delete/?id={row_id}", {}).status_code == 302
     with database.reading(EVERYTHING) as session:
         assert session.get(Volunteer, UUID(row_id)) is None
