@@ -70,8 +70,7 @@ def _domain_error(error: DomainError) -> tuple[str, int]:
 
 
 def _unforeseen(error: Exception) -> tuple[str, int]:
-    # The traceback names code and not values: SQLAlchemy hides parameters, and no message of ours holds a child's data.
-    log.error("unforeseen_error", kind=type(error).__name__, exc_info=error)
+    log.error("unforeseen_error", exc_info=error)
     return _page(InternalServerError.code), InternalServerError.code
 
 
