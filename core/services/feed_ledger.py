@@ -53,7 +53,10 @@ def update_ledger(session: Session, clock: Clock, hooks: Hooks, *, station_id: U
     """Bring the items of a station's feeds up to date with its published sessions; return how many changed."""
     session.flush()
     author = _Author(hooks, work_calendar(session))
-    held = session.scalars(timetable.held_sessions_of_station(station_id))
+    # As stored: what the session has loaded before may still point to the room of yesterday.
+    held = session.scalars(
+        timetable.held_sessions_of_station(station_id), execution_options={"populate_existing": True}
+    )
     wanted = {key: said for row in held for key, said in author.sayings(row)}
     items = {
         (item.kind, item.subject, item.session_id): item

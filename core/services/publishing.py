@@ -191,10 +191,10 @@ def _carry_out(session: Session, plan: Plan, changes: Iterable[Change]) -> None:
 
 
 def _set_down(session: Session, row: ActivitySession, place: Place) -> None:
-    turnover = 0 if place.room_id is None else session.get_one(Room, place.room_id).turnover
+    room = None if place.room_id is None else session.get_one(Room, place.room_id)
     row.status, row.reason = SessionStatus.HELD, ""
-    row.starts_at, row.ends_at, row.room_id = place.starts_at, place.ends_at, place.room_id
-    row.room_free_at = place.ends_at + timedelta(minutes=turnover)
+    row.starts_at, row.ends_at, row.room = place.starts_at, place.ends_at, room
+    row.room_free_at = place.ends_at + timedelta(minutes=room.turnover if room else 0)
 
 
 def _assignment(row: ActivitySession, one: Staffing) -> Assignment:

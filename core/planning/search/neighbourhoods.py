@@ -74,12 +74,16 @@ class Neighbourhoods:
             choices.keep_people(name, serving | set(self._rng.sample(others, min(_NEWCOMERS, len(others)))))
 
     def _activities(self, first: str, kind: str) -> Neighbourhood:
-        """Return some families that compete with one another, those that share a group with the first before others."""
+        """Return some families that compete with one another.
+
+        Those that share a group with the first come first, but where something is short: people are scarce there.
+        """
         chosen = list(self._family_of[first])
         pool = [name for name in self._rivals[first] if name not in chosen]
         self._rng.shuffle(pool)
         groups = frozenset(self._task.problem.activity_of[first].groups)
-        pool.sort(key=lambda name: groups.isdisjoint(self._task.problem.activity_of[name].groups))
+        if kind != "short":
+            pool.sort(key=lambda name: groups.isdisjoint(self._task.problem.activity_of[name].groups))
         for name in pool:
             if len(chosen) >= self._size[kind]:
                 break
