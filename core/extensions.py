@@ -14,7 +14,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from limits.storage import Storage
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from core.config import Settings
@@ -128,9 +128,11 @@ class DatabaseStorage(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Add to the counter of a key and return it; its window lasts `expiry` seconds."""
-        app = wiring()
-        with app.database.writing(EVERYTHING) as session:
-            return rates.count(session, app.clock.now(), key, window=timedelta(seconds=expiry), amount=amount)
+        try:
+            return self._count(key, expiry, amount)
+        except IntegrityError:
+            # Another process made the counter at the same moment: it is there now.
+            return self._count(key, expiry, amount)
 
     def get(self, key: str) -> int:
         """Return the counter of a key."""
@@ -152,6 +154,11 @@ class DatabaseStorage(Storage):
         """Drop the counter of a key."""
         with wiring().database.writing(EVERYTHING) as session:
             rates.forget(session, key)
+
+    def _count(self, key: str, expiry: int, amount: int) -> int:
+        app = wiring()
+        with app.database.writing(EVERYTHING) as session:
+            return rates.count(session, app.clock.now(), key, window=timedelta(seconds=expiry), amount=amount)
 
     def _standing(self, key: str) -> tuple[int, datetime]:
         app = wiring()

@@ -132,7 +132,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         session=_held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer).id,
         closed_session=_held(session, closed_one, private, datetime.combine(SATURDAY, time(14)), volunteer).id,
         volunteer=volunteer.id,
-        plan=_a_plan(session, clock, term).id,
+        plan=_a_plan(session, clock, term, open_one).id,
         closure=_added(session, typhoon).id,
         token=_added(session, _a_token(clock, station)).id,
         users={role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role},
@@ -215,7 +215,7 @@ def _held(session: Session, activity: Activity, room: Room, start: datetime, vol
     return held
 
 
-def _a_plan(session: Session, clock: Clock, term: Term) -> Plan:
+def _a_plan(session: Session, clock: Clock, term: Term, short: Activity) -> Plan:
     plan = Plan(
         station_id=term.station_id,
         term_id=term.id,
@@ -230,7 +230,16 @@ def _a_plan(session: Session, clock: Clock, term: Term) -> Plan:
             "bound": 100,
             "amounts": {"required": 1, "trips": 4},
         },
-        shortfalls=[],
+        shortfalls=[
+            {
+                "activity": str(short.id),
+                "index": 0,
+                "role": None,
+                "reason": {"text": "Nobody has the skill %(skill)s.", "values": {"skill": Skill.TEACHING.value}},
+                "cures": [],
+                "verified": True,
+            }
+        ],
         created_at=clock.now(),
     )
     session.add(plan)

@@ -56,6 +56,13 @@ def test_the_page_of_a_run_tells_cost_bound_and_amounts(sign_in: Callable[[Role]
     assert "空缺的必需岗位人数" in page
 
 
+def test_the_page_of_a_run_says_what_is_short_and_why(sign_in: Callable[[Role], Browser], county: County) -> None:
+    page = sign_in(Role.ORGANIZER).get(f"/plans/{county.here.plan}").get_data(as_text=True)
+    assert "青石绘画课 第1场" in page
+    assert "没有人会教学。" in page
+    assert f"/activities/{county.here.activity}" in page
+
+
 def test_closing_a_day_shows_first_whom_it_hits_and_then_cancels(
     sign_in: Callable[[Role], Browser], database: Database, county: County
 ) -> None:

@@ -18,6 +18,7 @@ class ToldShortfall:
     """A shortfall as people read it; `role` is None where the whole session isn't held."""
 
     session_id: UUID
+    activity_id: UUID
     title: Message
     type_key: str
     role: str | None
@@ -37,6 +38,7 @@ def told(session: Session, shortfall: Mapping[str, Any]) -> ToldShortfall:
     return ToldShortfall(
         session_id=row.id,
         title=Message("%(title)s, session %(number)s", {"title": activity.title, "number": row.position + 1}),
+        activity_id=activity.id,
         type_key=activity.type_key,
         role=shortfall["role"],
         reason=_message(session, shortfall["reason"]),
