@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import JSON, func, select
 from sqlalchemy.orm import Query
 from werkzeug.local import LocalProxy
 
@@ -84,7 +84,7 @@ class StaffView(ModelView):  # type: ignore[misc]
 
     def _is_plain(self, name: str) -> bool:
         column = column_of(self.section.model, name)
-        return column is not None and not column.foreign_keys
+        return column is not None and not column.foreign_keys and not isinstance(column.type, JSON)
 
     @classmethod
     def endpoints(cls, section: AdminSection) -> dict[str, frozenset[Role]]:
@@ -165,8 +165,7 @@ class StaffView(ModelView):  # type: ignore[misc]
             for name in self.narrowable()
             if (target := target_of(self.model, name)) is not None
         }
-        form = make_form(fields)(formdata=None, data=lists.narrowing(self.narrowable()), meta={"csrf": False})
-        return form
+        return make_form(fields)(formdata=None, data=lists.narrowing(self.narrowable()), meta={"csrf": False})
 
     def _get_list_extra_args(self) -> Any:
         return lists.sound(super()._get_list_extra_args(), self.narrowable())
@@ -179,7 +178,8 @@ class StaffView(ModelView):  # type: ignore[misc]
 
     def title_of(self, row: Any) -> str:
         """Return the row's name, that of the section for rows that have none."""
-        return str(row) if type(row).__str__ is not object.__str__ else say(self.section.name)
+        named = "__str__" in vars(type(row))
+        return str(row) if named else say(self.section.name)
 
     def columns(self) -> list[str]:
         """Return what the list shows: the station too, where somebody reaches several."""
@@ -274,7 +274,8 @@ class StaffView(ModelView):  # type: ignore[misc]
 
     def holders(self, row: Any) -> tuple[list[Message], list[Message]]:
         """Return what keeps the row from being deleted, and what would go along with it."""
-        return changes.holders(db.session, row, self)
+        names = {view.model: view.section.name for view in self.siblings()}
+        return changes.holders(db.session, row, names, self.goes_along)
 
     def goes_along(self, row: Any, holding: Holding) -> bool:  # noqa: ARG002 (some views look at the row)
         """Tell whether rows that point to this one are deleted with it, instead of keeping it."""
@@ -317,7 +318,7 @@ class StaffView(ModelView):  # type: ignore[misc]
     def details_view(self) -> ResponseReturnValue:
         """Show a row and what belongs to it."""
         row = self.asked_for()
-        return self.render("admin/details.html", row=row, parts=lists.parts(row, self.siblings()))
+        return str(self.render("admin/details.html", row=row, parts=lists.parts(row, self.siblings())))
 
     @expose("/delete/", methods=("GET", "POST"))  # type: ignore[untyped-decorator]
     def delete_view(self) -> ResponseReturnValue:
@@ -351,7 +352,7 @@ class StaffView(ModelView):  # type: ignore[misc]
 
     def _page(self, template: str, form: Form, **values: Any) -> ResponseReturnValue:
         """Show a form's page; where it was refused the status says so, and the edge drops what was changed."""
-        return self.render(template, form=form, **values), 422 if form.errors else 200
+        return str(self.render(template, form=form, **values)), 422 if form.errors else 200
 
     def create_blueprint(self, admin: Any) -> Any:
         """Return the section's blueprint, with our templates instead of Flask-Admin's."""

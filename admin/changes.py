@@ -1,14 +1,15 @@
 """What happens when a row is stored or deleted: its station, the audit entry, the calendars that speak of it."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from admin.retelling import retell
-from admin.tables import holdings, station_of, target_of
+from admin.tables import Holding, holdings, station_of, target_of
 from admin.words import HOLDERS
 from core.db.base import LineageScoped, StationScoped
 from core.db.models import Station
@@ -18,9 +19,6 @@ from core.extensions import wiring
 from core.services.audit import record
 from core.web.forms import Form
 from core.web.identity import actor
-
-if TYPE_CHECKING:
-    from admin.base import StaffView
 
 
 def fill(form: Form, row: Any, *, without: frozenset[str] = frozenset()) -> frozenset[str]:
@@ -38,7 +36,7 @@ def take_station(session: Session, row: Any, anchor: str | None, by: Actor) -> N
         return
     if anchor is not None:
         row.station_id = _station_of_anchor(session, row, anchor)
-    elif row.station_id is None:
+    elif inspect(row).dict.get("station_id") is None:
         if by.station_id is None:
             raise InvalidInputError(Message("Choose the station to which it belongs."))
         row.station_id = by.station_id
@@ -104,14 +102,18 @@ def kind_of(model: type[Any]) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", model.__name__).lower()
 
 
-def holders(session: Session, row: Any, view: "StaffView") -> tuple[list[Message], list[Message]]:
-    """Return what keeps a row from being deleted, and what would go along with it, each with its number."""
-    names = {sibling.model: sibling.section.name for sibling in view.siblings()}
+def holders(
+    session: Session, row: Any, names: Mapping[type[Any], Message], goes_along: Callable[[Any, Holding], bool]
+) -> tuple[list[Message], list[Message]]:
+    """Return what keeps a row from being deleted, and what would go along with it, each with its number.
+
+    `names` are those of the sections; `goes_along` tells the two apart.
+    """
     held: list[Message] = []
     along: list[Message] = []
     for holding in holdings(session, row):
         table = holding.model.__tablename__
         name = names.get(holding.model) or HOLDERS.get(table) or Message(table)
         told = Message("%(name)s (%(count)s)", {"name": name, "count": holding.count})
-        (along if view.goes_along(row, holding) else held).append(told)
+        (along if goes_along(row, holding) else held).append(told)
     return held, along

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Date, Enum, Integer, Select, String, Time, select
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from wtforms import BooleanField, DateField, Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -89,10 +90,10 @@ def _key(value: object) -> UUID | None:
 
 
 def _plain_field(label: str, column: Column[Any]) -> Field:
-    default = column.default.arg if column.default is not None and column.default.is_scalar else None
+    default = column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
     required = InputRequired() if not column.nullable and default is None else Optional()
     kind = column.type
-    if isinstance(kind, Enum) and kind.enum_class is not None:
+    if isinstance(kind, Enum) and kind.enum_class is not None and issubclass(kind.enum_class, StrEnum):
         return _word_field(label, kind.enum_class, nullable=bool(column.nullable))
     if isinstance(kind, Boolean):
         return BooleanField(label, default=default)

@@ -1,9 +1,7 @@
-"""Attributes whose column doesn't say how a person enters them: lists of times and words, weekdays, phones, slugs."""
+"""Attributes whose column doesn't say how a person enters or reads them: lists, weekdays, phones, slugs."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import time
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
@@ -22,8 +20,6 @@ from core.domain.vocabulary import Feature, Zone
 from core.extensions import wiring
 from core.web.text import listed, say
 
-_SEPARATORS: Final = re.compile(r"[\s,，、;；]+")
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -40,24 +36,10 @@ class Choices(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
 
-class TimesField(StringField):  # type: ignore[misc]
-    """Times of day in one line; its data are sorted strings HH:MM."""
-
-    def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else ", ".join(self.data or ())
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read the line; raise ValueError with what to do where a part of it is no time."""
-        parts = [part for part in _SEPARATORS.split(valuelist[0].replace("：", ":")) if part] if valuelist else []
-        try:
-            times = {time.fromisoformat(part if len(part) > len("9:00") else f"0{part}") for part in parts}
-        except ValueError:
-            raise ValueError(_("Write times of day such as 09:00, with a comma between them.")) from None
-        self.data = [f"{one:%H:%M}" for one in sorted(times)]
-
-
 class PhoneField(StringField):  # type: ignore[misc]
     """A phone number of mainland China; its data is digits alone, or None."""
+
+    data: str | None
 
     def post_validate(self, form: Form, validation_stopped: bool) -> None:  # noqa: ARG002, FBT001 (WTForms' signature)
         """Put the number right, or say what to do."""
@@ -86,23 +68,11 @@ def _weekday_number(value: object) -> int | None:
     return None if value in {None, "", "None"} else int(str(value))
 
 
-def _weekdays() -> Kind:
+def _words(vocabulary: type[StrEnum]) -> Kind:
     def field(label: str) -> Field:
-        return Choices(label, choices=_numbered_weekdays(), coerce=int, description=_("None: on every open day."))
-
-    return Kind(field, lambda numbers: listed([say(WEEKDAYS[number]) for number in numbers]) if numbers else "—")
-
-
-def _words(vocabulary: type[StrEnum], hint: Message | None = None) -> Kind:
-    def field(label: str) -> Field:
-        choices = [SelectChoice(word.value, say(word)) for word in vocabulary]
-        return Choices(label, choices=choices, description=say(hint) if hint else "")
+        return Choices(label, choices=[SelectChoice(word.value, say(word)) for word in vocabulary])
 
     return Kind(field, lambda words: listed([say(vocabulary(word)) for word in words]) if words else "—")
-
-
-def _times(label: str) -> Field:
-    return TimesField(label, [InputRequired()], description=_("Such as 09:00, 14:00."))
 
 
 def _slug(label: str) -> Field:
@@ -116,6 +86,10 @@ def _phone(label: str) -> Field:
 
 def _as_text(value: object) -> str:
     return str(value) if value else "—"
+
+
+def _weekdays(numbers: list[int]) -> str:
+    return listed([say(WEEKDAYS[number]) for number in numbers]) or "—"
 
 
 def _activity_type(key: str) -> str:
@@ -135,9 +109,9 @@ KINDS: Final[Mapping[tuple[type[Any], str], Kind]] = MappingProxyType(
         (Room, "features"): _FEATURES,
         (Volunteer, "phone"): Kind(_phone, _as_text),
         (Activity, "type_key"): Kind(StringField, _activity_type),
-        (Activity, "times"): Kind(_times, lambda times: listed(list(times)) or "—"),
-        (Activity, "weekdays"): _weekdays(),
-        (Activity, "zones"): _words(Zone, Message("None: it needs no room, such as a home visit.")),
+        (Activity, "times"): Kind(StringField, lambda times: listed(list(times)) or "—"),
+        (Activity, "weekdays"): Kind(StringField, _weekdays),
+        (Activity, "zones"): _words(Zone),
         (Activity, "features"): _FEATURES,
     }
 )

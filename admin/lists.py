@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from flask import request
@@ -11,9 +11,7 @@ from sqlalchemy import func, select
 from admin.showing import Showing
 from admin.tables import target_of
 from core.extensions import db
-
-if TYPE_CHECKING:
-    from admin.base import StaffView
+from core.hooks.types import AdminSection
 
 _LAST_PAGE: Final = 100_000
 _LONGEST_SEARCH: Final = 80
@@ -42,11 +40,27 @@ def sound(asked: Any, names: Sequence[str]) -> Any:
     return asked
 
 
+class Listing(Protocol):
+    """What is asked of a section's view to show some of its rows on another page."""
+
+    section: AdminSection
+    model: type[Any]
+    column_list: Sequence[str]
+
+    def is_accessible(self) -> bool:
+        """Tell whether whoever asks may see the section."""
+        ...
+
+    def showing(self, rows: list[Any], names: list[str]) -> Showing:
+        """Return what shows these attributes of the rows."""
+        ...
+
+
 @dataclass(frozen=True)
 class Part:
     """Rows of another section that point to a row by one of their attributes; `rows` are the first of `count`."""
 
-    view: "StaffView"
+    view: Listing
     reference: str
     columns: Sequence[str]
     rows: Sequence[Any]
@@ -54,7 +68,7 @@ class Part:
     showing: Showing
 
 
-def parts(row: Any, views: Iterable["StaffView"]) -> list[Part]:
+def parts(row: Any, views: Iterable[Listing]) -> list[Part]:
     """Return what belongs to a row, section by section, of those that whoever asks may see."""
     return [
         _part(view, name, row)
@@ -65,7 +79,7 @@ def parts(row: Any, views: Iterable["StaffView"]) -> list[Part]:
     ]
 
 
-def _part(view: "StaffView", reference: str, row: Any) -> Part:
+def _part(view: Listing, reference: str, row: Any) -> Part:
     belongs = getattr(view.model, reference) == row.id
     rows = list(db.session.scalars(select(view.model).where(belongs).order_by(view.model.id).limit(_ROWS_OF_A_PART)))
     count = db.session.scalar(select(func.count(view.model.id)).where(belongs)) or 0

@@ -24,9 +24,9 @@ _CHECKS: Final[Mapping[str, Message]] = MappingProxyType(
     {
         "first_before_last": Message("The last day must not come before the first."),
         "opens_before_it_closes": Message("The closing time must come after the opening time."),
-        "from_before_to": Message("The second time must come after the first."),
+        "from_before_to": Message("It must end after it begins: compare the two times."),
         "checked_before_it_ends": Message("It must be valid until a day after the check."),
-        "from_age_before_to_age": Message("The second age must not be below the first."),
+        "from_age_before_to_age": Message("The oldest age must not be below the youngest."),
         "wanted_at_least_required": Message("At least as many people must be wished for as are needed."),
         "liking": Message("A liking is a number from -3 to 3."),
         "capacity": Message("A room has at least one place."),

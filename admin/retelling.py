@@ -1,4 +1,4 @@
-"""Which calendars speak of a row: after its name has changed they are brought up to date."""
+"""Which calendars speak of a room or a venue: after its name has changed they are brought up to date."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, ActivitySession, Room, Station, Venue
+from core.db.models import Activity, ActivitySession, Room, Venue
 from core.domain.clock import Clock
 from core.hooks.manager import Hooks
 from core.services.feed_ledger import update_ledger
@@ -18,7 +18,6 @@ _TOLD: Final[Mapping[type[Any], frozenset[str]]] = MappingProxyType(
     {
         Room: frozenset({"name", "venue_id", "zone"}),
         Venue: frozenset({"name", "address"}),
-        Activity: frozenset({"title", "closed", "zones", "place_id", "session_count", "settings"}),
     }
 )
 
@@ -30,21 +29,18 @@ def retell(session: Session, clock: Clock, hooks: Hooks, row: Any, changed: froz
             update_ledger(session, clock, hooks, station_id=station_id)
 
 
-def _stations(session: Session, row: Room | Venue | Activity) -> list[UUID]:
+def _stations(session: Session, row: Room | Venue) -> list[UUID]:
     stations = (
         select(ActivitySession.station_id)
         .join(ActivitySession.activity)
         .outerjoin(ActivitySession.room)
-        .join(Station, Station.id == ActivitySession.station_id)
         .where(_speaks_of(row))
         .distinct()
     )
     return list(session.scalars(stations))
 
 
-def _speaks_of(row: Room | Venue | Activity) -> ColumnElement[bool]:
+def _speaks_of(row: Room | Venue) -> ColumnElement[bool]:
     if isinstance(row, Room):
         return ActivitySession.room_id == row.id
-    if isinstance(row, Venue):
-        return or_(Room.venue_id == row.id, Activity.place_id == row.id)
-    return ActivitySession.activity_id == row.id
+    return or_(Room.venue_id == row.id, Activity.place_id == row.id)

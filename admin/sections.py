@@ -4,9 +4,7 @@ from typing import Final
 
 from core.db.models import (
     Activity,
-    ActivityGroup,
     ActivityRole,
-    ActivityRoom,
     ArrangedYear,
     Availability,
     Blackout,
@@ -94,7 +92,7 @@ VOLUNTEERS: Final = AdminSection(
     search=("number", "name"),
     readers=STAFF,
     writers=STAFF,
-    labels={"max_per_day": Message("At most on one day")},
+    labels={"name": Message("Full name"), "max_per_day": Message("At most on one day")},
 )
 VOLUNTEER_SKILLS: Final = AdminSection(
     key="volunteer_skills",
@@ -220,30 +218,12 @@ ACTIVITY_ROLES: Final = AdminSection(
     readers=STAFF,
     writers=PLANNERS,
 )
-ACTIVITY_ROOMS: Final = AdminSection(
-    key="activity_rooms",
-    name=Message("Rooms of activities"),
-    model=ActivityRoom,
-    columns=("activity_id", "room_id"),
-    form=("activity_id", "room_id"),
-    readers=STAFF,
-    writers=PLANNERS,
-)
-ACTIVITY_GROUPS: Final = AdminSection(
-    key="activity_groups",
-    name=Message("Groups of activities"),
-    model=ActivityGroup,
-    columns=("activity_id", "group_id"),
-    form=("activity_id", "group_id"),
-    readers=STAFF,
-    writers=PLANNERS,
-)
 
 CHAPTERS: Final[tuple[tuple[Message, tuple[AdminSection, ...]], ...]] = (
     (Message("Stations and places"), (STATIONS, STATION_HOURS, VENUES, ROOMS, TRAVEL_TIMES)),
     (Message("Volunteers"), (VOLUNTEERS, VOLUNTEER_SKILLS, CLEARANCES, AVAILABILITIES, BLACKOUTS, LIKES)),
     (Message("Calendar"), (TERMS, SCHOOL_BREAKS, ARRANGED_YEARS)),
-    (Message("Activities"), (ACTIVITIES, ACTIVITY_ROLES, ACTIVITY_ROOMS, ACTIVITY_GROUPS, GROUPS)),
+    (Message("Activities"), (ACTIVITIES, ACTIVITY_ROLES, GROUPS)),
 )
 #: The heading under which the sections of other plugins stand.
 PLUGINS_CHAPTER: Final = Message("Programs")

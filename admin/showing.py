@@ -1,9 +1,9 @@
 """How rows are shown: words instead of codes, names instead of keys, with one query for each table referred to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -16,7 +16,8 @@ from admin.kinds import KINDS
 from admin.tables import target_of
 from core.web.text import clock, full_date, listed, moment
 
-_NOTHING = "—"
+_NOTHING: Final = "—"
+_TYPED: Final = (int, float, date, time)
 
 
 class Showing:
@@ -37,9 +38,8 @@ class Showing:
 
     def cell(self, row: Any, name: str) -> Cell:
         """Return what stands in an exported file: numbers, dates and times as such, all else in words."""
-        value = getattr(row, name)
-        typed = isinstance(value, int | float | date | time) and not isinstance(value, bool)
-        if typed and (self._model, name) not in KINDS:
+        value: object = getattr(row, name)
+        if (self._model, name) not in KINDS and not isinstance(value, bool) and isinstance(value, _TYPED):
             return value
         text = self.words(row, name)
         return None if text == _NOTHING else text
@@ -56,14 +56,23 @@ def _referred(session: Session, model: type[Any], rows: Sequence[Any], name: str
 def _plain(value: object) -> str:
     if value is None or value in ("", []):
         return _NOTHING
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, StrEnum):
-        return say_word(value)
-    if isinstance(value, datetime):
-        return moment(value)
-    if isinstance(value, date):
-        return full_date(value)
-    if isinstance(value, time):
-        return clock(value)
-    return listed([str(part) for part in value]) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return listed([str(part) for part in value])
+    show = next((show for kind, show in _WORDS if isinstance(value, kind)), str)
+    return show(value)
+
+
+def yes_or_no(value: object) -> str:
+    """Return the word for a box that is ticked or not."""
+    text: str = _("Yes") if value else _("No")
+    return text
+
+
+#: The first that fits: a moment is a date as well, and a word of the trade is text.
+_WORDS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
+    (bool, yes_or_no),
+    (StrEnum, say_word),
+    (datetime, moment),
+    (date, full_date),
+    (time, clock),
+)

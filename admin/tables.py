@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, Select, func, inspect, select
+from sqlalchemy import Column, func, inspect, select
 from sqlalchemy.orm import Session
 
 from core.db.base import Base, LineageScoped, StationScoped
@@ -79,14 +79,13 @@ class Holding:
 def holdings(session: Session, row: Any) -> Iterator[Holding]:
     """Yield what points to the row, table by table."""
     table = inspect(type(row)).local_table
-    for mapper in sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__):
+    # A plugin that was left out may have been imported all the same: its tables are mapped and don't exist.
+    there = set(inspect(session.connection()).get_table_names())
+    mappers = (mapper for mapper in Base.registry.mappers if mapper.class_.__tablename__ in there)
+    for mapper in sorted(mappers, key=lambda mapper: mapper.class_.__tablename__):
         for column in mapper.local_table.columns:
             for key in column.foreign_keys:
                 if key.column.table is table and len(key.constraint.elements if key.constraint else ()) == 1:
-                    count = session.scalar(_count(mapper.class_, column, row.id))
+                    count = session.scalar(select(func.count(mapper.class_.id)).where(column == row.id))
                     if count:
                         yield Holding(mapper.class_, count, key.ondelete == _CASCADE)
-
-
-def _count(model: type[Any], column: Column[Any], key: UUID) -> Select[tuple[int]]:
-    return select(func.count(model.id)).where(column == key)

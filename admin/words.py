@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from core.domain.actor import Role
 from core.domain.errors import Message
 
 LABELS: Final[Mapping[str, Message]] = MappingProxyType(
@@ -21,24 +20,21 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "compact": Message("Sessions of a day follow one another"),
         "continuity": Message("The same people throughout"),
         "description": Message("Description"),
-        "display_name": Message("Name shown"),
         "duration": Message("Minutes of a session"),
         "features": Message("Equipment"),
         "first": Message("First day"),
-        "from_age": Message("From age"),
-        "from_time": Message("From"),
-        "from_venue_id": Message("Between"),
-        "group_id": Message("Group"),
+        "from_age": Message("Youngest age"),
+        "from_time": Message("From this time"),
+        "from_venue_id": Message("One venue"),
         "household": Message("Household"),
         "kind": Message("Kind"),
         "last": Message("Last day"),
         "liking": Message("Liking, from -3 to 3"),
-        "login": Message("Login name"),
         "max_people": Message("Different people at most"),
         "max_per_day": Message("At most a day"),
         "max_sessions": Message("At most in a term"),
         "min_adults": Message("Adults at least"),
-        "min_days": Message("Days apart at least"),
+        "min_days": Message("Different days at least"),
         "minutes": Message("Minutes"),
         "name": Message("Name"),
         "number": Message("Number"),
@@ -53,7 +49,6 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "published_on": Message("Published on"),
         "required": Message("People needed"),
         "role": Message("Role"),
-        "room_id": Message("Room"),
         "school_id": Message("Only for the school"),
         "session_count": Message("Number of sessions"),
         "size": Message("Children expected"),
@@ -64,9 +59,9 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "term_id": Message("Term"),
         "times": Message("May begin at"),
         "title": Message("Title"),
-        "to_age": Message("To age"),
-        "to_time": Message("To"),
-        "to_venue_id": Message("And"),
+        "to_age": Message("Oldest age"),
+        "to_time": Message("Until this time"),
+        "to_venue_id": Message("The other venue"),
         "turnover": Message("Minutes between sessions"),
         "type_key": Message("Type"),
         "valid_until": Message("Valid until"),
@@ -74,19 +69,10 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "volunteer_id": Message("Volunteer"),
         "wanted": Message("People wished for"),
         "weekday": Message("Weekday"),
-        "weekdays": Message("Only on"),
+        "weekdays": Message("Only on these weekdays"),
         "year": Message("Year"),
         "zone": Message("Zone"),
         "zones": Message("Zones that fit"),
-    }
-)
-
-ROLES: Final[Mapping[Role, Message]] = MappingProxyType(
-    {
-        Role.ADMINISTRATOR: Message("Administrator"),
-        Role.ORGANIZER: Message("Organizer"),
-        Role.STATION_STAFF: Message("Station staff"),
-        Role.VOLUNTEER: Message("Volunteer"),
     }
 )
 

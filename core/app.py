@@ -5,12 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
+from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.config import Settings
 from core.db.session import Database
 from core.domain.clock import Clock, SystemClock
-from core.extensions import Wiring, babel, csrf, db, limiter
+from core.extensions import Wiring, csrf, db, limiter
 from core.hooks.manager import Hooks, load_hooks
 from core.hooks.types import WebPart
 from core.security.keys import read_keys
@@ -23,8 +24,8 @@ from core.web.errors import explain_errors
 from core.web.guard import guard
 from core.web.headers import send_headers
 from core.web.languages import CHINESE, current_language
+from core.web.logs import log_requests, set_up_logs
 from core.web.menu import add_menu
-from core.web.request_log import log_requests
 from core.web.requests import InMemoryRequest
 from core.web.text import add_words
 
@@ -39,6 +40,7 @@ def create_app(
 
     Without `plugins` those that the settings choose are loaded; without `database` the settings say which it is.
     """
+    set_up_logs()
     hooks = load_hooks(settings.plugins) if plugins is None else plugins
     opened = database or Database(settings.database_url, Vault(read_keys(settings.key_file)))
     app = Flask("core.web")
@@ -92,10 +94,12 @@ def _bind_extensions(app: Flask, hooks: Hooks) -> None:
     guard(app)
     csrf.init_app(app)
     limiter.init_app(app)
-    babel.init_app(
+    # One for each application, since it keeps the catalogues that it has read. Core's folder comes last: the rule of
+    # plurals is taken from the last, also where a folder lacks the language.
+    Babel(
         app,
         default_locale=CHINESE,
-        default_translation_directories=";".join(map(str, (_CORE / "translations", *hooks.translation_folders))),
+        default_translation_directories=";".join(map(str, (*hooks.translation_folders, _CORE / "translations"))),
         locale_selector=current_language,
     )
     add_words(app)

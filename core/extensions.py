@@ -1,4 +1,4 @@
-"""What stands around every page, unbound: the request's database session, languages, form tokens, rate limits.
+"""What stands around every page, unbound: the request's database session, form tokens, rate limits.
 
 `create_app` binds them; one process may hold several applications, so whatever belongs to one is found through it.
 """
@@ -10,7 +10,6 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request
-from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
@@ -162,6 +161,5 @@ class DatabaseStorage(Storage):
 
 
 db = RequestDatabase()
-babel = Babel()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="weibao://", strategy="fixed-window", headers_enabled=False)

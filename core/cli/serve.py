@@ -1,5 +1,6 @@
 """`weibao serve`: the pages and feeds, by gunicorn."""
 
+import socket
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,9 +13,15 @@ from core.cli.console import reports_errors, say
 from core.cli.installation import open_machine
 from core.config import Settings
 from core.domain.clock import SystemClock
-from core.domain.errors import Message
+from core.domain.errors import DomainError, Message
 
 DEFAULT_BIND = "127.0.0.1:8000"
+
+
+class AddressTakenError(DomainError):
+    """The address to serve on can't be had."""
+
+    code = "address_taken"
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -49,7 +56,24 @@ def serve(bind: str, workers: int, threads: int) -> None:
 
 
 def run_server(settings: Settings, *, bind: str = DEFAULT_BIND, workers: int = 2, threads: int = 16) -> None:
-    """Serve until stopped by a signal."""
+    """Serve until stopped by a signal; raise AddressTakenError where something else listens there."""
+    _require_free(bind)
     say(Message("Serving on http://%(bind)s – stop with Ctrl-C.", {"bind": bind}))
     options = {"bind": bind, "workers": workers, "threads": threads, "worker_class": "gthread", "loglevel": "warning"}
     Server(settings, options).run()
+
+
+def _require_free(bind: str) -> None:
+    """Say at once and in one sentence what gunicorn would say after five tries."""
+    host, _, port = bind.rpartition(":")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]") or "127.0.0.1", int(port)))
+        except (OSError, ValueError, OverflowError) as error:
+            raise AddressTakenError(
+                Message(
+                    "%(bind)s can't be served on: stop what listens there, or choose another address with --bind.",
+                    {"bind": bind},
+                )
+            ) from error

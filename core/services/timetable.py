@@ -98,7 +98,11 @@ def audience_of(actor: Actor) -> Audience:
 def week_of(
     session: Session, term: Term, monday: date, audience: Audience, *, volunteer_id: UUID | None = None
 ) -> Week:
-    """Return the week of a term that begins on `monday`, for an audience; `volunteer_id` is the reader's own."""
+    """Return the week of a term that begins on `monday`, for an audience; `volunteer_id` is the reader's own.
+
+    A Monday before or after the term stands for its first or last week.
+    """
+    monday = min(max(monday, monday_of(term.first)), monday_of(term.last))
     first, last = datetime.combine(monday, time.min), datetime.combine(monday + WEEK, time.min)
     sessions = session.scalars(queries.sessions_between(term.id, first, last))
     cards = [card for row in sessions if (card := _card(row, audience, volunteer_id)) is not None]

@@ -70,13 +70,12 @@ def _domain_error(error: DomainError) -> tuple[str, int]:
 
 
 def _unforeseen(error: Exception) -> tuple[str, int]:
-    # The traceback names code and not values: SQLAlchemy hides parameters, and no message of ours holds a child's data.
-    log.error("unforeseen_error", kind=type(error).__name__, exc_info=error)
+    log.error("unforeseen_error", exc_info=error)
     return _page(InternalServerError.code), InternalServerError.code
 
 
 def _page(status: int, detail: Message | None = None) -> str:
     nearest = status if status in _TITLES else (400 if status < 500 else 500)  # noqa: PLR2004
     return render_template(
-        "error.html", status=status, title=_TITLES[nearest], detail=detail or _WHAT_TO_DO.get(nearest, Message(""))
+        "error.html", status=status, title=_TITLES[nearest], detail=detail or _WHAT_TO_DO.get(nearest)
     )

@@ -50,7 +50,7 @@ def moment(value: datetime) -> str:
 
 def listed(values: list[str]) -> str:
     """Return values as the language lists them."""
-    return format_list(values, style="unit", locale=get_locale())
+    return format_list(values, style="standard", locale=get_locale())
 
 
 def role_name(type_key: str, role: str) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core.db.base import Base
 from core.db.models import (
     Activity,
     ActivityRole,
@@ -34,6 +35,8 @@ from core.domain.clock import Clock
 from core.domain.vocabulary import Skill, StationKind, TermKind, VenueKind, VolunteerKind, Zone
 from core.services.accounts import add_user
 from core.services.feeds import token_hash
+
+Row = TypeVar("Row", bound=Base)
 
 PASSWORD = "一句只有我知道的长话 2026"
 SATURDAY = date(2026, 11, 28)
@@ -103,42 +106,21 @@ def give_role(database: Database, user_id: UUID, role: Role) -> None:
 
 
 def _found_station(session: Session, clock: Clock, county: Station, *, name: str, slug: str) -> StationRows:
-    station = Station(kind=StationKind.STATION, name=f"{name}未保站", slug=slug, parent_id=county.id)
-    session.add(station)
-    session.flush()
+    station = _added(session, Station(kind=StationKind.STATION, name=f"{name}未保站", slug=slug, parent_id=county.id))
     own: dict[str, Any] = {"station_id": station.id}
-    hours = StationHours(weekday=None, opens=time(8), closes=time(18), **own)
-    closure = Closure(first=date(2026, 12, 6), last=date(2026, 12, 6), reason="台风", created_at=clock.now(), **own)
-    venue = Venue(name=f"{name}文体中心", kind=VenueKind.CENTRE, address=f"{name}路1号", **own)
-    term = Term(name=f"{name}秋季", kind=TermKind.WEEKENDS, first=SATURDAY, last=date(2027, 1, 10), **own)
-    volunteer = Volunteer(
-        number="V001",
-        name=f"{name}陶测试",
-        kind=VolunteerKind.TEACHER,
-        birth_date=date(1990, 1, 1),
-        max_sessions=10,
-        **own,
-    )
-    session.add_all([hours, closure, venue, term, volunteer])
-    session.flush()
+    _added(session, StationHours(weekday=None, opens=time(8), closes=time(18), **own))
+    typhoon = Closure(first=date(2026, 12, 6), last=date(2026, 12, 6), reason="台风", created_at=clock.now(), **own)
+    venue = _added(session, Venue(name=f"{name}文体中心", kind=VenueKind.CENTRE, address=f"{name}路1号", **own))
     room = Room(venue_id=venue.id, name=f"{name}大教室", zone=Zone.ACTIVITY, capacity=20, **own)
     private = Room(venue_id=venue.id, name=f"{name}谈心室", zone=Zone.PRIVATE, capacity=4, **own)
     session.add_all([room, private])
-    session.flush()
+    term = _added(
+        session,
+        Term(name=f"{name}秋季", kind=TermKind.WEEKENDS, first=SATURDAY, last=date(2027, 1, 10), **own),
+    )
+    volunteer = _added(session, _a_volunteer(station, f"{name}陶测试"))
     open_one = _an_activity(session, term, f"{name}绘画课")
     closed_one = _an_activity(session, term, f"{name}静心小组", closed=True)
-    held = _held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer)
-    quiet = _held(session, closed_one, private, datetime.combine(SATURDAY, time(14)), volunteer)
-    plan = _a_plan(session, clock, term)
-    token = FeedToken(
-        kind=FeedKind.STATION,
-        subject=station.id.hex,
-        token_hash=token_hash(f"{slug}-token"),
-        created_at=clock.now(),
-        **own,
-    )
-    session.add(token)
-    users = {role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role}
     return StationRows(
         station=station.id,
         slug=slug,
@@ -147,13 +129,40 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         term=term.id,
         activity=open_one.id,
         closed_activity=closed_one.id,
-        session=held.id,
-        closed_session=quiet.id,
+        session=_held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer).id,
+        closed_session=_held(session, closed_one, private, datetime.combine(SATURDAY, time(14)), volunteer).id,
         volunteer=volunteer.id,
-        plan=plan.id,
-        closure=closure.id,
-        token=token.id,
-        users=users,
+        plan=_a_plan(session, clock, term).id,
+        closure=_added(session, typhoon).id,
+        token=_added(session, _a_token(clock, station)).id,
+        users={role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role},
+    )
+
+
+def _added(session: Session, row: Row) -> Row:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _a_volunteer(station: Station, name: str) -> Volunteer:
+    return Volunteer(
+        station_id=station.id,
+        number="V001",
+        name=name,
+        kind=VolunteerKind.TEACHER,
+        birth_date=date(1990, 1, 1),
+        max_sessions=10,
+    )
+
+
+def _a_token(clock: Clock, station: Station) -> FeedToken:
+    return FeedToken(
+        station_id=station.id,
+        kind=FeedKind.STATION,
+        subject=station.id.hex,
+        token_hash=token_hash(f"{station.slug}-token"),
+        created_at=clock.now(),
     )
 
 

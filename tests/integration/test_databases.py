@@ -27,5 +27,5 @@ def test_no_test_sees_the_rows_of_another(database: Database) -> None:
 
 
 def test_a_row_refuses_an_attribute_that_it_does_not_have() -> None:
-    with pytest.raises(TypeError, match="Station has no attribute 'nmae'"):
-        Station(nmae="Demo")
+    with pytest.raises(TypeError, match="Station has no attribute 'nickname'"):
+        Station(nickname="Demo")

@@ -15,6 +15,9 @@ from core.planning.search.units import family_of
 #: Only what is short counts here; what else a plan costs doesn't, so that the solver is soon done.
 _WEIGHTS = {"unscheduled": 1000, "required": 1}
 
+#: How long one change is tried; what needs longer is no small change.
+_TRY_SECONDS = 4.0
+
 #: The id of a person or room that there isn't yet.
 _NEW = "(new)"
 
@@ -70,7 +73,7 @@ def _short(task: Task, plan: Plan, activity: Activity, seconds: float) -> tuple[
     weights = {**_WEIGHTS, **{name: 0 for name in task.problem.weights if name == "overflow"}}
     part = replace(task, problem=replace(task.problem, weights=weights))
     answer = part.model(part.free(family_of(task.problem, activity.id)), plan).solve(
-        seconds=min(seconds, 10.0), seed=task.seed, workers=task.workers, hint=plan
+        seconds=min(seconds, _TRY_SECONDS), seed=task.seed, workers=task.workers, hint=plan
     )
     if answer.plan is None:
         return _short_now(plan, activity), False

@@ -1,6 +1,7 @@
 """A cost that no plan can go below, from a relaxation that knows people but neither rooms nor clashes."""
 
 from collections import defaultdict
+from math import ceil, isfinite
 
 from ortools.sat.python import cp_model
 
@@ -112,10 +113,10 @@ class _Relaxation:
         solver.parameters.max_time_in_seconds = max(seconds, 0.01)
         solver.parameters.num_workers = self._task.workers
         solver.parameters.random_seed = self._task.seed % 2**31
-        for at in range(len(self._cp.proto.variables)):
-            # To hold nothing is always possible here, and a solver that has a solution soon has a bound.
-            self._cp.add_hint(self._cp.get_int_var_from_proto_index(at), 0)
-        if solver.solve(self._cp) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        solver.solve(self._cp)
+        bound = solver.best_objective_bound
+        if bound == 0.0 or not isfinite(bound):
+            # A solver stopped before it had any bound says 0, which is none: likes make costs negative.
             return floor(self._task)
         # Costs are whole numbers, so the next whole one is a bound too; the slack is for the solver's arithmetic.
-        return -int(-(solver.best_objective_bound - 1e-6) // 1)
+        return max(floor(self._task), ceil(bound - 1e-6))

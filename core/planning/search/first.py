@@ -55,21 +55,63 @@ def _missing(task: Task, plan: Plan) -> list[SessionKey]:
 def _fixed_core(task: Task, plan: Plan, left: Callable[[], float]) -> Plan:
     """Return the sessions of the families that hold pins or the past, placed by the solver with all rules."""
     fixed = {pin.activity for pin in task.problem.pins} | {activity for activity, _ in task.problem.frozen}
-    broken = {activity for breach in task.audit(plan).breaches for activity, _ in breach.sessions}
-    for touched in (fixed & broken, fixed) if fixed else ():
-        wanted = {name for family in families(task.problem) if touched & set(family) for name in family}
-        kept = fixed - wanted - broken
-        around = Plan(plan.problem, tuple(row for row in plan.sessions if row.activity in kept))
-        model = task.model(task.free(sorted(wanted)), around)
-        answer = model.solve(seconds=left() / 2, seed=task.seed, workers=task.workers, hint=plan)
-        if answer.plan is not None:
-            return answer.plan
-    problem = contradiction(task, left)
-    if problem is not None:
-        raise problem
     if not fixed:
         return Plan(plan.problem)
+    core = _mended_core(task, plan, fixed, left) or _solved(task, Plan(plan.problem), fixed, left() / 3)
+    if core is not None:
+        return core
+    clash = contradiction(task, left)
+    if clash is not None:
+        raise clash
     raise NoPlanInTimeError(Message("No plan that keeps all pins was found in time. Give the planner longer."))
+
+
+def _mended_core(task: Task, plan: Plan, fixed: set[str], left: Callable[[], float]) -> Plan | None:
+    """Return the fixed families one after another, as first fit has placed them if that keeps the rules, else solved.
+
+    Those that broke a rule come first; one that finds no place beside the others starts the next attempt.
+    """
+    broken = {activity for breach in task.audit(plan).breaches for activity, _ in breach.sessions}
+    mine = [family for family in families(task.problem) if not fixed.isdisjoint(family)]
+    mine.sort(key=broken.isdisjoint)
+    until = left() / 2
+    while left() > until:
+        core, failed = _line_up(task, plan, mine, left)
+        if failed is None:
+            return core
+        if failed == mine[0]:
+            return None
+        mine.remove(failed)
+        mine.insert(0, failed)
+    return None
+
+
+def _line_up(
+    task: Task, plan: Plan, line: list[tuple[str, ...]], left: Callable[[], float]
+) -> tuple[Plan, tuple[str, ...] | None]:
+    """Return the families of the line placed one after another, and the first one that found no place, if any."""
+    core, placed = Plan(plan.problem), set[str]()
+    for family in line:
+        placed |= set(family)
+        kept = Plan(plan.problem, (*core.sessions, *(row for row in plan.sessions if row.activity in family)))
+        about = ({activity for activity, _ in breach.sessions} for breach in task.audit(kept).breaches)
+        solved = None if any(activities <= placed for activities in about) else kept
+        if solved is None:
+            solved = _solved(task, core, set(family), min(5.0, left() / 4))
+        if solved is None:
+            return core, family
+        core = solved
+    return core, None
+
+
+def _solved(task: Task, around: Plan, activities: set[str], seconds: float) -> Plan | None:
+    """Return the plan with the families of these activities added by the solver, or None.
+
+    Nothing is asked of them but to keep the rules: what they lack, first fit adds.
+    """
+    wanted = sorted(name for family in families(task.problem) if activities & set(family) for name in family)
+    model = task.model(task.free(wanted), around, penalties=False)
+    return model.solve(seconds=seconds, seed=task.seed, workers=task.workers, minimize=False).plan
 
 
 def _without_breaches(task: Task, plan: Plan, core: Plan) -> Plan:

@@ -33,7 +33,7 @@ class Improver:
             self._whole = False
             return self._solve(self._neighbourhoods.everything(), plan, seconds / 2)
         part = self._neighbourhoods.next(plan)
-        return self._solve(part, plan, min(seconds, 4.0 if part.kind == "staff" else 2.0))
+        return self._solve(part, plan, min(seconds, 2.0))
 
     def _solve(self, part: Neighbourhood, plan: Plan, seconds: float) -> Step:
         model = self._task.model(part.choices, plan)

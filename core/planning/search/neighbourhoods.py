@@ -11,8 +11,11 @@ from core.planning.problem import Activity, Problem
 from core.planning.search.modelling import Task
 from core.planning.search.units import families
 
-#: About how many decisions on staff the solver improves on well in a few seconds.
-_STAFF_DECISIONS = 2_000
+#: How many decisions on staff are opened at once, to begin with.
+_STAFF_DECISIONS = 800
+
+#: How many people beyond those who serve in it already are thought of for an activity whose times are open too.
+_NEWCOMERS = 8
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Neighbourhoods:
         self._families = families(task.problem)
         self._family_of = {name: family for family in self._families for name in family}
         self._rivals = {name: rivals(task.problem, name) for name in self._family_of}
-        self._size = Counter({"activities": 2, "staff": 1})
+        self._size = {"activities": 2.0, "short": 2.0, "staff": float(_STAFF_DECISIONS)}
         self._turn = 0
 
     def everything(self) -> Neighbourhood:
@@ -44,27 +47,48 @@ class Neighbourhoods:
         self._turn += 1
         short = short_activities(self._task.problem, plan)
         if short and self._turn % 4:
-            return self._activities(self._rng.choice(short))
-        if self._task.problem.people and self._turn % 3 == 0:
+            return self._activities(self._rng.choice(short), "short")
+        if self._task.problem.people and self._turn % 2:
             return self._staff(plan)
-        return self._activities(self._rng.choice(list(self._family_of)))
+        part = self._activities(self._rng.choice(list(self._family_of)), "activities")
+        self._keep_acquainted(part.choices, plan)
+        return part
 
     def learn(self, neighbourhood: Neighbourhood, *, optimal: bool) -> None:
         """Make the next neighbourhoods larger where the solver finished, smaller where it ran out of time."""
-        size = self._size["activities"] + (1 if optimal else -1)
-        if neighbourhood.kind == "activities":
-            self._size["activities"] = max(1, min(size, 8))
+        if neighbourhood.kind in self._size:
+            size = self._size[neighbourhood.kind] * (1.25 if optimal else 0.8)
+            self._size[neighbourhood.kind] = max(1.0, size)
 
-    def _activities(self, first: str) -> Neighbourhood:
-        """Return some families that compete with one another, all open."""
+    def _keep_acquainted(self, choices: Choices, plan: Plan) -> None:
+        """Think only of the people who serve in each activity already, and of a few others: more can be open then."""
+        for name in choices.activities:
+            serving = {person for row in plan.sessions if row.activity == name for person in row.people()}
+            able = {
+                person
+                for start in choices.starts(name)
+                for role in self._task.problem.activity_of[name].roles
+                for person in choices.people(name, start, role.role)
+            }
+            others = sorted(able - serving)
+            choices.keep_people(name, serving | set(self._rng.sample(others, min(_NEWCOMERS, len(others)))))
+
+    def _activities(self, first: str, kind: str) -> Neighbourhood:
+        """Return some families that compete with one another.
+
+        Those that share a group with the first come first, but where something is short: people are scarce there.
+        """
         chosen = list(self._family_of[first])
         pool = [name for name in self._rivals[first] if name not in chosen]
         self._rng.shuffle(pool)
+        groups = frozenset(self._task.problem.activity_of[first].groups)
+        if kind != "short":
+            pool.sort(key=lambda name: groups.isdisjoint(self._task.problem.activity_of[name].groups))
         for name in pool:
-            if len(chosen) >= self._size["activities"]:
+            if len(chosen) >= self._size[kind]:
                 break
             chosen += [other for other in self._family_of[name] if other not in chosen]
-        return Neighbourhood("activities", self._task.free(chosen))
+        return Neighbourhood(kind, self._task.free(chosen))
 
     def _staff(self, plan: Plan) -> Neighbourhood:
         """Return as many held activities as the solver can staff anew at once, with times and rooms as they are."""
@@ -79,7 +103,7 @@ class Neighbourhoods:
                 if row.activity == name
                 for role in self._task.problem.activity_of[name].roles
             )
-            if decisions > _STAFF_DECISIONS:
+            if decisions > self._size["staff"]:
                 break
         return Neighbourhood("staff", at_fixed_times(self._task, plan, chosen))
 

@@ -30,11 +30,9 @@ def hours() -> tuple[HoursRow, ...]:
 
 
 def closures() -> tuple[ClosureRow, ...]:
-    """Return the Spring Festival's closed days of the station and its communities."""
+    """Return the Spring Festival's closed days; the communities close with their station."""
     first, last = FESTIVAL
-    return tuple(
-        ClosureRow(station=name, first=first, last=last, reason="春节") for name in (STATION, *COMMUNITY_STATIONS)
-    )
+    return (ClosureRow(station=STATION, first=first, last=last, reason="春节"),)
 
 
 def school_breaks() -> tuple[SchoolBreakRow, ...]:

@@ -82,7 +82,7 @@ def term_problem(session: Session, hooks: Hooks, term: Term, *, timezone: str, n
         people=_people(frame, list(session.scalars(queries.volunteers_of(stations, also=frame.past.keys())))),
         groups=tuple(planning.Group(str(row.id), row.compact) for row in session.scalars(queries.groups_of(stations))),
         activities=tuple(_activity(frame, activity) for activity in activities),
-        relations=tuple(relation for part in contributions for relation in part.relations),
+        relations=_relations(contributions, incumbent, from_datetime(now)),
         incumbent=incumbent,
         frozen_before=from_datetime(now) if incumbent else None,
         weights={**WEIGHTS, **(REPLAN_WEIGHTS if incumbent else {})},
@@ -244,6 +244,19 @@ def _planned(row: ActivitySession) -> PlannedSession:
         start=_times(row)[0],
         room=None if row.room_id is None else str(row.room_id),
         staff={role: tuple(sorted(people)) for role, people in staff.items()},
+    )
+
+
+def _relations(
+    contributions: Sequence[Contribution], incumbent: Plan | None, now: int
+) -> tuple[planning.Relation, ...]:
+    """Return the programs' relations but for those between two sessions that lie behind us: nothing can mend them."""
+    behind = {row.key for row in incumbent.sessions if row.start < now} if incumbent else set()
+    return tuple(
+        relation
+        for part in contributions
+        for relation in part.relations
+        if not (relation.a in behind and relation.b in behind)
     )
 
 

@@ -46,7 +46,8 @@ def told(session: Session, shortfall: Mapping[str, Any]) -> ToldShortfall:
 
 
 def _message(session: Session, stored: Mapping[str, Any]) -> Message:
-    return Message(stored["text"], {key: _value(session, value) for key, value in stored["values"].items()})
+    template = stored["text"]
+    return Message(template, {key: _value(session, value) for key, value in stored["values"].items()})
 
 
 def _value(session: Session, value: object) -> object:

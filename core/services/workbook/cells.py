@@ -90,7 +90,7 @@ def time_of(cell: Cell) -> time:
 
 def _time_from(seconds: float) -> time:
     minutes = round(seconds / 60)
-    return time(minutes // 60, minutes % 60) if minutes < _SECONDS_A_DAY // 60 else _refuse_time()
+    return time(minutes // 60, minutes % 60) if 0 <= minutes < _SECONDS_A_DAY // 60 else _refuse_time()
 
 
 def _refuse_time() -> time:

@@ -85,6 +85,8 @@ class Several:
         if not isinstance(cell, str):
             return (self.of.read(cell, circumstances),)
         parts = [part for part in _SEPARATORS.split(cell) if part.strip()]
+        if not parts:
+            raise InvalidInputError(Message("Only separators stand here: fill the cell in or leave it empty."))
         return tuple(dict.fromkeys(self.of.read(part, circumstances) for part in parts))
 
     def write(self, value: tuple[Any, ...]) -> str:

@@ -22,13 +22,16 @@ LARGEST_RATIO: Final = 250
 _SMALL: Final = 2**20
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 256
+#: Of all sheets together, blank ones before the last counted.
+MOST_CELLS: Final = 4_000_000
 
 _CHUNK: Final = 2**18
 _ENCRYPTED_FLAG: Final = 0x1
 _COMPOUND_FILE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
 _PARTS: Final = (".xml", ".rels")
-_SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+#: Whatever its part is called, a sheet with cells has this element.
+_SHEET: Final = b"sheetData"
 _ADDRESS: Final = re.compile(rb"""(?<![\w:])r\s*=\s*["']([^"']*)["']""")
 _CELL: Final = re.compile(rb"([A-Z]{0,3})(\d{1,7})")
 
@@ -76,13 +79,15 @@ def _refuse_bomb(entries: list[zipfile.ZipInfo], packed: int) -> None:
 
 def _repack(archive: zipfile.ZipFile) -> io.BytesIO:
     packed = io.BytesIO()
-    left = LARGEST_CONTENT
+    bytes_left, cells_left = LARGEST_CONTENT, MOST_CELLS
     with zipfile.ZipFile(packed, "w") as clean:
         for name in dict.fromkeys(archive.namelist()):
             if name.lower().endswith(_PARTS):
-                part = _read_part(archive, name, left)
-                left -= len(part)
-                _refuse_vast_sheet(name, part)
+                part = _read_part(archive, name, bytes_left)
+                bytes_left -= len(part)
+                cells_left -= _extent(part)
+                if cells_left < 0:
+                    raise UnreadableWorkbookError(BLOATED)
                 clean.writestr(name, part)
     packed.seek(0)
     return packed
@@ -99,23 +104,27 @@ def _read_part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     return bytes(part)
 
 
-def _refuse_vast_sheet(name: str, part: bytes) -> None:
-    """Refuse a sheet whose last cell lies far away: the reader lays out every cell before it."""
+def _extent(part: bytes) -> int:
+    """Return how many cells the reader will lay out for a part: every one before the last cell of a sheet.
+
+    Raises UnreadableWorkbookError for a sheet that reaches too far.
+    """
     if b"\0" in part:
         raise UnreadableWorkbookError(DAMAGED)
-    if not _SHEET.fullmatch(name):
-        return
+    if _SHEET not in part:
+        return 0
+    rows = columns = 0
     for found in _ADDRESS.finditer(part):
         cell = _CELL.fullmatch(found[1])
         if cell is None:
             raise UnreadableWorkbookError(DAMAGED)
-        if int(cell[2]) > MOST_ROWS or _column_number(cell[1]) > MOST_COLUMNS:
-            raise UnreadableWorkbookError(
-                Message(
-                    "A sheet reaches beyond row %(rows)s or column %(columns)s: delete what lies there.",
-                    {"rows": MOST_ROWS, "columns": MOST_COLUMNS},
-                )
-            )
+        rows, columns = max(rows, int(cell[2])), max(columns, _column_number(cell[1]))
+    if rows > MOST_ROWS or columns > MOST_COLUMNS:
+        values = {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
+        raise UnreadableWorkbookError(
+            Message("A sheet reaches beyond row %(rows)s or column %(columns)s: delete what lies there.", values)
+        )
+    return rows * columns
 
 
 def _column_number(letters: bytes) -> int:

@@ -7,10 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.db.models import (
-    Activity,
-    ActivityGroup,
     ActivityRole,
-    ActivityRoom,
     Availability,
     Blackout,
     Clearance,
@@ -42,7 +39,6 @@ class Example:
     model: type[Any]
     new: Callable[["Around"], Answers]
     change: Answers
-    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,18 +48,16 @@ class Around:
     rows: StationRows
     venue: str
     other_venue: str
-    group: str
 
 
 def around(database: Database, rows: StationRows) -> Around:
-    """Return it, with a second venue and a group made for it."""
+    """Return it, with a second venue made for it."""
     with database.writing(EVERYTHING) as session:
         venue = session.scalars(select(Venue.id).where(Venue.station_id == rows.station)).one()
         other = Venue(station_id=rows.station, name="青石社区", kind=VenueKind.COMMUNITY)
-        group = Group(station_id=rows.station, name="小朋友", from_age=6, to_age=9)
-        session.add_all([other, group])
+        session.add(other)
         session.flush()
-        return Around(rows, str(venue), str(other.id), str(group.id))
+        return Around(rows, str(venue), str(other.id))
 
 
 EXAMPLES = (
@@ -178,28 +172,6 @@ EXAMPLES = (
         {"name": "全县寒假"},
     ),
     Example(
-        "activities",
-        Activity,
-        lambda all_: {
-            "term_id": str(all_.rows.term),
-            "title": "周末作业角",
-            "session_count": "6",
-            "duration": "120",
-            "size": "10",
-            "times": "14:00，9:00",
-            "weekdays": ["5", "6"],
-            "zones": ["activity"],
-            "min_adults": "2",
-            "max_per_day": "1",
-            "min_days": "1",
-            "priority": "1",
-            "setting_school": "青石小学",
-            "setting_reading_minutes": "20",
-        },
-        {"title": "作业角", "setting_reading_minutes": "30"},
-        "?type_key=school_link.homework_room",
-    ),
-    Example(
         "activity_roles",
         ActivityRole,
         lambda all_: {
@@ -211,18 +183,6 @@ EXAMPLES = (
             "position": "1",
         },
         {"wanted": "3"},
-    ),
-    Example(
-        "activity_rooms",
-        ActivityRoom,
-        lambda all_: {"activity_id": str(all_.rows.activity), "room_id": str(all_.rows.room)},
-        {},
-    ),
-    Example(
-        "activity_groups",
-        ActivityGroup,
-        lambda all_: {"activity_id": str(all_.rows.activity), "group_id": all_.group},
-        {},
     ),
     Example(
         "school_link_agreements",

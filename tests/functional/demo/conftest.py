@@ -3,6 +3,7 @@
 import fcntl
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 def weibao(*args: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the product's command, in English."""
     return subprocess.run(
-        ["weibao", *map(str, args)],
+        [Path(sys.executable).with_name("weibao"), *map(str, args)],
         cwd=cwd,
         env={**os.environ, "WEIBAO_LANG": "en", **environment},
         capture_output=True,
@@ -26,7 +27,8 @@ def weibao(*args: str | Path, cwd: Path = ROOT, **environment: str) -> subproces
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder that `weibao demo --no-serve` leaves; tests only read it."""
-    shared = tmp_path_factory.getbasetemp().parent
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     folder = shared / "demo"
     with (shared / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const [packages, ...files] = process.argv.slice(2);
-const ICAL = createRequire(packages)("ical.js").default;
+const ICAL = createRequire(packages)("ical.js");
 const warnings = [];
 console.warn = (...words) => warnings.push(words.join(" "));
 

@@ -38,7 +38,7 @@ def test_a_time_may_be_real_or_text(cell: Cell) -> None:
     assert time_of(cell) == time(9, 30)
 
 
-@pytest.mark.parametrize("cell", ["25:00", "9.30", "上午", 9, 1.5, timedelta(days=1)])
+@pytest.mark.parametrize("cell", ["25:00", "9.30", "上午", 9, 1.5, timedelta(days=1), timedelta(minutes=-1)])
 def test_an_impossible_time_is_refused(cell: Cell) -> None:
     with pytest.raises(InvalidInputError):
         time_of(cell)

@@ -245,6 +245,7 @@ ACTIVITY = ["学期", "活动名称", "活动类型", "场次数", "每场分钟
         (["指定活动室"], ["文体中心/一号厅"], "功能区"),
         (["补充设置"], ["主题"], "补充设置"),
         (["可安排星期"], ["周六、周八"], "可安排星期"),
+        (["小组"], ["、"], "小组"),
     ],
 )
 def test_an_activity_that_could_never_be_held_is_refused(headings: list[str], cells: list[Any], column: str) -> None:

@@ -121,6 +121,14 @@ def test_a_cell_far_away_is_refused_before_all_cells_up_to_it_are_laid_out(cells
     assert "beyond row 20000" in str(message)
 
 
+def test_many_sheets_that_each_reach_far_are_refused_together() -> None:
+    file = io.BytesIO(TEMPLATE)
+    with zipfile.ZipFile(file, "a") as archive:
+        far = a_sheet('<row r="20000"><c r="IV20000"><v>1</v></c></row>')
+        archive.writestr("xl/elsewhere/sheet99.xml", far)
+    assert complaint(file.getvalue()) is BLOATED
+
+
 @pytest.mark.parametrize("cells", ['<row r="1"><c r="&#88;FD1"><v>1</v></c></row>', "<row r='1'>\0</row>"])
 def test_addresses_in_disguise_are_refused(cells: str) -> None:
     assert complaint(with_part("xl/worksheets/sheet2.xml", a_sheet(cells))) is DAMAGED
