@@ -51,14 +51,9 @@ NEXT_SATURDAY = SATURDAY + timedelta(days=7)
 
 
 @pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    """Return one database: what a problem is made of doesn't depend on its kind."""
-    return sqlite_database
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.writing(EVERYTHING) as opened:
+def session(lasting_sqlite: Database) -> Iterator[Session]:
+    """Yield a session of one database: what a problem is made of doesn't depend on its kind."""
+    with lasting_sqlite.writing(EVERYTHING) as opened:
         yield opened
         opened.rollback()
 
