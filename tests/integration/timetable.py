@@ -11,7 +11,7 @@ from core.domain.actor import SYSTEM
 from core.domain.clock import FixedClock
 from core.hooks.manager import build_hooks
 from core.planning.check import audit
-from core.planning.moments import from_datetime
+from core.planning.moments import from_datetime, iso
 from core.planning.outcome import Outcome, Status
 from core.planning.plan import Plan as PlanDocument
 from core.planning.plan import PlannedSession
@@ -23,6 +23,7 @@ from core.testing import TEST_MOMENT
 from tests.integration.builders import (
     BEFORE,
     LEAD,
+    SATURDAY,
     a_room,
     a_station,
     a_term,
@@ -33,6 +34,8 @@ from tests.integration.builders import (
 )
 
 ZONE = "Asia/Shanghai"
+#: The days of the term.
+WEEKENDS = [(SATURDAY + timedelta(days=7 * week + day)).isoformat() for week in range(5) for day in range(2)]
 NO_PLUGINS = build_hooks([])
 
 
@@ -100,3 +103,8 @@ def publish(session: Session, plan: Plan, *, day: int = 0, now: datetime = BEFOR
     """Publish a draft on a day after TEST_MOMENT."""
     clock = FixedClock(TEST_MOMENT + timedelta(days=day))
     return publish_plan(session, SYSTEM, clock, NO_PLUGINS, plan.id, timezone=ZONE, now=now)
+
+
+def days_of(problem: Problem, volunteer: Volunteer) -> list[str]:
+    """Return the days on which somebody may serve, by the start of each window."""
+    return [iso(start)[:10] for start, _ in problem.person_of[str(volunteer.id)].available]
