@@ -174,7 +174,10 @@ def publish_one_after_the_other(database: Database, sequence: list[tuple[Choice,
     return book.kinds_of_change
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=settings().max_examples // 8)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=settings().max_examples // 8,
+)
 @given(sequence=publications)
 def test_the_ledger_tells_what_changed_and_nothing_else(
     sqlite_database: Database, sequence: list[tuple[Choice, ...]]
@@ -187,12 +190,6 @@ def test_every_kind_of_change_is_told(database: Database) -> None:
     moved: tuple[Choice, ...] = ((False, True, 0, 1), None, (False, False, 0, 5))
     seen = publish_one_after_the_other(database, [plan, moved, plan, plan])
     assert seen == {"back", "changed", "cancelled"}
-
-
-@pytest.fixture
-def writing(database: Database) -> Iterator[Session]:
-    with trying(database) as session:
-        yield session
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Double booking is refused by the database itself, whoever writes and however many at once."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -51,14 +51,6 @@ def book(session: Session, *, turnover: int = 0) -> Booked:
     volunteer = a_volunteer(session, station)
     held(session, rows[0], NINE, room, [volunteer])
     return Booked(rows, room, other, volunteer)
-
-
-@pytest.fixture
-def writing(database: Database) -> Iterator[Session]:
-    """Yield a writing session whose changes are dropped."""
-    with database.writing(EVERYTHING) as session:
-        yield session
-        session.rollback()
 
 
 @pytest.mark.parametrize("minutes", [-59, -30, 0, 30, 59])
