@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from core.db.models import User
 from core.db.queries import accounts as queries
+from core.domain.actor import Actor
 from core.domain.clock import Clock
+from core.services.audit import record
 
 MAX_FAILURES = 5
 LOCK = timedelta(minutes=15)
@@ -39,6 +41,7 @@ def begin_attempt(session: Session, clock: Clock, login: str, *, demo_allowed: b
     user.failed_sign_ins += 1
     if user.failed_sign_ins >= MAX_FAILURES:
         user.locked_until = now + LOCK
+        _record(session, clock, user, "account.locked")
     session.flush()
     return Attempt(user.id, user.password)
 
@@ -53,5 +56,20 @@ def complete_attempt(session: Session, clock: Clock, attempt: Attempt) -> User |
         return None
     user.failed_sign_ins, user.locked_until = 0, None
     session.execute(queries.ended_web_sessions(clock.now()))
+    _record(session, clock, user, "account.signed_in")
     session.flush()
     return user
+
+
+def _record(session: Session, clock: Clock, user: User, action: str) -> None:
+    actor = Actor(role=user.role, station_id=user.station_id, user_id=user.id)
+    record(
+        session,
+        actor,
+        clock,
+        station_id=user.station_id,
+        action=action,
+        subject_kind="user",
+        subject_id=user.id,
+        detail={},
+    )

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from core.db.models import WebSession
+from core.db.models import AuditEntry, WebSession
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from tests.functional.browsing import Browser
@@ -50,6 +50,17 @@ def test_the_right_password_takes_earlier_failures_back(app: Flask) -> None:
         for _ in range(4):
             Browser(app.test_client()).sign_in(LOGIN, "not it at all, really")
         assert Browser(app.test_client()).sign_in(LOGIN).status_code == 302
+
+
+def test_sign_ins_and_locks_are_in_the_audit_log(app: Flask, database: Database) -> None:
+    Browser(app.test_client()).sign_in(LOGIN)
+    for _ in range(5):
+        Browser(app.test_client()).sign_in(LOGIN, "not it at all, really")
+    with database.reading(EVERYTHING) as session:
+        told = session.scalars(
+            select(AuditEntry.action).where(AuditEntry.action.like("account.%")).order_by(AuditEntry.number)
+        ).all()
+    assert told == ["account.signed_in", "account.locked"]
 
 
 def test_a_session_ends_after_an_hour_of_silence(browser: Browser, clock: MovingClock) -> None:

@@ -47,6 +47,11 @@ def rooms() -> Select[Room]:
     return select(Room).join(Room.venue).options(joinedload(Room.venue)).order_by(Venue.name, Room.name)
 
 
+def venues() -> Select[Venue]:
+    """The venues in reach, by name."""
+    return select(Venue).order_by(Venue.name)
+
+
 def groups() -> Select[Group]:
     """The groups in reach, by name."""
     return select(Group).order_by(Group.name)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -23,7 +24,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from core.db.models import Activity, Group, Room
+from core.db.models import Activity, Group, Room, Venue
 from core.domain.vocabulary import Feature, Zone
 from core.hooks.types import ActivityType, FieldKind, SettingField
 from core.services.activities import ActivityDraft, RoleDraft
@@ -36,6 +37,10 @@ _LONG_TEXT = 2000
 
 def _id(value: object) -> UUID:
     return UUID(str(value))
+
+
+def _id_or_none(value: object) -> UUID | None:
+    return _id(value) if value and value != "None" else None
 
 
 class Choices(SelectMultipleField):  # type: ignore[misc]
@@ -68,6 +73,7 @@ class ActivityForm(Form):
     zones = Choices(_l("Zones"), choices=[])
     features = Choices(_l("The room must have"), choices=[])
     rooms = Choices(_l("Only in these rooms"), coerce=_id)
+    place = SelectField(_l("Place without a room"), coerce=_id_or_none, choices=[])
     groups = Choices(_l("Groups"), coerce=_id)
     min_adults = IntegerField(_l("Adults at least"), [InputRequired(), NumberRange(2, 50)], default=2)
     priority = IntegerField(_l("Priority"), [InputRequired(), NumberRange(1, 100)], default=1)
@@ -76,12 +82,16 @@ class ActivityForm(Form):
     ordered = BooleanField(_l("The sessions build on one another"))
     closed = BooleanField(_l("Closed: not shown to the public"))
 
-    def offer(self, rooms: Sequence[Room], groups: Sequence[Group], weekdays: Sequence[str]) -> None:
+    def offer(
+        self, rooms: Sequence[Room], venues: Sequence[Venue], groups: Sequence[Group], weekdays: Sequence[str]
+    ) -> None:
         """Offer what can be chosen in the reader's reach and language."""
         self.weekdays.choices = list(enumerate(weekdays))
-        self.zones.choices = [(zone.value, say(zone)) for zone in Zone if zone is not Zone.OFFICE]
+        self.zones.choices = [(zone.value, say(zone)) for zone in Zone]
         self.features.choices = [(feature.value, say(feature)) for feature in Feature]
         self.rooms.choices = [(room.id, f"{room.venue.name} · {room.name}") for room in rooms]
+        nowhere = ("", gettext("No fixed place"))
+        self.place.choices = [nowhere, *((str(venue.id), venue.name) for venue in venues)]
         self.groups.choices = [(group.id, group.name) for group in groups]
 
     def role_forms(self) -> list[tuple[str, Any]]:
@@ -109,6 +119,7 @@ class ActivityForm(Form):
             zones=self.zones.data or [],
             features=self.features.data or [],
             rooms=self.rooms.data or [],
+            place_id=self.place.data,
             groups=self.groups.data or [],
             min_adults=self.min_adults.data,
             ordered=self.ordered.data,
@@ -159,6 +170,7 @@ def _values(kind: ActivityType, activity: Activity | None) -> dict[str, Any]:
     return {
         **plain,
         "times": "、".join(activity.times),
+        "place": activity.place_id,
         "rooms": [choice.room_id for choice in activity.room_choices],
         "groups": [choice.group_id for choice in activity.group_choices],
         **{f"setting_{key}": value for key, value in activity.settings.items()},

@@ -84,7 +84,10 @@ def _term(term_id: UUID) -> Term:
 def _offering(form: ActivityForm) -> ActivityForm:
     locale = get_locale()
     weekdays = [locale.days["stand-alone"]["wide"][number] for number in range(7)] if locale else []
-    form.offer(db.session.scalars(queries.rooms()).all(), db.session.scalars(queries.groups()).all(), weekdays)
+    rooms, venues, groups = (
+        db.session.scalars(select).all() for select in (queries.rooms(), queries.venues(), queries.groups())
+    )
+    form.offer(rooms, venues, groups, weekdays)
     return form
 
 
