@@ -19,8 +19,8 @@ def enter_year(
 ) -> ArrangedYear:
     """Store a year's arrangement, in place of one entered before, and take "provisional" off what it settles.
 
-    `station_id` is the station for which the entry is audited; the arrangement itself holds for all, so the session must
-    see every station.
+    `station_id` is the station for which the entry is audited; the arrangement itself holds for all, so the session
+    must see every station.
     """
     row = session.scalars(select(ArrangedYear).where(ArrangedYear.year == arrangement.year)).one_or_none()
     if row is None:
