@@ -39,7 +39,7 @@ VIOLATIONS: dict[str, dict[str, str]] = {
     },
     "no-web-below": {
         "core/services/planted_flask.py": "import flask",
-        "core/security/planted_accounts.py": "import flask_security",
+        "core/security/planted_forms.py": "import flask_wtf",
     },
     "ortools": {"core/web/planted_solver.py": "from ortools.sat.python import cp_model"},
     "icalendar": {"core/services/planted_feed.py": "import icalendar"},
