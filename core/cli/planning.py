@@ -26,6 +26,7 @@ from core.services.planning.problem import term_problem
 from core.services.publishing import Change, ChangeKind, publication_diff, publish_plan
 
 DEFAULT_SECONDS = 20.0
+#: Explaining what is short takes no longer than planning did.
 EXPLAIN_SECONDS = 20.0
 
 
@@ -98,7 +99,7 @@ def draft_plan(machine: Machine, term_name: str, *, seconds: float, seed: int = 
             show(news.seconds, wording().say(Message("cost %(cost)s", {"cost": news.cost})))
 
         outcome: Outcome = solve(problem, seconds=seconds, seed=seed, workers=workers, rules=rules, on_progress=report)
-    shortfalls: Sequence[Shortfall] = explain(problem, outcome.plan, seconds=EXPLAIN_SECONDS, rules=rules)
+    shortfalls: Sequence[Shortfall] = explain(problem, outcome.plan, seconds=min(seconds, EXPLAIN_SECONDS), rules=rules)
     with machine.writing() as session:
         return store_draft(
             session,

@@ -15,7 +15,7 @@ HELPERS = tuple(a_person(name) for name in ("bo", "chen", "dai"))
 
 
 def shortfalls_of(problem: Problem) -> tuple[Shortfall, ...]:
-    outcome = solve(problem, seconds=40, workers=2)
+    outcome = solve(problem, seconds=8, workers=2)
     return explain(problem, outcome.plan, seconds=30, workers=2)
 
 

@@ -78,7 +78,7 @@ def test_a_problem_with_nothing_in_it_has_the_empty_plan() -> None:
 
 
 def test_without_people_nothing_unsafe_is_held() -> None:
-    outcome = solve(a_problem(an_activity(), people=(), weights=WEIGHTS), seconds=40, workers=2)
+    outcome = solve(a_problem(an_activity(), people=(), weights=WEIGHTS), seconds=8, workers=2)
     assert outcome.plan == a_plan()
     assert outcome.cost == 2000
 
@@ -232,7 +232,7 @@ class Blind(Rule):
 def test_a_rule_without_its_constraint_is_caught_before_a_plan_is_returned() -> None:
     problem = a_problem(an_activity(), pins=(Pin("reading", 0),), weights=WEIGHTS)
     with pytest.raises(AuditFailedError, match="blind"):
-        solve(problem, seconds=40, workers=2, rules=(*DEFAULT_RULES, Blind()))
+        solve(problem, seconds=8, workers=2, rules=(*DEFAULT_RULES, Blind()))
 
 
 def test_a_bound_is_never_above_a_plan() -> None:
