@@ -74,6 +74,8 @@ def place(error: WorkbookError) -> Message:
 
 def imported(summary: ImportSummary) -> list[Message]:
     """Return what an import did, a sentence a sheet."""
+    if not summary.counts:
+        return [Message("The workbook has no rows yet: fill it in, then import it.")]
     if not summary.changed_anything:
         return [Message("Everything in the workbook was there already: nothing changed.")]
     return [

@@ -90,6 +90,11 @@ class Hooks:
         """The kinds of activity of all programs, by key."""
         return {kind.key: kind for kinds in self._manager.hook.activity_types() for kind in kinds}
 
+    def repeated_types(self) -> tuple[str, ...]:
+        """Return the keys of activity types that are defined more than once."""
+        keys = [kind.key for kinds in self._manager.hook.activity_types() for kind in kinds]
+        return tuple(sorted({key for key in keys if keys.count(key) > 1}))
+
     def planning_contributions(self, activities: Sequence[ActivityOutline]) -> tuple[Contribution, ...]:
         """Return what the programs add to the problem of a term with these activities."""
         return tuple(self._manager.hook.planning_contribution(activities=activities))
@@ -165,6 +170,8 @@ def _require(values: Iterable[object], kind: type[Any]) -> None:
 
 
 def _require_own(plugin: Plugin, hooks: Hooks) -> None:
+    if twice := hooks.repeated_types():
+        raise ValueError(f"activity types are defined twice: {', '.join(twice)}")
     if foreign := [key for key in hooks.programs if key != plugin.key]:
         raise ValueError(f"the program's key must be '{plugin.key}', not {', '.join(foreign)}")
     if foreign := [key for key in hooks.activity_types if not key.startswith(f"{plugin.key}.")]:

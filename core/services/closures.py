@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -27,19 +28,21 @@ class Consequences:
     volunteers: frozenset[UUID]
 
 
-def consequences(session: Session, station_id: UUID, closing: Closing) -> Consequences:
+def consequences(session: Session, station_id: UUID, closing: Closing, *, now: datetime) -> Consequences:
     """Return what closing would do to the published timetable; nothing is changed.
 
-    A community that closes hits the sessions that its station holds in its rooms, as far as the scope reaches.
+    A community that closes hits the sessions that its station holds in its rooms, as far as the scope reaches. What has
+    begun by `now`, the station's wall-clock time, has happened and stays.
     """
-    rows = {row.id: row for row in session.scalars(queries.held_sessions_at_station(station_id))}
+    held = session.scalars(queries.held_sessions_at_station(station_id))
+    rows = {row.id: row for row in held if row.starts_at is not None and row.starts_at > now}
     hit = sessions_hit(closing, _booked(rows.values()))
     sessions = tuple(rows[UUID(str(booked.id))] for booked in hit)
     return Consequences(sessions, frozenset(one.volunteer_id for row in sessions for one in row.assignments))
 
 
 def close(
-    session: Session, actor: Actor, clock: Clock, hooks: Hooks, station_id: UUID, closing: Closing
+    session: Session, actor: Actor, clock: Clock, hooks: Hooks, station_id: UUID, closing: Closing, *, now: datetime
 ) -> Consequences:
     """Store a closure and cancel the sessions it hits, with its reason; return what it did.
 
@@ -47,7 +50,7 @@ def close(
     """
     if not closing.reason.strip():
         raise InvalidInputError(Message("Say why it is closed: volunteers and parents will read it."))
-    done = consequences(session, station_id, closing)
+    done = consequences(session, station_id, closing, now=now)
     row = Closure(
         station_id=station_id,
         first=closing.first,

@@ -155,7 +155,8 @@ def is_private(row: ActivitySession) -> bool:
     """Tell whether a session is nobody else's business: a closed activity or group, a home visit or a private room."""
     in_private_room = row.room is not None and row.room.zone is Zone.PRIVATE
     for_closed_group = any(group.closed for group in row.activity.groups)
-    return row.activity.closed or for_closed_group or in_private_room or not row.activity.zones
+    at_home = not row.activity.zones and row.activity.place_id is None
+    return row.activity.closed or for_closed_group or in_private_room or at_home
 
 
 def _location(row: ActivitySession) -> str:

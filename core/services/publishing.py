@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.db.guards import ROOM_GUARD, VOLUNTEER_GUARD
 from core.db.models import ActivitySession, Assignment, Plan, Room, Term
 from core.db.models.activity import SessionStatus
 from core.db.models.plan import PlanStatus
@@ -99,7 +101,7 @@ def publish_plan(
     _require_fresh(plan, current)
     _require_sound(session, hooks, plan, timezone=timezone, now=now)
     changes = publication_diff(session, plan)
-    _carry_out(session, plan, changes)
+    _carry_out_unless_taken(session, plan, changes)
     if current is not None:
         current.status = PlanStatus.SUPERSEDED
         session.flush()
@@ -169,6 +171,19 @@ def _change(row: ActivitySession, after: _Standing) -> Change | None:
 def _when(change: Change) -> tuple[str, UUID]:
     place = change.after or change.before
     return (place.starts_at.isoformat() if place else "", change.session_id)
+
+
+def _carry_out_unless_taken(session: Session, plan: Plan, changes: Iterable[Change]) -> None:
+    """Carry the plan out; what another station has booked, out of the actor's sight, the database's guards know."""
+    try:
+        _carry_out(session, plan, changes)
+    except IntegrityError as error:
+        if not any(guard in str(error.orig) for guard in (ROOM_GUARD, VOLUNTEER_GUARD)):
+            raise
+        # Without its cause: the database's message may quote a row.
+        raise ConflictError(
+            Message("A room or a volunteer of this plan is booked elsewhere at that time: plan the term again.")
+        ) from None
 
 
 def _carry_out(session: Session, plan: Plan, changes: Iterable[Change]) -> None:

@@ -121,6 +121,10 @@ BROKEN = {
     "a text for a list": ('@hookimpl\ndef activity_types():\n    return "toy.game"', "str"),
     "a number for a list": ("@hookimpl\ndef web_parts():\n    return 7", "int"),
     "foreign activity type": ('@hookimpl\ndef activity_types():\n    return (kind("sst.game"),)', "'toy.': sst.game"),
+    "one type twice": (
+        '@hookimpl\ndef activity_types():\n    return (kind("toy.game"), kind("toy.game"))',
+        "defined twice: toy.game",
+    ),
     "foreign program": (
         '@hookimpl\ndef program():\n    return Program("sst", Message("Toy"), Message("Play."))',
         "must be 'toy', not sst",

@@ -38,6 +38,7 @@ from tests.integration.builders import (
 from tests.integration.timetable import NO_PLUGINS, World, a_draft, a_world, planned, publish
 
 CLOCK = FixedClock(TEST_MOMENT)
+NOW = at(SATURDAY, 0)
 TYPHOON = Closing(SATURDAY, SATURDAY, "台风")
 
 
@@ -59,12 +60,12 @@ def world(database: Database) -> World:
 
 def foresee(database: Database, world: World, closing: Closing) -> Consequences:
     with database.reading(EVERYTHING) as session:
-        return consequences(session, world.station.id, closing)
+        return consequences(session, world.station.id, closing, now=NOW)
 
 
 def carry_out(database: Database, world: World, closing: Closing) -> Consequences:
     with database.writing(EVERYTHING) as session:
-        return close(session, SYSTEM, CLOCK, NO_PLUGINS, world.station.id, closing)
+        return close(session, SYSTEM, CLOCK, NO_PLUGINS, world.station.id, closing, now=NOW)
 
 
 def hit_by(done: Consequences) -> list[object]:
@@ -108,6 +109,18 @@ def test_a_session_that_is_over_when_it_closes_is_held(database: Database, world
     assert hit_by(done) == [world.chess.sessions[0].id]
 
 
+def test_what_has_begun_when_it_is_closed_has_happened(database: Database, world: World) -> None:
+    # Closing the days of a storm that is already over once took back who had served.
+    with database.writing(EVERYTHING) as session:
+        late = at(SATURDAY, 12)
+        done = close(session, SYSTEM, CLOCK, NO_PLUGINS, world.station.id, TYPHOON, now=late)
+    assert hit_by(done) == [world.chess.sessions[0].id]
+    with database.reading(EVERYTHING) as session:
+        painting = session.get_one(ActivitySession, world.painting.sessions[0].id)
+        assert painting.status is SessionStatus.HELD
+        assert painting.assignments
+
+
 def test_a_closed_room_hits_the_sessions_in_it(database: Database, world: World) -> None:
     done = carry_out(database, world, Closing(SATURDAY, SUNDAY, "漏水", room_id=world.rooms[0].id))
     assert hit_by(done) == [row.id for row in world.painting.sessions]
@@ -131,7 +144,7 @@ def test_a_community_that_closes_hits_what_its_station_holds_there(database: Dat
         update_ledger(session, CLOCK, NO_PLUGINS, station_id=world.station.id)
         station = scope_of_station(session, world.station.id)
     with database.writing(station) as session:
-        done = close(session, SYSTEM, CLOCK, NO_PLUGINS, community.id, TYPHOON)
+        done = close(session, SYSTEM, CLOCK, NO_PLUGINS, community.id, TYPHOON, now=NOW)
         assert hit_by(done) == [chess.id]
     with database.reading(EVERYTHING) as session:
         items = session.scalars(select(FeedItem).where(FeedItem.session_id == chess.id)).all()

@@ -22,8 +22,9 @@ from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.errors import ConflictError
 from core.services.planning.audit import UnsoundPlanError
+from core.services.stations import scope_of_station
 from core.testing import TEST_MOMENT
-from tests.integration.builders import SATURDAY, SUNDAY, at
+from tests.integration.builders import SATURDAY, SUNDAY, a_station, a_term, an_activity, at, held
 from tests.integration.test_publishing import first_weekend, publish_first, standing, swap_rooms
 from tests.integration.timetable import World, a_draft, a_world, planned, publish
 
@@ -189,3 +190,20 @@ def test_what_has_begun_is_not_changed(database: Database, world: World) -> None
     publish_first(database, world)
     with pytest.raises(UnsoundPlanError, match="begun"), database.writing(EVERYTHING) as session:
         a_draft(session, world.term, *first_weekend(world)[1:], now=at(SATURDAY, 20))
+
+
+def test_what_another_station_has_booked_out_of_sight_is_told_and_nothing_is_published(
+    database: Database, world: World
+) -> None:
+    # The database's guard once answered with its own error.
+    with database.writing(EVERYTHING) as session:
+        neighbour = a_station(session)
+        visit = an_activity(session, a_term(session, neighbour))
+        held(session, visit.sessions[0], NINE, world.rooms[0])
+        scope = scope_of_station(session, world.station.id)
+    with database.writing(scope) as session:
+        plan = a_draft(session, world.term, *first_weekend(world))
+    before = standing(database)
+    with pytest.raises(ConflictError, match="booked elsewhere"), database.writing(scope) as session:
+        publish(session, plan)
+    assert standing(database) == before

@@ -52,7 +52,7 @@ def consider() -> Page:
     if not request.args:
         return render_template("calendar/close.html", form=asked)
     try:
-        hit = consequences(db.session, *_closing(asked, places))
+        hit = consequences(db.session, *_closing(asked, places), now=wiring().wall_clock())
     except InvalidInputError as error:
         asked.refuse(error)
         return render_template("calendar/close.html", form=asked), 422
@@ -65,7 +65,7 @@ def close() -> Page:
     app, form = wiring(), ClosureForm()
     try:
         station_id, closing = _closing(form, _offer_places(form))
-        done = close_days(db.session, actor(), app.clock, app.hooks, station_id, closing)
+        done = close_days(db.session, actor(), app.clock, app.hooks, station_id, closing, now=app.wall_clock())
     except InvalidInputError as error:
         form.refuse(error)
         return render_template("calendar/close.html", form=form), 422

@@ -52,7 +52,15 @@ def disturb(machine: Machine) -> date:
         busiest = max(set(days), key=lambda day: (days.count(day), day))
         station = session.scalars(select(Activity.station_id)).first()
         assert station is not None
-        close(session, SYSTEM, machine.clock, machine.hooks, station, Closure(busiest, busiest, "台风"))
+        close(
+            session,
+            SYSTEM,
+            machine.clock,
+            machine.hooks,
+            station,
+            Closure(busiest, busiest, "台风"),
+            now=machine.wall_clock(),
+        )
         assignment = next(one for row in held for one in row.assignments if row.starts_at.date() > busiest)
         leave = Blackout(volunteer_id=assignment.volunteer_id, first=busiest, last=date(2027, 2, 28))
         leave.station_id = assignment.volunteer.station_id
