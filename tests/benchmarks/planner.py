@@ -1,4 +1,4 @@
-"""How good plans are after how long: `python -m tests.benchmarks.planner SECONDS [INSTANCE …]` prints a table.
+"""How good plans are after how long: `python -m tests.benchmarks.planner [SECONDS [INSTANCE …]]` prints a table.
 
 Costs are the referee's. “placed” is when every session was held and every required place filled.
 """
@@ -38,7 +38,7 @@ def row(name: str, seconds: float, seed: int) -> str:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("seconds", type=float)
+    parser.add_argument("seconds", type=float, nargs="?", default=20.0)
     parser.add_argument("instances", nargs="*", default=USUAL)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
