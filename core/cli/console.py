@@ -9,6 +9,7 @@ from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.config import plugins_in
 from core.domain.errors import DomainError, Message
@@ -49,6 +50,13 @@ def reports_errors(command: Callable[Arguments, Result]) -> Callable[Arguments, 
         except DomainError as error:
             complain(error.message)
             raise SystemExit(1) from error
+        except OSError as error:
+            complain(Message("The machine refused it: %(reason)s", {"reason": error}))
+            raise SystemExit(1) from error
+        except SQLAlchemyError as error:
+            # By its kind alone: the database's own message may quote a row.
+            complain(Message("The database refused it: %(kind)s", {"kind": type(error).__name__}))
+            raise SystemExit(1) from None
 
     return guarded
 

@@ -1,6 +1,7 @@
 """`weibao plan`: run the planner for a term, export a plan, publish one."""
 
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -66,13 +67,13 @@ def export(term: str, output: Path, *, problem: bool) -> None:
 
 
 @plan.command()
-@click.option("--term", required=True, help="The term's name.")
+@click.option("--term", default=None, help="The term's name; the newest draft of all terms when left out.")
 @click.option("--yes", is_flag=True, help="Publish without asking.")
 @reports_errors
-def publish(term: str, *, yes: bool) -> None:
+def publish(term: str | None, *, yes: bool) -> None:
     """Show what the newest draft would change, ask, and publish it."""
     machine = open_machine(Settings.from_environment(), SystemClock())
-    newest = newest_plan(machine, term)
+    newest = newest_draft(machine) if term is None else newest_plan(machine, term)
     if newest.status is not PlanStatus.DRAFT:
         raise NotFoundError(
             Message("There is no new draft of “%(term)s”: run “weibao plan run” first.", {"term": term})
@@ -94,11 +95,20 @@ def draft_plan(machine: Machine, term_name: str, *, seconds: float, seed: int = 
         problem = term_problem(session, machine.hooks, term, timezone=machine.settings.timezone, now=now)
     rules = (*DEFAULT_RULES, *machine.hooks.planning_rules())
     with progress(Message("Planning “%(term)s”", {"term": term_name}), seconds) as show:
+        started, words = time.monotonic(), [""]
 
         def report(news: Progress) -> None:
-            show(news.seconds, wording().say(Message("cost %(cost)s", {"cost": news.cost})))
+            words[0] = wording().say(Message("cost %(cost)s", {"cost": news.cost}))
+            show(news.seconds, words[0])
 
-        outcome: Outcome = solve(problem, seconds=seconds, seed=seed, workers=workers, rules=rules, on_progress=report)
+        def tick() -> bool:
+            """Move the bar on while nothing better is found; nobody cancels here."""
+            show(time.monotonic() - started, words[0])
+            return False
+
+        outcome: Outcome = solve(
+            problem, seconds=seconds, seed=seed, workers=workers, rules=rules, on_progress=report, cancelled=tick
+        )
     shortfalls: Sequence[Shortfall] = explain(problem, outcome.plan, seconds=min(seconds, EXPLAIN_SECONDS), rules=rules)
     with machine.writing() as session:
         return store_draft(
@@ -134,6 +144,15 @@ def newest_plan(machine: Machine, term_name: str) -> Plan:
         found = session.scalars(queries.plans_of(term.id)).first()
     if found is None:
         raise NotFoundError(Message("“%(term)s” has no plan yet: run “weibao plan run” first.", {"term": term_name}))
+    return found
+
+
+def newest_draft(machine: Machine) -> Plan:
+    """Return the newest draft of all terms; raise NotFoundError where there is none."""
+    with machine.reading() as session:
+        found = session.scalars(queries.drafts()).first()
+    if found is None:
+        raise NotFoundError(Message("There is no draft yet: run “weibao plan run” first."))
     return found
 
 

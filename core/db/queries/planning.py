@@ -101,3 +101,8 @@ def plans_of(term_id: UUID) -> Select[Plan]:
 def published_plan_of(term_id: UUID) -> Select[Plan]:
     """The plan of a term that is published now, if any."""
     return select(Plan).where(Plan.term_id == term_id, Plan.status == PlanStatus.PUBLISHED)
+
+
+def drafts() -> Select[Plan]:
+    """Drafts of all terms, the newest first."""
+    return select(Plan).where(Plan.status == PlanStatus.DRAFT).order_by(Plan.created_at.desc(), Plan.id.desc())

@@ -1,0 +1,116 @@
+"""The `weibao` command: what it prints and how it ends, without a demo."""
+
+import os
+import pty
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.services.demo.workbook import demo_workbook
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+COMMAND = Path(sys.executable).with_name("weibao")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Return what runs the command on an installation in the test's directory, in English."""
+    environment = {**os.environ, "WEIBAO_DIR": str(tmp_path / "data"), "WEIBAO_LANG": "en", "WEIBAO_PLUGINS": ""}
+
+    def started(*args: str | Path, **changed: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [COMMAND, *map(str, args)],
+            env={**environment, **changed},
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+    return started
+
+
+def test_without_an_installation_it_says_how_to_make_one(run: Run) -> None:
+    done = run("plan", "publish")
+    assert done.returncode == 1
+    assert "weibao init" in done.stderr
+
+
+def test_wrong_usage_ends_with_two(run: Run) -> None:
+    assert run("plan", "fly").returncode == 2
+    assert run("plan", "run").returncode == 2
+
+
+def test_init_twice_keeps_what_is_there(run: Run, tmp_path: Path) -> None:
+    assert run("init").returncode == 0
+    keys = (tmp_path / "data/keys/weibao-keys.json").read_bytes()
+    assert run("init").returncode == 0
+    assert (tmp_path / "data/keys/weibao-keys.json").read_bytes() == keys
+    assert run("plan", "publish").stderr.strip().startswith("There is no draft yet")
+
+
+def test_a_workbook_with_made_up_people_is_refused_outside_the_demo_with_every_place(run: Run, tmp_path: Path) -> None:
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(demo_workbook())
+    run("init")
+    done = run("import", book)
+    assert done.returncode == 1
+    assert done.stderr.count("儿童, row ") >= 240
+    assert "Nothing was imported" in done.stderr
+    assert run("import", book, WEIBAO_DEMO="1").returncode == 0
+
+
+def test_the_template_is_imported_as_nothing_and_never_written_over(run: Run, tmp_path: Path) -> None:
+    run("init")
+    assert run("template", tmp_path / "book.xlsx").returncode == 0
+    done = run("import", tmp_path / "book.xlsx")
+    assert (done.returncode, done.stdout) == (0, "The workbook has no rows yet: fill it in, then import it.\n")
+    assert run("template", tmp_path / "book.xlsx").returncode == 1
+
+
+def test_what_is_no_workbook_is_refused_in_chinese_first(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "book.xlsx").write_text("儿童", encoding="utf-8")
+    run("init")
+    done = run("import", tmp_path / "book.xlsx", WEIBAO_LANG="")
+    assert done.returncode == 1
+    assert "工作簿" in done.stderr
+
+
+def test_a_term_that_is_not_there_is_answered_with_those_that_are(run: Run) -> None:
+    run("init")
+    done = run("plan", "run", "--term", "x")
+    assert done.returncode == 1
+    assert "There is no term “x”" in done.stderr
+
+
+def test_an_address_that_is_taken_is_said_in_one_line(run: Run) -> None:
+    run("init")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run("serve", "--bind", f"127.0.0.1:{taken.getsockname()[1]}")
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere() -> None:
+    program = (
+        "from core.cli.console import progress\nfrom core.domain.errors import Message\n"
+        "with progress(Message('Planning'), 4) as show:\n    show(1, 'cost 9')\n    show(4, 'cost 7')\n"
+    )
+    environment = {**os.environ, "WEIBAO_LANG": "en", "WEIBAO_PLUGINS": "", "TERM": "xterm"}
+    plain = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    ).stderr
+    assert plain.startswith("Planning …\nPlanning: cost 9\n")
+    assert "%" not in plain
+    leader, follower = pty.openpty()
+    with subprocess.Popen([sys.executable, "-c", program], env=environment, stderr=follower) as process:
+        process.wait(60)
+    os.close(follower)
+    assert b"100%" in os.read(leader, 65536)
+    os.close(leader)
