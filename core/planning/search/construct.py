@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from core.planning.model.choices import Choices
 from core.planning.moments import clock_of, day_of
@@ -199,8 +199,16 @@ def _leaving_room(starts: list[int], sessions: int) -> list[int]:
     return [start for start in starts if last is None or day_of(start) <= last]
 
 
-def construct(task: Task, seed: int, kept: Plan | None = None, order: Iterable[SessionKey] = ()) -> Plan:
+def construct(
+    task: Task,
+    seed: int,
+    kept: Plan | None = None,
+    order: Iterable[SessionKey] = (),
+    loose: Collection[str] = (),
+) -> Plan:
     """Return a plan made by first fit around sessions that are kept as they are; units of `order` are placed first.
+
+    Published sessions stay where they fit, but for those of the activities in `loose`, which find a place anew.
 
     It keeps the standard rules but may miss a pin, or hold a pinned session of a course without the ones before. Rules
     of programs are kept as far as they concern one program. Places that are wanted and not required are left empty.
@@ -210,7 +218,8 @@ def construct(task: Task, seed: int, kept: Plan | None = None, order: Iterable[S
     maker = Constructor(problem, choices, rng, task.program_rules)
     maker.keep(problem.frozen.values())
     maker.keep(row for row in (kept.sessions if kept else ()) if row.key not in problem.frozen)
-    maker.keep_what_fits(sorted(problem.incumbent_of.values(), key=lambda row: row.key))
+    published = (row for row in problem.incumbent_of.values() if row.activity not in loose)
+    maker.keep_what_fits(sorted(published, key=lambda row: row.key))
     missing = [unit for unit in units(problem) if not maker.ledger.rows.keys() >= set(unit)]
     for unit in sequence(problem, choices, missing, rng, tuple(order)):
         maker.place(unit)

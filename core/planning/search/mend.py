@@ -20,7 +20,9 @@ def mend(task: Task, plan: Plan, left: Callable[[], float]) -> Plan:
     parts = _parts(task, rng)
     while left() > until and (short := short_activities(task.problem, plan)):
         order, out = parts(plan, short)
-        other = construct(task, rng.randrange(2**31), plan.without(out), order)
+        # What was published there stays or is given up for good: a course whose day was closed has to shift as a whole.
+        loose = out if rng.random() < 1 / 2 else ()
+        other = construct(task, rng.randrange(2**31), plan.without(out), order, loose)
         audit = task.audit(other)
         if not audit.breaches and audit.cost <= cost:
             plan, cost = other, audit.cost
