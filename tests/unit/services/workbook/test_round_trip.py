@@ -81,7 +81,8 @@ def test_columns_of_words_have_lists_to_choose_from() -> None:
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.attribute)
 def test_the_examples_of_the_explanation_are_what_their_columns_take(sheet: object) -> None:
     for column in sheet.columns:  # type: ignore[attr-defined]
-        column.kind.read(column.example, Circumstances(TODAY, demo=True))
+        read = column.kind.read(column.example, Circumstances(TODAY, demo=True))
+        assert read not in (None, ""), f"{column.heading}: nothing was read of “{column.example}”."
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.attribute)
