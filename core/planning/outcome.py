@@ -17,8 +17,33 @@ class Status(StrEnum):
     """Why the planner stopped."""
 
     OPTIMAL = "optimal"
+    GAP_REACHED = "gap_reached"
+    STEPS_DONE = "steps_done"
     TIMED_OUT = "timed_out"
     CANCELLED = "cancelled"
+
+
+#: With a limit on steps and none on seconds, what is measured in shares of the time goes by this many seconds.
+_STEPS_HORIZON = 3600.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When a run ends at the latest: after so many seconds or steps, or with a gap of at most that fraction."""
+
+    seconds: float | None
+    steps: int | None = None
+    gap: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.seconds is None and self.steps is None:
+            message = "a run needs a limit of seconds or of steps"
+            raise ValueError(message)
+
+    @property
+    def horizon(self) -> float:
+        """Return the seconds that the run may take."""
+        return _STEPS_HORIZON if self.seconds is None else self.seconds
 
 
 @dataclass(frozen=True)
@@ -43,6 +68,7 @@ class Outcome:
     audit: Audit
     seed: int
     workers: int
+    limits: Limits
     version: str = VERSION
 
     def to_json(self) -> dict[str, Any]:
@@ -56,6 +82,11 @@ class Outcome:
             "seed": self.seed,
             "workers": self.workers,
             "version": self.version,
+            "limits": {
+                "seconds": self.limits.seconds,
+                "steps": self.limits.steps,
+                "gap": self.limits.gap,
+            },
             "amounts": dict(self.audit.amounts),
         }
 

@@ -12,7 +12,7 @@ from core.domain.clock import FixedClock
 from core.hooks.manager import build_hooks
 from core.planning.check import audit
 from core.planning.moments import from_datetime, iso
-from core.planning.outcome import Outcome, Status
+from core.planning.outcome import Limits, Outcome, Status
 from core.planning.plan import Plan as PlanDocument
 from core.planning.plan import PlannedSession
 from core.planning.problem import Problem
@@ -86,7 +86,8 @@ def a_draft(session: Session, term: Term, *sessions: PlannedSession, now: dateti
     """Store a plan that holds these sessions, as if the planner had found it."""
     problem = problem_of(session, term, now)
     plan = PlanDocument(problem.name, sessions)
-    outcome = Outcome(plan, Status.OPTIMAL, cost=0, bound=0, seconds=0, audit=audit(problem, plan), seed=0, workers=1)
+    limits = Limits(seconds=1)
+    outcome = Outcome(plan, Status.OPTIMAL, 0, 0, 0.0, audit(problem, plan), seed=0, workers=1, limits=limits)
     return store_draft(
         session,
         SYSTEM,

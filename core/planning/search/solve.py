@@ -7,7 +7,7 @@ from time import monotonic
 from core.domain.errors import Message
 from core.planning.check import Audit
 from core.planning.errors import AuditFailedError
-from core.planning.outcome import Outcome, Progress, Status
+from core.planning.outcome import Limits, Outcome, Progress, Status
 from core.planning.plan import Plan
 from core.planning.preferences import DEFAULT_PREFERENCES
 from core.planning.preferences.base import Preference
@@ -27,7 +27,9 @@ _BOUND_SHARE, _BOUND_SECONDS = 0.1, 10.0
 def solve(
     problem: Problem,
     *,
-    seconds: float,
+    seconds: float | None = None,
+    steps: int | None = None,
+    gap: float = 0.0,
     seed: int = 0,
     workers: int = 8,
     rules: Iterable[Rule] = DEFAULT_RULES,
@@ -37,12 +39,17 @@ def solve(
 ) -> Outcome:
     """Return the best plan found in about so many seconds; sooner if it is proved that no plan is better.
 
+    With `steps` in place of seconds, one worker and a seed, the same input gives the same plan on the same version.
+    The run also ends when cost − bound is at most `gap` × the cost (a fraction of 1).
+
     `on_progress` is called with each better plan or bound. `cancelled` is asked every few seconds whether to stop; the
     best plan so far is returned then. Eight workers find better plans than fewer, on two processors too. Every plan is
     audited first: AuditFailedError means a defect in a rule or in the search. ContradictoryPinsError names pins that
     can't all be kept, NoPlanInTimeError says that there was no time to find out.
     """
-    run = _Run(Task(problem, tuple(rules), tuple(preferences), seed, workers), seconds, on_progress)
+    limits = Limits(seconds, steps, gap)
+    run = _Run(Task(problem, tuple(rules), tuple(preferences), seed, workers), limits, on_progress)
+    seconds = limits.horizon
     run.accept(first_plan(run.task, run.left))
     improver = Improver(run.task)
     bounded = False
@@ -54,6 +61,7 @@ def solve(
             status = run.status(cancelled)
             continue
         step = improver.step(run.best.plan, run.left())
+        run.steps += 1
         run.accept(step.plan)
         if step.proved:
             run.raise_bound(run.best.audit.cost)
@@ -72,10 +80,11 @@ class _Run:
 
     best: _Audited
 
-    def __init__(self, task: Task, seconds: float, on_progress: Callable[[Progress], None] | None) -> None:
+    def __init__(self, task: Task, limits: Limits, on_progress: Callable[[Progress], None] | None) -> None:
         self.task = task
+        self.steps = 0
         self._started = monotonic()
-        self._seconds = seconds
+        self._limits = limits
         self._on_progress = on_progress
         self._bound = floor(task)
         self._has_plan = False
@@ -84,7 +93,7 @@ class _Run:
         return monotonic() - self._started
 
     def left(self) -> float:
-        return max(0.0, self._seconds - self.elapsed())
+        return max(0.0, self._limits.horizon - self.elapsed())
 
     def accept(self, plan: Plan) -> None:
         """Keep the plan if it is better than the best; AuditFailedError if it breaks a rule."""
@@ -108,12 +117,24 @@ class _Run:
             return Status.OPTIMAL
         if cancelled is not None and cancelled():
             return Status.CANCELLED
+        if self.best.audit.cost - self._bound <= self._limits.gap * abs(self.best.audit.cost):
+            return Status.GAP_REACHED
+        if self._limits.steps is not None and self.steps >= self._limits.steps:
+            return Status.STEPS_DONE
         return Status.TIMED_OUT if self.left() <= 0 else None
 
     def outcome(self, status: Status) -> Outcome:
         best, task = self.best, self.task
         return Outcome(
-            best.plan, status, best.audit.cost, self._bound, self.elapsed(), best.audit, task.seed, task.workers
+            best.plan,
+            status,
+            best.audit.cost,
+            self._bound,
+            self.elapsed(),
+            best.audit,
+            task.seed,
+            task.workers,
+            self._limits,
         )
 
     def _tell(self) -> None:
