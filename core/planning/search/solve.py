@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from core.domain.errors import Message
+from core.planning.bounds.lower import floor, lower_bound
 from core.planning.check import Audit
 from core.planning.errors import AuditFailedError
 from core.planning.outcome import Limits, Outcome, Progress, Status
@@ -14,7 +15,6 @@ from core.planning.preferences.base import Preference
 from core.planning.problem import Problem
 from core.planning.rules import DEFAULT_RULES
 from core.planning.rules.base import Rule
-from core.planning.search.bound import floor, lower_bound
 from core.planning.search.first import first_plan
 from core.planning.search.improve import Improver
 from core.planning.search.modelling import Task
