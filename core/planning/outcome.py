@@ -10,7 +10,7 @@ from core.planning.check import Audit
 from core.planning.plan import Plan, SessionKey
 
 #: Rises with every change that can give another plan for the same problem and seed.
-VERSION = "1"
+VERSION = "2"
 
 
 class Status(StrEnum):
@@ -69,6 +69,7 @@ class Outcome:
     seed: int
     workers: int
     limits: Limits
+    steps: int = 0
     version: str = VERSION
 
     def to_json(self) -> dict[str, Any]:
@@ -81,6 +82,7 @@ class Outcome:
             "seconds": round(self.seconds, 3),
             "seed": self.seed,
             "workers": self.workers,
+            "steps": self.steps,
             "version": self.version,
             "limits": {
                 "seconds": self.limits.seconds,

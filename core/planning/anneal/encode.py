@@ -1,7 +1,7 @@
 """The problem as a memory for walks: every table of the layout, filled from the problem."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,8 +33,9 @@ class Slotted:
 class Numbering:
     """Numbers for everything in a problem, in the order in which the problem lists it."""
 
-    def __init__(self, problem: Problem, programs: Iterable[Rule] = ()) -> None:
+    def __init__(self, problem: Problem, weights: Mapping[str, int], programs: Iterable[Rule] = ()) -> None:
         self.problem = problem
+        self.weights = weights
         self.room = {room.id: number for number, room in enumerate(problem.rooms)}
         self.person = {person.id: number for number, person in enumerate(problem.people)}
         self.group = {group.id: number for number, group in enumerate(problem.groups)}
@@ -47,6 +48,9 @@ class Numbering:
         self.venue = {venue: number for number, venue in enumerate(dict.fromkeys(venues))}
         self.choices = _narrowed(problem, programs)
         self.slots = tuple(self._slots())
+        numbered = [((slot.activity, slot.start), number) for number, slot in enumerate(self.slots)]
+        #: The slot of an activity's start; the one ahead where a frozen session has the same.
+        self.slot_of = dict(reversed(numbered))
 
     def label(self, key: SessionKey) -> int:
         """Return the number of a session's label."""
@@ -156,19 +160,16 @@ class _Filling:
         return begin
 
 
-def encode(numbering: Numbering, *, fixed_times: bool = False) -> tuple[Memory, Able]:
-    """Return the memory of a problem in which nothing is held yet, and who is able to serve when.
-
-    With `fixed_times`, moves leave starts and rooms alone.
-    """
+def encode(numbering: Numbering) -> tuple[Memory, Able]:
+    """Return the memory of a problem in which nothing is held yet, and who is able to serve when."""
     filling = _Filling()
     _count(filling, numbering)
-    _prices(filling, numbering.problem)
+    _prices(filling, numbering)
     able = _slots(filling, numbering)
     _activities(filling, numbering)
     _people(filling, numbering)
     _rooms(filling, numbering)
-    _seats(filling, numbering, fixed_times=fixed_times)
+    _seats(filling, numbering)
     _decisions(filling, numbering)
     _units(filling, numbering)
     _published(filling, numbering)
@@ -177,7 +178,8 @@ def encode(numbering: Numbering, *, fixed_times: bool = False) -> tuple[Memory, 
     memory = filling.memory()
     problem = numbering.problem
     memory[at.COST] = memory[at.PRICE_UNSCHEDULED] * sum(a.priority * a.sessions for a in problem.activities)
-    memory[at.COST] += memory[at.BROKEN_PRICE] * len({pin.key for pin in problem.pins})
+    memory[at.BROKEN] = memory[at.BEST_BROKEN] = len({pin.key for pin in problem.pins})
+    memory[at.COST] += memory[at.BROKEN_PRICE] * memory[at.BROKEN]
     memory[at.BEST_COST] = 1 << 62
     return memory, able
 
@@ -224,8 +226,8 @@ def _duties_of_a_day(problem: Problem) -> dict[tuple[str, int], list[SessionKey]
     return found
 
 
-def _prices(filling: _Filling, problem: Problem) -> None:
-    weights = problem.weights
+def _prices(filling: _Filling, numbering: Numbering) -> None:
+    problem, weights = numbering.problem, numbering.weights
     for name, key in (
         (at.PRICE_UNSCHEDULED, "unscheduled"),
         (at.PRICE_REQUIRED, "required"),
@@ -243,8 +245,8 @@ def _prices(filling: _Filling, problem: Problem) -> None:
         (at.PRICE_RESTAFFED, "restaffed"),
     ):
         filling.number(name, weights.get(key, 0))
-    dearest = max((activity.priority for activity in problem.activities), default=1)
-    filling.number(at.BROKEN_PRICE, 10 * dearest * weights.get("unscheduled", 0) + 100 * sum(weights.values()) + 1000)
+    everything = sum(activity.priority * activity.sessions for activity in problem.activities)
+    filling.number(at.BROKEN_PRICE, 2 * everything * (weights.get("unscheduled", 0) + sum(weights.values())) + 1000)
 
 
 def _slots(filling: _Filling, numbering: Numbering) -> Able:
@@ -317,7 +319,7 @@ def _availability(problem: Problem, spans: set[Window]) -> dict[Window, Able]:
 
 
 def _activities(filling: _Filling, numbering: Numbering) -> None:
-    problem, weights = numbering.problem, numbering.problem.weights
+    problem, weights = numbering.problem, numbering.weights
     activities = problem.activities
     mine: list[list[int]] = [[] for _ in activities]
     for number, slot in enumerate(numbering.slots):
@@ -361,7 +363,7 @@ def _activities(filling: _Filling, numbering: Numbering) -> None:
 
 def _people(filling: _Filling, numbering: Numbering) -> None:
     problem = numbering.problem
-    weight = problem.weights.get("likes", 0)
+    weight = numbering.weights.get("likes", 0)
     homes = {home: n for n, home in enumerate(dict.fromkeys(person.home for person in problem.people))}
     filling.table(at.PERSON_MOST, [person.max_sessions for person in problem.people])
     filling.table(at.PERSON_DAY_MOST, [person.max_per_day for person in problem.people])
@@ -388,12 +390,12 @@ def _rooms(filling: _Filling, numbering: Numbering) -> None:
     filling.table(at.ROOM_VENUE, [numbering.venue[room.venue] for room in problem.rooms])
     filling.table(at.ROOM_CAPACITY, [room.capacity for room in problem.rooms])
     filling.table(at.ROOM_TURNOVER, [room.turnover for room in problem.rooms])
-    filling.table(at.GROUP_COMPACT, [int(group.compact and problem.weights.get("isolated", 0) > 0) for group in problem.groups])
+    filling.table(at.GROUP_COMPACT, [int(group.compact and numbering.weights.get("isolated", 0) > 0) for group in problem.groups])
     venues = [*numbering.venue, None]
     filling.table(at.TRAVEL, [problem.travel.between(one, other) for one in venues for other in venues])
 
 
-def _seats(filling: _Filling, numbering: Numbering, *, fixed_times: bool) -> None:
+def _seats(filling: _Filling, numbering: Numbering) -> None:
     """Add sessions and their seats."""
     problem = numbering.problem
     sessions = [(number, activity) for number, activity in enumerate(problem.activities) for _ in range(activity.sessions)]
@@ -412,7 +414,7 @@ def _seats(filling: _Filling, numbering: Numbering, *, fixed_times: bool) -> Non
     past = np.zeros(len(sessions), np.int64)
     past[[numbering.label(key) for key in problem.frozen]] = 1
     filling.table(at.PAST, past)
-    filling.table(at.LOCKED, np.ones(len(sessions), np.int64) if fixed_times else past)
+    filling.table(at.LOCKED, past)
 
 
 def _decisions(filling: _Filling, numbering: Numbering) -> None:
@@ -475,7 +477,7 @@ def _units(filling: _Filling, numbering: Numbering) -> None:
 def _published(filling: _Filling, numbering: Numbering) -> None:
     """Add what was published of each session, and which activities have rules on single sessions at all."""
     problem, labels = numbering.problem, numbering.first[-1]
-    priced = any(problem.weights.get(name, 0) for name in ("moved", "rehoused", "restaffed"))
+    priced = any(numbering.weights.get(name, 0) for name in ("moved", "rehoused", "restaffed"))
     start, room = np.full(labels, -1, np.int64), np.full(labels, -1, np.int64)
     staff: list[list[int]] = [[] for _ in range(labels)]
     most = int(filling.head[at.MOST_SEATS])
@@ -501,6 +503,7 @@ def _published(filling: _Filling, numbering: Numbering) -> None:
     filling.blank(at.OLD_PRICE, labels)
     filling.table(at.OLD_SEAT, seats[:, :most])
     filling.number(at.REPLANS, int(priced and bool((start >= 0).any())))
+    filling.number(at.PUBLISHED, int(bool((start >= 0).any())))
     ruled = {relation.a[0] for relation in problem.relations} | {relation.b[0] for relation in problem.relations}
     ruled |= {pin.activity for pin in problem.pins} | ({name for name, _ in problem.incumbent_of} if priced else set())
     filling.table(at.ACTIVITY_RULED, [int(activity.id in ruled) for activity in problem.activities])

@@ -34,8 +34,11 @@ from typing import Final
     ROOM_SPACE,
     GROUP_SPACE,
     REPLANS,
+    PUBLISHED,
     RELATION_COUNT,
     BROKEN_PRICE,
+    BROKEN,
+    BEST_BROKEN,
     RANDOM,
     COST,
     BEST_COST,
@@ -46,7 +49,7 @@ from typing import Final
     LIFTED_LENGTH,
     UNITS_LENGTH,
     BLOCKER,
-) = range(32)
+) = range(35)
 
 #: The prices of one unit of each soft term.
 (
@@ -64,7 +67,7 @@ from typing import Final
     PRICE_MOVED,
     PRICE_REHOUSED,
     PRICE_RESTAFFED,
-) = range(32, 46)
+) = range(35, 49)
 
 #: Tables that say what the problem is. A table named …_AT with one named …S or …_COUNT beside it is a list of lists: the
 #: first holds where in memory each list begins, the second how long it is.
@@ -141,7 +144,7 @@ from typing import Final
     OLD_SEAT,
     WINDOW_FROM,
     WINDOW_TO,
-) = range(46, 118)
+) = range(49, 121)
 
 #: Tables that say what the plan is at the moment.
 (
@@ -194,9 +197,9 @@ from typing import Final
     BEST_ROOM,
     BEST_LABEL,
     BEST_SEAT,
-) = range(118, 167)
+) = range(121, 170)
 
-HEAD: Final = 167
+HEAD: Final = 170
 
 #: Faces are counted in one number: how often a person serves ahead, and this many times as often in the frozen past.
 FROZEN_FACE: Final = 1 << 20

@@ -63,7 +63,9 @@ def weigh_pin(mem: Memory, label: int) -> None:
     """Weigh a pin anew."""
     if mem[mem[PIN_ASKED] + label]:
         broken = 1 if pin_is_broken(mem, label) else 0
-        mem[COST] += (broken - mem[mem[PIN_BROKEN] + label]) * mem[BROKEN_PRICE]
+        change = broken - mem[mem[PIN_BROKEN] + label]
+        mem[BROKEN] += change
+        mem[COST] += change * mem[BROKEN_PRICE]
         mem[mem[PIN_BROKEN] + label] = broken
 
 
@@ -95,7 +97,9 @@ def weigh_relations(mem: Memory, label: int) -> None:
     for at in range(begin, begin + mem[mem[RELATIONS] + label]):
         relation = mem[at]
         broken = 1 if relation_is_broken(mem, relation) else 0
-        mem[COST] += (broken - mem[mem[RELATION_BROKEN] + relation]) * mem[BROKEN_PRICE]
+        change = broken - mem[mem[RELATION_BROKEN] + relation]
+        mem[BROKEN] += change
+        mem[COST] += change * mem[BROKEN_PRICE]
         mem[mem[RELATION_BROKEN] + relation] = broken
 
 

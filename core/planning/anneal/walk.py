@@ -59,6 +59,7 @@ def remember_best(mem: Memory) -> None:
     if mem[COST] >= mem[BEST_COST]:
         return
     mem[BEST_COST] = mem[COST]
+    mem[BEST_BROKEN] = mem[BROKEN]
     sessions = mem[SESSIONS]
     mem[mem[BEST_SLOT] : mem[BEST_SLOT] + sessions] = mem[mem[SLOT_AT] : mem[SLOT_AT] + sessions]
     mem[mem[BEST_ROOM] : mem[BEST_ROOM] + sessions] = mem[mem[ROOM_AT] : mem[ROOM_AT] + sessions]
