@@ -9,6 +9,7 @@ from core.planning.bounds.lower import lower_bound
 from core.planning.check import Audit
 from core.planning.plan import Plan
 from core.planning.rules import DEFAULT_RULES
+from core.planning.search.contradictions import contradiction
 from core.planning.search.first import first_plan
 from core.planning.search.improve import Improver
 from core.planning.search.run import Run
@@ -16,6 +17,8 @@ from core.planning.search.units import family_of
 
 #: What is short is mended first, for at most this share of the run.
 _PLACING_SHARE = 0.35
+#: … or of this one while no plan keeps all pins.
+_PLACING_AT_LAST = 0.8
 #: How many moves a round of mending and a step of the walk have.
 _PLACING_MOVES, _STEP_MOVES = 500, 10_000
 #: How long a round should take, in seconds.
@@ -75,17 +78,26 @@ class Campaign:
     def _place(self) -> None:
         """Mend what is short, and what is not as it was pinned."""
         crew, run = self._crew, self._run
-        while not run.is_over() and run.spent() < _PLACING_SHARE and not crew.is_complete:
+        self._mend(_PLACING_SHARE)
+        if run.best is None:
+            clash = contradiction(self._task, lambda: run.left() / 2)
+            if clash is not None:
+                raise clash
+            self._mend(_PLACING_AT_LAST)
+        if run.best is None:
+            run.accept(first_plan(self._task, run.left))
+        self._news(at_once=True)
+        crew.gather(self._best())
+
+    def _mend(self, share: float) -> None:
+        """Make mending moves until nothing is short, or that share of the run is spent."""
+        crew, run = self._crew, self._run
+        while not run.is_over() and run.spent() < share and not crew.is_complete:
+            if run.best is not None and run.spent() > _PLACING_SHARE:
+                break
             crew.place(_PLACING_MOVES, _PLACING * crew.grain)
             run.steps += 1
             self._news(at_once=run.best is None)
-        if run.best is None:
-            plan = first_plan(self._task, run.left)
-            run.accept(plan)
-            crew.gather(plan)
-        else:
-            self._news(at_once=True)
-            crew.gather(run.best.plan)
 
     def _prove(self) -> None:
         """Solve the whole problem at once if it is small, perhaps for good."""
