@@ -6,6 +6,8 @@ from core import __version__
 from core.cli.data import import_command, init, template
 from core.cli.demo import demo
 from core.cli.feeds import feed
+from core.cli.plan_files.reading import check, explain
+from core.cli.plan_files.solving import solve
 from core.cli.planning import plan
 from core.cli.serve import serve
 from core.cli.users import user
@@ -19,3 +21,6 @@ def main() -> None:
 
 for command in (demo, feed, import_command, init, plan, serve, template, user):
     main.add_command(command)
+
+for command in (check, explain, solve):
+    plan.add_command(command)

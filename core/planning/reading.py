@@ -83,14 +83,14 @@ class Node:
 
     def window(self) -> Window:
         """Return a pair of times, the first not after the second."""
-        start, end = self._tuple(2)
+        start, end = self.pair()
         if start.moment() > end.moment():
             raise self.fail("It ends before it begins.")
         return start.moment(), end.moment()
 
     def session(self) -> tuple[str, int]:
         """Return the pair of an activity and the index of one of its sessions."""
-        activity, index = self._tuple(2)
+        activity, index = self.pair()
         return activity.text(), index.whole(0)
 
     def one_of(self, allowed: tuple[str, ...]) -> str:
@@ -98,6 +98,11 @@ class Node:
         if self.value not in allowed:
             raise self.fail("One of %(allowed)s is expected.", allowed=", ".join(allowed))
         return self.text()
+
+    def pair(self) -> tuple["Node", "Node"]:
+        """Return the two items of a list of two."""
+        first, second = self._tuple(2)
+        return first, second
 
     def triple(self) -> tuple["Node", "Node", "Node"]:
         """Return the three items of a list of three."""
