@@ -134,20 +134,20 @@ class Problem:
 
 def _check_ids(problem: Problem) -> None:
     """Refuse an id that two things of a kind share."""
-    _check_once("$.rooms", "id", [room.id for room in problem.rooms])
-    _check_once("$.people", "id", [person.id for person in problem.people])
-    _check_once("$.groups", "id", [group.id for group in problem.groups])
-    _check_once("$.activities", "id", [activity.id for activity in problem.activities])
+    _check_once("$.rooms[%d].id", [room.id for room in problem.rooms])
+    _check_once("$.people[%d].id", [person.id for person in problem.people])
+    _check_once("$.groups[%d].id", [group.id for group in problem.groups])
+    _check_once("$.activities[%d].id", [activity.id for activity in problem.activities])
     for name, weight in problem.weights.items():
         if weight < 0:
             raise Node(weight, f"$.weights.{name}").fail(Message("The number must be at least %(low)s.", {"low": 0}))
 
 
-def _check_once(path: str, key: str, ids: Iterable[str]) -> None:
+def _check_once(path: str, ids: Iterable[str]) -> None:
     seen = set()
     for at, name in enumerate(ids):
         if name in seen:
-            raise Node(name, f"{path}[{at}].{key}").fail(Message("“%(id)s” stands here twice.", {"id": name}))
+            raise Node(name, path % at).fail(Message("“%(id)s” stands here twice.", {"id": name}))
         seen.add(name)
 
 
@@ -162,7 +162,8 @@ def _check_activities(problem: Problem) -> None:
     groups = [group.id for group in problem.groups]
     for at, activity in enumerate(problem.activities):
         path = f"$.activities[{at}]"
-        _check_once(f"{path}.roles", "role", [role.role for role in activity.roles])
+        _check_once(f"{path}.roles[%d].role", [role.role for role in activity.roles])
+        _check_once(f"{path}.groups[%d]", activity.groups)
         _check_known(f"{path}.groups", activity.groups, groups)
         _check_known(f"{path}.rooms", activity.rooms or (), problem.room_of)
 
@@ -183,17 +184,22 @@ def _check_decisions(problem: Problem) -> None:
         _check_session(problem, f"$.relations[{at}].a", relation.a)
         _check_session(problem, f"$.relations[{at}].b", relation.b)
     for at, pin in enumerate(problem.pins):
-        _check_session(problem, f"$.pins[{at}]", pin.key)
-        _check_known(f"$.pins[{at}].room", [pin.room] if pin.room else [], problem.room_of)
-        roles = problem.activity_of[pin.activity].role_of
-        for role, ids in pin.staff.items():
-            _check_known(f"$.pins[{at}].staff", [role], roles)
-            _check_known(f"$.pins[{at}].staff.{role}", ids, problem.person_of)
+        _check_held(problem, f"$.pins[{at}]", pin)
     if problem.frozen_before is not None and problem.incumbent is None:
         raise Node(None, "$.frozen_before").fail(Message("There is no incumbent that could be frozen."))
     for at, row in enumerate(problem.incumbent.sessions if problem.incumbent else ()):
         if row.key in problem.frozen:
-            _check_session(problem, f"$.incumbent.sessions[{at}]", row.key)
+            _check_held(problem, f"$.incumbent.sessions[{at}]", row)
+
+
+def _check_held(problem: Problem, path: str, fixed: Pin | PlannedSession) -> None:
+    """Refuse a fixed session, room, role or person that isn't in the problem."""
+    _check_session(problem, path, fixed.key)
+    _check_known(f"{path}.room", [fixed.room] if fixed.room else [], problem.room_of)
+    roles = problem.activity_of[fixed.activity].role_of
+    for role, ids in fixed.staff.items():
+        _check_known(f"{path}.staff", [role], roles)
+        _check_known(f"{path}.staff.{role}", ids, problem.person_of)
 
 
 def _check_session(problem: Problem, path: str, key: SessionKey) -> None:

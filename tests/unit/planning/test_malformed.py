@@ -38,7 +38,7 @@ EVERYTHING = a_problem(
     frozen_before=at("12:00"),
     compact_gap=30,
     weights={"unscheduled": 100, "trips": 2, "isolated": 1},
-    extensions={"sst": {"familiar_face": ["reading"]}, "character_ed": {"practice_days": {"reading": 2}}},
+    extensions={"sst": {"familiar_face": ["reading"]}, "character_ed": {"practice_days": {"reading": 1}}},
 )
 RULES = (*DEFAULT_RULES, FamiliarFace(), TimeToPractise())
 ODD: tuple[Any, ...] = (
