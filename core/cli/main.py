@@ -7,6 +7,7 @@ from core.cli.data import import_command, init, template
 from core.cli.demo import demo
 from core.cli.feeds import feed
 from core.cli.plan_files.comparing import compare
+from core.cli.plan_files.drawing import draw
 from core.cli.plan_files.reading import check, explain
 from core.cli.plan_files.solving import solve
 from core.cli.plan_files.supposing import what_if
@@ -24,5 +25,5 @@ def main() -> None:
 for command in (demo, feed, import_command, init, plan, serve, template, user):
     main.add_command(command)
 
-for command in (check, compare, explain, solve, what_if):
+for command in (check, compare, draw, explain, solve, what_if):
     plan.add_command(command)

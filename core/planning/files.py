@@ -54,14 +54,18 @@ def read_json(path: Path) -> object:
 
 
 def write_json(path: Path, value: object) -> None:
-    """Write a value as JSON into a file beside and put that in its place, whole; OSError leaves what was there.
+    """Write a value as JSON, as `write_bytes` does; ValueError or TypeError if it can't be JSON."""
+    data = f"{json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)}\n".encode()
+    # The same content gives the same bytes: no time of writing inside the archive.
+    write_bytes(path, gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file beside and put it in the place of `path`, whole; OSError leaves what was there.
 
     Whoever is killed meanwhile leaves the old file as it was, and at most a hidden one of another name beside it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = f"{json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)}\n".encode()
-    # The same content gives the same bytes: no time of writing inside the archive.
-    content = gzip.compress(data, mtime=0) if path.suffix == ".gz" else data
     # Two writers of one file don't write into each other's.
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
