@@ -31,7 +31,7 @@ EXPLAIN_SECONDS = 20.0
 
 @click.group()
 def plan() -> None:
-    """Plan a term, look at the plan, publish it."""
+    """Plan a term and publish the plan; or solve, check, explain, compare and draw with files alone."""
 
 
 @plan.command()

@@ -15,6 +15,8 @@ from core.planning.rules.base import Rule
 from core.planning.search.solve import solve
 
 Show = Callable[[float, str], None]
+#: Improvements may come by the thousand; nobody reads faster than this.
+_SHOW_SECONDS = 0.1
 
 
 class Record:
@@ -28,6 +30,7 @@ class Record:
         self._show = show
         self._started = time.monotonic()
         self._words = ""
+        self._shown = -_SHOW_SECONDS
         self._history: dict[float, tuple[int, int]] = {}
 
     def note(self, news: Progress) -> None:
@@ -35,13 +38,15 @@ class Record:
         self._history[round(news.seconds, 1)] = (news.cost, news.bound)
         if self.placed is None and not news.amounts.get("unscheduled") and not news.amounts.get("required"):
             self.placed = round(news.seconds, 2)
-        values = {"cost": f"{news.cost:,}", "bound": f"{news.bound:,}", "gap": gap(news.cost, news.bound)}
-        self._words = wording().say(Message("cost %(cost)s, bound %(bound)s, gap %(gap)s", values))
+        self._words = told(news)
         self.tick()
 
     def tick(self) -> None:
         """Show how much time has passed, though there may be no news."""
         elapsed = time.monotonic() - self._started
+        if elapsed - self._shown < _SHOW_SECONDS:
+            return
+        self._shown = elapsed
         self._show(elapsed, f"{elapsed:.0f} s  {self._words}")
 
     def to_json(self) -> dict[str, Any]:
@@ -76,6 +81,12 @@ def followed(
         on_progress=record.note,
         cancelled=cancelled,
     )
+
+
+def told(news: Progress) -> str:
+    """Return the news in a few words."""
+    values = {"cost": f"{news.cost:,}", "bound": f"{news.bound:,}", "gap": gap(news.cost, news.bound)}
+    return wording().say(Message("cost %(cost)s, bound %(bound)s, gap %(gap)s", values))
 
 
 def gap(cost: int, bound: int) -> str:
