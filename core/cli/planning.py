@@ -18,12 +18,14 @@ from core.db.queries import planning as queries
 from core.domain.actor import SYSTEM
 from core.domain.clock import SystemClock
 from core.domain.errors import Message, NotFoundError
+from core.planning.errors import ContradictoryPinsError
 from core.planning.explain import explain
 from core.planning.outcome import Outcome, Progress, Shortfall
 from core.planning.rules import DEFAULT_RULES
 from core.planning.search.solve import solve
 from core.services.planning.drafts import find_term, store_draft
 from core.services.planning.problem import term_problem
+from core.services.planning.shortfalls import named
 from core.services.publishing import Change, ChangeKind, publication_diff, publish_plan
 
 DEFAULT_SECONDS = 20.0
@@ -106,9 +108,12 @@ def draft_plan(machine: Machine, term_name: str, *, seconds: float, seed: int = 
             show(time.monotonic() - started, words[0])
             return False
 
-        outcome: Outcome = solve(
-            problem, seconds=seconds, seed=seed, workers=workers, rules=rules, on_progress=report, cancelled=tick
-        )
+        try:
+            outcome: Outcome = solve(
+                problem, seconds=seconds, seed=seed, workers=workers, rules=rules, on_progress=report, cancelled=tick
+            )
+        except ContradictoryPinsError as error:
+            raise _with_names(machine, error) from error
     shortfalls: Sequence[Shortfall] = explain(problem, outcome.plan, seconds=min(seconds, EXPLAIN_SECONDS), rules=rules)
     with machine.writing() as session:
         return store_draft(
@@ -121,6 +126,13 @@ def draft_plan(machine: Machine, term_name: str, *, seconds: float, seed: int = 
             outcome=outcome,
             shortfalls=shortfalls,
         )
+
+
+def _with_names(machine: Machine, error: ContradictoryPinsError) -> ContradictoryPinsError:
+    """Return the error with names for the planner's ids in what it says."""
+    with machine.reading() as session:
+        message = named(session, machine.hooks, error.message)
+    return ContradictoryPinsError(message, error.pins, error.frozen)
 
 
 def publish_draft(machine: Machine, plan_id: UUID) -> tuple[Change, ...]:
