@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from time import monotonic
 
+from core.domain.errors import Message
 from core.planning.outcome import Shortfall
 from core.planning.plan import Plan
 from core.planning.preferences import DEFAULT_PREFERENCES
 from core.planning.preferences.base import Preference
 from core.planning.problem import Problem
-from core.planning.reasons.cures import Doctor
+from core.planning.reasons.cures import Doctor, Findings
 from core.planning.reasons.scene import Scene, Short
 from core.planning.reasons.trials import Trials, empty
 from core.planning.reasons.words import why
@@ -36,13 +37,24 @@ def explain(
     task = Task(problem, tuple(rules), tuple(preferences), seed, workers)
     scene, trials = Scene(problem, task.choices, plan), Trials(task, plan)
     found = [*_not_held(scene), *_empty_places(scene)]
-    deadline, explained = monotonic() + seconds, list[Shortfall]()
-    for at, short in enumerate(found):
-        now = monotonic()
-        findings = Doctor(trials, scene, short, now + (deadline - now) / (len(found) - at)).cures()
-        role = short.role.role if short.role else None
-        explained.append(Shortfall(*short.key, role, why(scene, short), findings.cures, findings.verified))
-    return tuple(explained)
+    deadline, known = monotonic() + seconds, dict[object, tuple[Message, Findings]]()
+    kinds = {short: _kind(problem, short) for short in found}
+    for at, kind in enumerate(waiting := list(dict.fromkeys(kinds.values()))):
+        short, now = next(short for short in found if kinds[short] == kind), monotonic()
+        until = now + (deadline - now) / (len(waiting) - at)
+        known[kind] = why(scene, short), Doctor(trials, scene, short, until).cures()
+    return tuple(_told(short, *known[kinds[short]]) for short in found)
+
+
+def _kind(problem: Problem, short: Short) -> object:
+    """Return what two shortfalls have in common if they are alike: sessions that are not held, and nothing names."""
+    named = short.role is not None or any(short.key in {relation.a, relation.b} for relation in problem.relations)
+    return short if named else short.key[0]
+
+
+def _told(short: Short, reason: Message, findings: Findings) -> Shortfall:
+    role = short.role.role if short.role else None
+    return Shortfall(*short.key, role, reason, findings.cures, findings.verified)
 
 
 def _not_held(scene: Scene) -> Iterable[Short]:

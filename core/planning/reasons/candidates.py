@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from core.planning.moments import Window, day_of
+from core.planning.moments import Window, clock_of, day_of
 from core.planning.plan import SessionKey
 from core.planning.problem import Activity, Person, Role
 from core.planning.reasons.scene import Block, Obstacle, Scene, Short
@@ -22,6 +22,9 @@ from core.planning.search.units import family_of
 
 #: How many changes alike are looked at: beyond that, one more of the kind tells a coordinator nothing new.
 _ALIKE = 6
+
+#: How many other starts are looked at: on days of the series first, then at its times of day.
+_LOOKED_AT = 40
 
 #: What one person can be asked for at once: more is no small change.
 _AT_ONCE = 2
@@ -57,10 +60,11 @@ def crowds(scene: Scene, short: Short) -> Iterator[Cure]:
 def _asked(scene: Scene, short: Short) -> Iterator[Cure]:
     """Yield what single people could be asked for so that they fill a place, each at a few starts."""
     for role in _roles(scene, short):
+        where = list(_where(scene, short, role))
         found = [
             cure
             for person in scene.skilled(role)
-            for start, venue in _where(scene, short, role)
+            for start, venue in where
             if (cure := _ask(scene, short.key, start, venue, role, person)) is not None
         ]
         yield from _few_alike(sorted(dict.fromkeys(found), key=lambda cure: cure.size))
@@ -76,7 +80,8 @@ def _ask(scene: Scene, key: SessionKey, start: int, venue: str | None, role: Rol
     if len(duties) > 1 or len(changes) + len(duties) < len(obstacles) or duties & scene.problem.frozen.keys():
         return None
     pinned = tuple(PinReleased(*duty) for duty in sorted(duties) if _is_pinned(scene, duty, person))
-    return Cure((*changes, *pinned), tuple(Takeover(person.id, duty) for duty in sorted(duties)))
+    asked = sorted((*changes, *pinned), key=lambda change: change.size)
+    return Cure(tuple(asked), tuple(Takeover(person.id, duty) for duty in sorted(duties)))
 
 
 def _change(key: SessionKey, stretch: Window, role: Role, person: Person, obstacle: Obstacle) -> Relaxation | None:
@@ -187,10 +192,12 @@ def _roomless(scene: Scene, short: Short) -> list[int]:
 def _starts(scene: Scene, short: Short) -> Iterator[Cure]:
     """Yield starts of other activities at which this one could be held as well."""
     activity = scene.problem.activity_of[short.key[0]]
-    line = scene.problem.frozen_before
-    others = {start for found in scene.problem.activities for start in found.starts} - set(activity.starts)
-    ahead = sorted(start for start in others if line is None or start >= line)
-    promising = (start for start in ahead if _could_be_held(scene, short, activity, start))
+    line, own = scene.problem.frozen_before, set(activity.starts)
+    days, clocks = {day_of(start) for start in own}, {clock_of(start) for start in own}
+    others = {start for found in scene.problem.activities for start in found.starts} - own
+    ahead = [start for start in others if line is None or start >= line]
+    ahead.sort(key=lambda start: (day_of(start) not in days, clock_of(start) not in clocks, start))
+    promising = (start for start in ahead[:_LOOKED_AT] if _could_be_held(scene, short, activity, start))
     yield from (Cure((StartMore(activity.id, start),)) for start in islice(promising, _ALIKE))
 
 
@@ -217,7 +224,7 @@ def _could_be_held(scene: Scene, short: Short, activity: Activity, start: int) -
 
 
 def _somebody(scene: Scene, key: SessionKey, start: int, venue: str | None, role: Role) -> bool:
-    return any(not scene.obstacles(key, start, venue, role, person) for person in scene.skilled(role))
+    return any(scene.is_free(key, start, venue, role, person) for person in scene.skilled(role))
 
 
 def _loosened(scene: Scene, short: Short) -> Iterator[Relaxation]:

@@ -51,6 +51,8 @@ class Doctor:
         before = self._try(again)
         if before.plan is not None:
             return Findings((replace(again, plan=before.plan),), verified=True)
+        if self._left <= 0:
+            return Findings((), verified=False)
         candidates = [*small_changes(self._scene, short), *wider_changes(self._scene, short)]
         candidates = sorted(candidates, key=lambda cure: cure.size)[:_TRIED]
         found, refuted = self._found(candidates)

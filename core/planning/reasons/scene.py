@@ -48,6 +48,7 @@ class Scene:
         self.problem = problem
         self.choices = choices
         self.seating = seating(problem, plan)
+        self._blocks: dict[tuple[SessionKey, int], Block] = {}
 
     def row(self, key: SessionKey) -> PlannedSession | None:
         """Return a session if it is held."""
@@ -87,27 +88,19 @@ class Scene:
         self, key: SessionKey, start: int, venue: str | None, role: Role, person: Person
     ) -> tuple[Obstacle, ...]:
         """Return everything that keeps somebody with the skill from filling a place in a session then and there."""
-        activity = self.problem.activity_of[key[0]]
-        end, duties = start + activity.duration, self._others(key, self.seating.duties.get(person.id, ()))
-        found = list[Obstacle]()
-        if not person.is_available(start, end):
-            found.append(Obstacle("away"))
-        for kind, clashing in self._clashes(start, end, venue, duties):
-            found.append(Obstacle(kind, clashing))
-        that_day = [meeting.key for meeting in duties if meeting.day == day_of(start)]
-        if len(that_day) >= person.max_per_day:
-            found.append(Obstacle("day", tuple(that_day)))
-        if len(duties) >= person.max_sessions:
-            found.append(Obstacle("limit"))
-        if role.max_people is not None and self._is_a_face_too_many(key, role, person, role.max_people):
-            found.append(Obstacle("face"))
-        row = self.row(key)
-        if row is not None and row.start == start and person.id in row.people():
-            found.append(Obstacle("here"))
-        return tuple(found)
+        return tuple(self._met(key, start, venue, role, person))
+
+    def is_free(self, key: SessionKey, start: int, venue: str | None, role: Role, person: Person) -> bool:
+        """Say whether nothing does."""
+        return next(self._met(key, start, venue, role, person), None) is None
 
     def block(self, key: SessionKey, start: int) -> Block:
         """Return what stands in the way of holding the session at a start, with the rest of the plan as it is."""
+        if (key, start) not in self._blocks:
+            self._blocks[key, start] = self._found_block(key, start)
+        return self._blocks[key, start]
+
+    def _found_block(self, key: SessionKey, start: int) -> Block:
         found = next(self._fixed_blocks(key, start), None)
         if found is not None:
             return found
@@ -135,7 +128,26 @@ class Scene:
         """Return who could fill a place in a role then and there, as far as the standard rules go."""
         people = self.choices.people(key[0], start, role.role)
         found = (self.problem.person_of[name] for name in sorted(people))
-        return [person.id for person in found if not self.obstacles(key, start, venue, role, person)]
+        return [person.id for person in found if self.is_free(key, start, venue, role, person)]
+
+    def _met(self, key: SessionKey, start: int, venue: str | None, role: Role, person: Person) -> Iterator[Obstacle]:
+        """Yield the obstacles, those first that are soonest found."""
+        end = start + self.problem.activity_of[key[0]].duration
+        if not person.is_available(start, end):
+            yield Obstacle("away")
+        duties = self._others(key, self.seating.duties.get(person.id, ()))
+        if len(duties) >= person.max_sessions:
+            yield Obstacle("limit")
+        that_day = [meeting.key for meeting in duties if meeting.day == day_of(start)]
+        if len(that_day) >= person.max_per_day:
+            yield Obstacle("day", tuple(that_day))
+        for kind, clashing in self._clashes(start, end, venue, duties):
+            yield Obstacle(kind, clashing)
+        if role.max_people is not None and self._is_a_face_too_many(key, role, person, role.max_people):
+            yield Obstacle("face")
+        row = self.row(key)
+        if row is not None and row.start == start and person.id in row.people():
+            yield Obstacle("here")
 
     def _series(self, key: SessionKey) -> list[Meeting]:
         return self._others(key, self.seating.series.get(key[0], ()))
