@@ -1,12 +1,12 @@
 """Solving again with a change: is less short then? Nothing is believed that was not solved."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
 from time import monotonic
 
-from core.planning.model.choices import Slot
+from core.planning.model.choices import Choices, Slot, lanes
 from core.planning.model.model import Model
 from core.planning.model.variables import Linear
 from core.planning.plan import Plan, PlannedSession, SessionKey
@@ -77,7 +77,7 @@ class Trials:
             left = deadline - monotonic()
             if left <= 0:
                 break
-            model = task.model(task.free(scope.activities), self.plan, penalties=False)
+            model = task.model(self._choices(task, scope, aim), self.plan, penalties=False)
             self._demand(model, before, changes, scope, aim)
             answer = model.solve(
                 seconds=left if seconds is None else min(seconds, left), seed=task.seed, workers=workers, minimize=False
@@ -87,6 +87,24 @@ class Trials:
             if answer.plan is not None:
                 return Attempt(self._audited(changes, answer.plan), impossible=False)
         return Attempt(None, impossible=False)
+
+    def _choices(self, task: Task, scope: Scope, aim: Aim) -> Choices:
+        """Return what is open; of sessions that are kept, no more than what they have, so that the model is small."""
+        choices, found = task.free(scope.activities), defaultdict[tuple[str, int], list[PlannedSession]](list)
+        for row in self.plan.sessions:
+            if row.activity in scope.activities:
+                found[row.activity, row.start].append(row)
+        held = scope.kept | scope.staffed
+        for name in scope.activities:
+            starts = {start for activity, start in found if activity == name}
+            settled = all(row.key in held for start in starts for row in found[name, start])
+            if settled and (name != aim.activity or aim.role is not None):
+                choices.keep_starts(name, starts)
+            elif lanes(task.problem.activity_of[name]) > 1:
+                continue
+            for start in starts:
+                _keep(choices, found[name, start], scope)
+        return choices
 
     def _demand(self, model: Model, before: Problem, changes: Iterable[Relaxation], scope: Scope, aim: Aim) -> None:
         """Write the aim into the model, with what is kept."""
@@ -139,16 +157,26 @@ def _empty(model: Model, activity: Activity, role: Role) -> list[Linear]:
     return found
 
 
+def _keep(choices: Choices, rows: list[PlannedSession], scope: Scope) -> None:
+    """Leave the sessions of one start only the rooms, and if they are wholly kept the people, that they have."""
+    name, start, keys = rows[0].activity, rows[0].start, {row.key for row in rows}
+    rooms = [row.room for row in rows if row.room is not None]
+    if rooms and keys <= scope.kept | scope.staffed:
+        choices.keep_rooms(name, rooms, start)
+    if keys <= scope.kept:
+        choices.keep_people(name, {person for row in rows for person in row.people()}, start=start)
+
+
 def _serving(model: Model, slot: Slot, role: Role) -> list[Linear]:
     return list(model.variables.staff(slot, role.role).values())
 
 
 def _places(rows: Iterable[PlannedSession]) -> list[tuple[PlannedSession, Slot]]:
     """Return the rows with the slots they take: of parallel sessions, the first lanes."""
-    lanes, found = Counter[tuple[str, int]](), []
+    taken, found = Counter[tuple[str, int]](), []
     for row in rows:
-        found.append((row, Slot(row.activity, row.start, lanes[row.activity, row.start])))
-        lanes[row.activity, row.start] += 1
+        found.append((row, Slot(row.activity, row.start, taken[row.activity, row.start])))
+        taken[row.activity, row.start] += 1
     return found
 
 
