@@ -37,19 +37,36 @@ def explain(
     task = Task(problem, tuple(rules), tuple(preferences), seed, workers)
     scene, trials = Scene(problem, task.choices, plan), Trials(task, plan)
     found = [*_not_held(scene), *_empty_places(scene)]
-    deadline, known = monotonic() + seconds, dict[object, tuple[Message, Findings]]()
-    kinds = {short: _kind(problem, short) for short in found}
-    for at, kind in enumerate(waiting := list(dict.fromkeys(kinds.values()))):
-        short, now = next(short for short in found if kinds[short] == kind), monotonic()
-        until = now + (deadline - now) / (len(waiting) - at)
-        known[kind] = why(scene, short), Doctor(trials, scene, short, until).cures()
-    return tuple(_told(short, *known[kinds[short]]) for short in found)
+    deadline, kinds = monotonic() + seconds, {short: _kind(scene, short) for short in found}
+    known = dict[object, Findings]()
+    first = {kind: short for short, kind in reversed(kinds.items())}
+    waiting = first
+    while waiting:
+        for at, (kind, short) in enumerate(waiting.items()):
+            now = monotonic()
+            known[kind] = Doctor(trials, scene, short, now + (deadline - now) / (len(waiting) - at)).cures()
+        # Some were done sooner than their share of the time: what is left goes to the others, which go on from there.
+        late = monotonic() >= deadline
+        waiting = {} if late else {kind: short for kind, short in waiting.items() if known[kind].unfinished}
+    reasons = {kind: why(scene, short) for kind, short in first.items()}
+    return tuple(_told(short, reasons[kind], known[kind]) for short, kind in kinds.items())
 
 
-def _kind(problem: Problem, short: Short) -> object:
-    """Return what two shortfalls have in common if they are alike: sessions that are not held, and nothing names."""
-    named = short.role is not None or any(short.key in {relation.a, relation.b} for relation in problem.relations)
-    return short if named else short.key[0]
+def _kind(scene: Scene, short: Short) -> object:
+    """Return what two shortfalls have in common if they are alike: sessions of a series that are not held.
+
+    Where relations name them, they are tied in the same way to sessions that are held, or to others that are not.
+    """
+    if short.role is not None:
+        return short
+    name, index = short.key
+    ties = set[object]()
+    for relation in scene.problem.relations:
+        if short.key in {relation.a, relation.b}:
+            first, other = relation.a == short.key, relation.b if relation.a == short.key else relation.a
+            whom = other if scene.row(other) is not None else (other[0], other[1] - index, None)
+            ties.add((relation.kind, relation.gap, first, whom))
+    return name, frozenset(ties)
 
 
 def _told(short: Short, reason: Message, findings: Findings) -> Shortfall:

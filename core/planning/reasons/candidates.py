@@ -59,15 +59,16 @@ def crowds(scene: Scene, short: Short) -> Iterator[Cure]:
 
 def _asked(scene: Scene, short: Short) -> Iterator[Cure]:
     """Yield what single people could be asked for so that they fill a place, each at a few starts."""
-    for role in _roles(scene, short):
-        where = list(_where(scene, short, role))
-        found = [
-            cure
-            for person in scene.skilled(role)
-            for start, venue in where
-            if (cure := _ask(scene, short.key, start, venue, role, person)) is not None
-        ]
-        yield from _few_alike(sorted(dict.fromkeys(found), key=lambda cure: cure.size))
+    for key in scene.partners(short.key):
+        for role in _roles(scene, short, key):
+            where = list(_where(scene, short, key, role))
+            found = [
+                cure
+                for person in scene.skilled(role)
+                for start, venue in where
+                if (cure := _ask(scene, key, start, venue, role, person)) is not None
+            ]
+            yield from _few_alike(sorted(dict.fromkeys(found), key=lambda cure: cure.size))
 
 
 def _ask(scene: Scene, key: SessionKey, start: int, venue: str | None, role: Role, person: Person) -> Cure | None:
@@ -115,34 +116,41 @@ def _few_alike(cures: Iterable[Cure]) -> Iterator[Cure]:
             yield cure
 
 
-def _roles(scene: Scene, short: Short) -> Iterable[Role]:
-    return scene.problem.activity_of[short.key[0]].roles if short.role is None else [short.role]
+def _roles(scene: Scene, short: Short, key: SessionKey) -> Iterable[Role]:
+    return scene.problem.activity_of[key[0]].roles if short.role is None else [short.role]
 
 
-def _where(scene: Scene, short: Short, role: Role) -> Iterator[tuple[int, str | None]]:
-    """Yield the starts and venues at which only staff is missing; that of the plan first."""
-    activity, row = scene.problem.activity_of[short.key[0]], scene.row(short.key)
+def _where(scene: Scene, short: Short, key: SessionKey, role: Role) -> Iterator[tuple[int, str | None]]:
+    """Yield the starts and venues at which staff is all that is missing, in this role too; that of the plan first."""
+    activity, row = scene.problem.activity_of[key[0]], scene.row(key)
     if row is not None:
         yield row.start, scene.problem.venue(activity, row.room)
-    for start in scene.starts(short.key):
+    for start in scene.starts(key):
         if row is not None and start == row.start:
             continue
-        block = scene.block(short.key, start)
-        if block.kind == "adults" or (block.kind == "role" and block.role == role):
-            venues = {scene.problem.venue(activity, room) for room in scene.free_rooms(short.key, start)}
+        block = scene.block_alone(key, start)
+        lacking = block.kind == "adults" or (block.kind == "role" and block.role == role)
+        if lacking and scene.block(short.key, start).is_staff:
+            venues = {scene.problem.venue(activity, room) for room in scene.free_rooms(key, start)}
             yield from ((start, venue) for venue in sorted(venues, key=str))
 
 
 def _volunteers(scene: Scene, short: Short) -> Iterator[Cure]:
-    """Yield one volunteer more, or as many as a safe session takes, at the planned time or at a few possible ones."""
+    """Yield one volunteer more, or as many as safe sessions take, at the planned time or at a few possible ones."""
     activity, row = scene.problem.activity_of[short.key[0]], scene.row(short.key)
-    for role in _roles(scene, short):
-        starts = [row.start] if row else list(dict.fromkeys(start for start, _ in _where(scene, short, role)))
-        skills = (role.skill,) if role.skill else ()
-        least = short.places if row else 1
-        for count in range(least, max(least, activity.min_adults) + 1):
-            for start in starts[:_ALIKE]:
-                yield Cure((VolunteersMore(count, skills, (_stretch(activity, start),), activity.id),))
+    if row is not None and short.role is not None:
+        skills = (short.role.skill,) if short.role.skill else ()
+        yield Cure((VolunteersMore(short.places, skills, (_stretch(activity, row.start),), activity.id),))
+        return
+    keys = scene.partners(short.key)
+    most = sum(scene.problem.activity_of[name].min_adults for name, _ in keys)
+    starts = [start for start in scene.starts(short.key) if scene.block(short.key, start).is_staff]
+    for start in starts[:_AT_ONCE]:
+        lacking = {scene.block_alone(key, start).role for key in keys}
+        wanted = tuple(sorted({role.skill for role in lacking if role is not None and role.skill is not None}))
+        longest = max(scene.problem.activity_of[name].duration for name, _ in keys)
+        for count in range(1, min(_CROWD, max(most, 1)) + 1):
+            yield Cure((VolunteersMore(count, wanted, ((start, start + longest),), activity.id),))
 
 
 def _rooms(scene: Scene, short: Short) -> Iterator[Cure]:
@@ -233,7 +241,7 @@ def _loosened(scene: Scene, short: Short) -> Iterator[Relaxation]:
     for pin in scene.problem.pins:
         if pin.activity in family:
             yield PinReleased(pin.activity, pin.index)
-    for role in _roles(scene, short):
+    for role in _roles(scene, short, short.key):
         if role.max_people is not None:
             yield FaceMore(short.key[0], role.role)
     activity = scene.problem.activity_of[short.key[0]]
@@ -249,14 +257,14 @@ def _loosened(scene: Scene, short: Short) -> Iterator[Relaxation]:
 def _at_limit(scene: Scene, short: Short) -> Iterator[Relaxation]:
     """Yield a duty more for a few people who could serve in the series and have done what they offered."""
     activity = scene.problem.activity_of[short.key[0]]
-    for role in _roles(scene, short):
-        full = [
-            person
-            for person in scene.skilled(role)
-            if len(scene.seating.duties.get(person.id, ())) >= person.max_sessions
-            and any(person.is_available(*_stretch(activity, start)) for start in activity.starts)
-        ]
-        yield from (DutyMore(person.id) for person in full[:_ALIKE])
+    full = [
+        person.id
+        for role in _roles(scene, short, short.key)
+        for person in scene.skilled(role)
+        if len(scene.seating.duties.get(person.id, ())) >= person.max_sessions
+        and any(person.is_available(*_stretch(activity, start)) for start in activity.starts)
+    ]
+    yield from (DutyMore(person) for person in list(dict.fromkeys(full))[:_ALIKE])
 
 
 def _rivals(scene: Scene, short: Short) -> list[str]:

@@ -27,10 +27,12 @@ class Findings:
     """Which changes cure a shortage, the smallest first.
 
     `verified` if it was proved to remain without any, and, where no cure was found, with each of those tried alone.
+    `unfinished` if the time was up before a cure was found.
     """
 
     cures: tuple[Cure, ...]
     verified: bool
+    unfinished: bool = False
 
 
 class Doctor:
@@ -41,6 +43,7 @@ class Doctor:
         self._scene = scene
         self._short = short
         self._deadline = deadline
+        self._cut = False
         self._unit = next(unit for unit in units(scene.problem) if short.key in unit)
 
     def cures(self) -> Findings:
@@ -52,26 +55,32 @@ class Doctor:
         if before.plan is not None:
             return Findings((replace(again, plan=before.plan),), verified=True)
         if self._left <= 0:
-            return Findings((), verified=False)
+            return Findings((), verified=False, unfinished=True)
         candidates = [*small_changes(self._scene, short), *wider_changes(self._scene, short)]
         candidates = sorted(candidates, key=lambda cure: cure.size)[:_TRIED]
         found, refuted = self._found(candidates)
         least = min((cure.size for cure in found), default=None)
-        found += self._first(cure for cure in self._pairs(candidates) if least is None or cure.size < least)
+        pairs = (cure for cure in self._pairs(candidates) if least is None or cure.size < least)
+        found += self._first(pairs, until=self._left / 2)
         found = found or self._first(crowds(self._scene, short))
         found.sort(key=lambda cure: cure.size)
-        return Findings(tuple(found), verified=before.impossible and (bool(found) or refuted))
+        verified = before.impossible and (bool(found) or refuted)
+        return Findings(tuple(found), verified, unfinished=self._cut and not found)
 
     @property
     def _left(self) -> float:
         return max(0.0, self._deadline - monotonic())
+
+    def _is_late(self, until: float = 0.0) -> bool:
+        self._cut = self._left <= until
+        return self._cut
 
     def _found(self, candidates: Iterable[Cure]) -> tuple[list[Cure], bool]:
         """Return the cures among the candidates, not too many alike, and whether all others are proved to be none."""
         found, kinds, refuted = list[Cure](), dict[object, int](), True
         for cure in candidates:
             kind = _kind(cure)
-            if len(found) >= _TOLD or self._left <= 0:
+            if len(found) >= _TOLD or self._is_late():
                 return found, False
             if kinds.get(kind, 0) >= _OF_A_KIND or any(_includes(cure, smaller) for smaller in found):
                 continue
@@ -82,9 +91,9 @@ class Doctor:
                 kinds[kind] = kinds.get(kind, 0) + 1
         return found, refuted
 
-    def _first(self, candidates: Iterable[Cure]) -> list[Cure]:
+    def _first(self, candidates: Iterable[Cure], *, until: float = 0.0) -> list[Cure]:
         for cure in candidates:
-            if self._left <= 0:
+            if self._is_late(until):
                 break
             attempt = self._try(cure)
             if attempt.plan is not None:
@@ -126,7 +135,7 @@ class Doctor:
         activities = tuple(sorted(names))
         if self._short.role is not None and not cure.again:
             yield Scope(activities, kept, staffed | frozenset(mine & loose))
-        yield Scope(activities, kept, staffed)
+        yield Scope(activities, kept, staffed, again=bool(cure.again))
 
     def _with_plan(self, cure: Cure, plan: Plan) -> Cure:
         """Return the cure with the plan that proves it, and with where the session went if it alone was moved."""

@@ -24,12 +24,18 @@ class Block:
     """What stands in the way of holding a session at a start.
 
     `kind` is pin, series (its own other sessions), tied (a relation), group, room, role (nobody for `role`), adults
-    (too few for a safe session), or program (no more is known); `by` are the sessions in the way.
+    (too few for a safe session), or program (no more is known); `by` are the sessions in the way. `role` may be one of
+    a session without which this one can't be held, at the same time.
     """
 
     kind: str
     by: tuple[SessionKey, ...] = ()
     role: Role | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        """Say whether people are all that is missing."""
+        return self.kind in {"role", "adults"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class Scene:
         self.choices = choices
         self.seating = seating(problem, plan)
         self._blocks: dict[tuple[SessionKey, int], Block] = {}
+        self._alone: dict[tuple[SessionKey, int], Block] = {}
 
     def row(self, key: SessionKey) -> PlannedSession | None:
         """Return a session if it is held."""
@@ -94,11 +101,34 @@ class Scene:
         """Say whether nothing does."""
         return next(self._met(key, start, venue, role, person), None) is None
 
+    def partners(self, key: SessionKey) -> tuple[SessionKey, ...]:
+        """Return the session, if it isn't held with those that stand or fall with it and would begin together."""
+        if self.row(key) is not None:
+            return (key,)
+        ties = {kind: self._others_in(key, kind) for kind in ("together", "needs")}
+        waiting = sorted(other for other in ties["together"] & ties["needs"] if self.row(other) is None)
+        return (key, *waiting)
+
     def block(self, key: SessionKey, start: int) -> Block:
-        """Return what stands in the way of holding the session at a start, with the rest of the plan as it is."""
+        """Return what stands in the way of holding the session at a start, with the rest of the plan as it is.
+
+        What stands only in the way of people comes last, so that elsewhere they are all that is missing.
+        """
         if (key, start) not in self._blocks:
-            self._blocks[key, start] = self._found_block(key, start)
+            blocks = [self.block_alone(found, start) for found in self.partners(key)]
+            blocks.sort(key=lambda block: (block.kind == "program", block.is_staff))
+            self._blocks[key, start] = blocks[0]
         return self._blocks[key, start]
+
+    def block_alone(self, key: SessionKey, start: int) -> Block:
+        """Return the same for the session alone, whoever would have to begin together with it."""
+        if (key, start) not in self._alone:
+            self._alone[key, start] = self._found_block(key, start)
+        return self._alone[key, start]
+
+    def _others_in(self, key: SessionKey, kind: str) -> set[SessionKey]:
+        ties = [relation for relation in self.problem.relations if relation.kind == kind]
+        return {tie.b for tie in ties if tie.a == key} | {tie.a for tie in ties if tie.b == key}
 
     def _found_block(self, key: SessionKey, start: int) -> Block:
         found = next(self._fixed_blocks(key, start), None)
@@ -201,7 +231,7 @@ class Scene:
             first, other = relation.a == key, relation.b if relation.a == key else relation.a
             meeting = self.seating.meetings.get(other)
             if meeting is None:
-                if relation.kind == "needs" and first:
+                if relation.kind == "needs" and first and other not in self.partners(key):
                     yield other
                 continue
             end, gap = start + activity.duration, relation.gap

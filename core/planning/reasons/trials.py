@@ -1,7 +1,7 @@
 """Solving again with a change: is less short then? Nothing is believed that was not solved."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 from time import monotonic
@@ -36,11 +36,13 @@ class Scope:
     """What is decided again: these activities, but for the sessions in `kept`.
 
     Those in `staffed` keep their time and room, and only who serves is open. All other activities are held fixed.
+    `again` says that whole activities are decided again, not a session with what is tied to it.
     """
 
     activities: tuple[str, ...]
     kept: frozenset[SessionKey] = frozenset()
     staffed: frozenset[SessionKey] = frozenset()
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Trials:
             left = deadline - monotonic()
             if left <= 0:
                 break
-            model = task.model(self._choices(task, scope, aim), self.plan, penalties=False)
+            model = task.model(self._choices(task, changes, scope, aim), self.plan, penalties=False)
             self._demand(model, before, changes, scope, aim)
             answer = model.solve(
                 seconds=left if seconds is None else min(seconds, left), seed=task.seed, workers=workers, minimize=False
@@ -88,23 +90,30 @@ class Trials:
                 return Attempt(self._audited(changes, answer.plan), impossible=False)
         return Attempt(None, impossible=False)
 
-    def _choices(self, task: Task, scope: Scope, aim: Aim) -> Choices:
-        """Return what is open; of sessions that are kept, no more than what they have, so that the model is small."""
+    def _choices(self, task: Task, changes: Iterable[Relaxation], scope: Scope, aim: Aim) -> Choices:
+        """Return what is open, and no more than could matter, so that the model is small.
+
+        Sessions that are kept have only what they have. Where one session is looked at, the starts that no change
+        touches are left out: without a change all of them were tried before.
+        """
         choices, found = task.free(scope.activities), defaultdict[tuple[str, int], list[PlannedSession]](list)
         for row in self.plan.sessions:
             if row.activity in scope.activities:
                 found[row.activity, row.start].append(row)
-        held = scope.kept | scope.staffed
         for name in scope.activities:
-            starts = {start for activity, start in found if activity == name}
-            settled = all(row.key in held for start in starts for row in found[name, start])
-            if settled and (name != aim.activity or aim.role is not None):
-                choices.keep_starts(name, starts)
-            elif lanes(task.problem.activity_of[name]) > 1:
-                continue
-            for start in starts:
-                _keep(choices, found[name, start], scope)
+            activity, starts = task.problem.activity_of[name], {start for held, start in found if held == name}
+            if not scope.again:
+                touched = set(_touched(activity, changes)) if self._is_open(scope, aim, activity) else set[int]()
+                choices.keep_starts(name, starts | touched)
+            if lanes(activity) == 1 or not self._is_open(scope, aim, activity):
+                for start in starts:
+                    _keep(choices, found[name, start], scope)
         return choices
+
+    def _is_open(self, scope: Scope, aim: Aim, activity: Activity) -> bool:
+        """Say whether a session of the activity may be held at a time at which none is."""
+        held = {row.key for row in self.plan.sessions if row.activity == activity.id}
+        return not held <= scope.kept | scope.staffed or (aim.role is None and len(held) < activity.sessions)
 
     def _demand(self, model: Model, before: Problem, changes: Iterable[Relaxation], scope: Scope, aim: Aim) -> None:
         """Write the aim into the model, with what is kept."""
@@ -155,6 +164,13 @@ def _empty(model: Model, activity: Activity, role: Role) -> list[Linear]:
         model.at_least(role.required * model.variables.held(slot), [amount, *_serving(model, slot, role)])
         found.append(amount)
     return found
+
+
+def _touched(activity: Activity, changes: Iterable[Relaxation]) -> Iterator[int]:
+    """Yield the starts that one of the changes could make possible."""
+    for start in activity.starts:
+        if any(change.touches((start, start + activity.duration)) for change in changes):
+            yield start
 
 
 def _keep(choices: Choices, rows: list[PlannedSession], scope: Scope) -> None:

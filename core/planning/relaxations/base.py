@@ -34,6 +34,10 @@ class Relaxation(ABC):
         """Return the sessions that have to be decided again for the change to make a difference."""
         return frozenset()
 
+    def touches(self, stretch: Window) -> bool:  # noqa: ARG002 - some do
+        """Say whether a session held then could be possible by it that was not before; yes if in doubt."""
+        return True
+
     def confine(self, model: Model, before: Problem) -> None:  # noqa: ARG002 - most are as narrow as they sound
         """Forbid in a model of the changed problem what the words don't allow, though the problem does."""
         return
@@ -72,6 +76,11 @@ def hours(stretch: Window) -> dict[str, object]:
     """Return from when to when, for a sentence: the start with its day, the end as a time of day."""
     start, end = stretch
     return {"start": iso(start), "end": f"{clock_of(end) // 60:02}:{clock_of(end) % 60:02}"}
+
+
+def meet(one: Window, other: Window) -> bool:
+    """Say whether the two stretches have a minute in common."""
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _plain(value: object) -> object:

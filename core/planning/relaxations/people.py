@@ -9,7 +9,7 @@ from core.planning.model.model import Model
 from core.planning.model.variables import Literal
 from core.planning.moments import MINUTES_A_DAY, Window, day_of, iso
 from core.planning.problem import Person, Problem
-from core.planning.relaxations.base import Relaxation, hours, with_person
+from core.planning.relaxations.base import Relaxation, hours, meet, with_person
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ class DutyMoreThatDay(Relaxation):
         """Raise their limit a day. The format has one for all days: `confine` keeps the others as they were."""
         person = problem.person_of[self.person]
         return with_person(problem, replace(person, max_per_day=person.max_per_day + 1))
+
+    def touches(self, stretch: Window) -> bool:
+        """Say whether the stretch begins on that day."""
+        return day_of(stretch[0]) == self.day
 
     def said(self) -> Message:
         """Name the person and the date."""
@@ -77,6 +81,10 @@ class HoursMore(Relaxation):
         person = problem.person_of[self.person]
         return with_person(problem, replace(person, available=(*person.available, self.stretch)))
 
+    def touches(self, stretch: Window) -> bool:
+        """Say whether it is about some of these hours."""
+        return meet(self.stretch, stretch)
+
     def said(self) -> Message:
         """Name the person and the time."""
         return Message(
@@ -116,6 +124,10 @@ class VolunteersMore(Relaxation):
             and set(other.skills) <= set(self.skills)
             and len(other.stretches) <= len(self.stretches)
         )
+
+    def touches(self, stretch: Window) -> bool:
+        """Say whether they come then."""
+        return any(meet(found, stretch) for found in self.stretches)
 
     def said(self) -> Message:
         """Say how many, with which skills, and when."""

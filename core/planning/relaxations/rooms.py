@@ -6,7 +6,7 @@ from typing import ClassVar
 from core.domain.errors import Message
 from core.planning.moments import Window
 from core.planning.problem import Problem, Room
-from core.planning.relaxations.base import Relaxation, hours, with_activity, with_room
+from core.planning.relaxations.base import Relaxation, hours, meet, with_activity, with_room
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,10 @@ class RoomOpen(Relaxation):
         """Add the stretch to its hours."""
         room = problem.room_of[self.room]
         return with_room(problem, replace(room, open=(*room.open, self.stretch)))
+
+    def touches(self, stretch: Window) -> bool:
+        """Say whether it is about some of these hours."""
+        return meet(self.stretch, stretch)
 
     def said(self) -> Message:
         """Name the room and the time."""
@@ -68,6 +72,10 @@ class RoomMore(Relaxation):
         if activity.rooms is None:
             return larger
         return with_activity(larger, replace(activity, rooms=(*activity.rooms, room.id)))
+
+    def touches(self, stretch: Window) -> bool:
+        """Say whether it is about some of these hours."""
+        return meet(self.stretch, stretch)
 
     def said(self) -> Message:
         """Name the venue and the time."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from core.domain.errors import Message
-from core.planning.moments import iso
+from core.planning.moments import Window, iso
 from core.planning.plan import SessionKey
 from core.planning.problem import Problem
 from core.planning.relaxations.base import Relaxation, with_activity
@@ -115,6 +115,10 @@ class StartMore(Relaxation):
         """Add the start."""
         activity = problem.activity_of[self.activity]
         return with_activity(problem, replace(activity, starts=tuple(sorted({*activity.starts, self.start}))))
+
+    def touches(self, stretch: Window) -> bool:
+        """Say whether the stretch begins so."""
+        return stretch[0] == self.start
 
     def said(self) -> Message:
         """Name the activity and the start."""
