@@ -6,7 +6,7 @@ from itertools import islice
 from core.planning.moments import Window, clock_of, day_of
 from core.planning.plan import SessionKey
 from core.planning.problem import Activity, Person, Role
-from core.planning.reasons.scene import Block, Obstacle, Scene, Short
+from core.planning.reasons.scene import Obstacle, Scene, Short
 from core.planning.relaxations import Cure, Relaxation, Takeover
 from core.planning.relaxations.people import DutyMore, DutyMoreThatDay, HoursMore, VolunteersMore
 from core.planning.relaxations.rooms import RoomLarger, RoomMore, RoomOpen
@@ -43,7 +43,8 @@ def wider_changes(scene: Scene, short: Short) -> list[Cure]:
     """Return changes that may help if the activity and those tied to it are planned again, smallest first."""
     family = family_of(scene.problem, short.key[0])
     found = [Cure((change,), again=family) for change in (*_loosened(scene, short), *_at_limit(scene, short))]
-    found += [Cure(again=(*family, other)) for other in _rivals(scene, short) if other not in family]
+    rival = _rival(scene, short, family)
+    found += [Cure(again=(*family, rival))] if rival is not None else []
     return sorted(dict.fromkeys(found), key=lambda cure: cure.size)
 
 
@@ -267,12 +268,11 @@ def _at_limit(scene: Scene, short: Short) -> Iterator[Relaxation]:
     yield from (DutyMore(person) for person in list(dict.fromkeys(full))[:_ALIKE])
 
 
-def _rivals(scene: Scene, short: Short) -> list[str]:
-    """Return the activities whose sessions are most often in the way: in the group's time or in every room."""
-    blocks: list[Block] = [scene.block(short.key, start) for start in scene.starts(short.key)]
-    by = [key[0] for block in blocks if block.kind in {"group", "room"} for key in block.by]
-    most = sorted(set(by) - {short.key[0]}, key=lambda name: (-by.count(name), name))
-    return most[:_AT_ONCE]
+def _rival(scene: Scene, short: Short, family: tuple[str, ...]) -> str | None:
+    """Return the activity whose sessions are most often in the way: in the group's time or in every room."""
+    blocks = [scene.block(short.key, start) for start in scene.starts(short.key)]
+    by = [key[0] for block in blocks if block.kind in {"group", "room"} for key in block.by if key[0] not in family]
+    return max(sorted(set(by)), key=by.count, default=None)
 
 
 def _stretch(activity: Activity, start: int) -> Window:

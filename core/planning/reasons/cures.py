@@ -16,10 +16,13 @@ from core.planning.search.units import family_of, units
 _TOLD, _OF_A_KIND = 5, 2
 
 #: How many candidates are tried for one shortfall, alone, and of those the smallest in pairs.
-_TRIED, _PAIRED = 40, 8
+_TRIED, _PAIRED = 30, 8
 
 #: How long one change is tried; what needs longer is no small change.
 _TRY_SECONDS = 4.0
+
+#: How long planning two families again is tried: the search for plans has tried much of that already.
+_RIVAL_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,13 @@ class Doctor:
         self._short = short
         self._deadline = deadline
         self._cut = False
+        self._family = family_of(scene.problem, short.key[0])
         self._unit = next(unit for unit in units(scene.problem) if short.key in unit)
 
     def cures(self) -> Findings:
         """Return what mends the shortfall."""
         short = self._short
-        family = family_of(self._scene.problem, short.key[0])
-        again = Cure(again=family)
+        again = Cure(again=self._family)
         before = self._try(again)
         if before.plan is not None:
             return Findings((replace(again, plan=before.plan),), verified=True)
@@ -72,8 +75,9 @@ class Doctor:
         return max(0.0, self._deadline - monotonic())
 
     def _is_late(self, until: float = 0.0) -> bool:
-        self._cut = self._left <= until
-        return self._cut
+        late = self._left <= until
+        self._cut = self._cut or late
+        return late
 
     def _found(self, candidates: Iterable[Cure]) -> tuple[list[Cure], bool]:
         """Return the cures among the candidates, not too many alike, and whether all others are proved to be none."""
@@ -119,8 +123,9 @@ class Doctor:
         by = short.places if cure.relaxations or cure.takeovers else 1
         aim = Aim(short.key[0], short.role.role if short.role else None, by)
         attempt = Attempt(None, impossible=True)
+        most = _TRY_SECONDS if cure.relaxations or set(cure.again) <= set(self._family) else _RIVAL_SECONDS
         for scope in self._scopes(cure):
-            attempt = self._trials.run(cure.relaxations, scope, aim, min(_TRY_SECONDS, self._left))
+            attempt = self._trials.run(cure.relaxations, scope, aim, min(most, self._left))
             if attempt.plan is not None:
                 break
         return attempt
