@@ -143,7 +143,7 @@ def _summary(machine: Machine, plan: Plan) -> dict[str, Any]:
     with machine.reading() as session:
         station = _station(session)
         words = wording()
-        short = [told(session, shortfall) for shortfall in plan.shortfalls]
+        short = [told(session, machine.hooks, shortfall) for shortfall in plan.shortfalls]
         return {
             "station": station.name,
             "term": session.get_one(Term, plan.term_id).name,

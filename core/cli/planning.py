@@ -16,12 +16,14 @@ from core.db.queries import planning as queries
 from core.domain.actor import SYSTEM
 from core.domain.clock import SystemClock
 from core.domain.errors import Message, NotFoundError
+from core.planning.errors import ContradictoryPinsError
 from core.planning.explain import explain
 from core.planning.files import write_json
 from core.planning.outcome import Limits, Shortfall
 from core.planning.rules import DEFAULT_RULES
 from core.services.planning.drafts import find_term, store_draft
 from core.services.planning.problem import term_problem
+from core.services.planning.shortfalls import named
 from core.services.publishing import Change, ChangeKind, publication_diff, publish_plan
 
 DEFAULT_SECONDS = 20.0
@@ -93,7 +95,10 @@ def draft_plan(machine: Machine, term_name: str, *, seconds: float, seed: int = 
         problem = term_problem(session, machine.hooks, term, timezone=machine.settings.timezone, now=now)
     rules = (*DEFAULT_RULES, *machine.hooks.planning_rules())
     with progress(Message("Planning “%(term)s”", {"term": term_name}), seconds) as show:
-        outcome = followed(Record(show), problem, Limits(seconds), seed, workers, rules)
+        try:
+            outcome = followed(Record(show), problem, Limits(seconds), seed, workers, rules)
+        except ContradictoryPinsError as error:
+            raise _with_names(machine, error) from error
     shortfalls: Sequence[Shortfall] = explain(problem, outcome.plan, seconds=min(seconds, EXPLAIN_SECONDS), rules=rules)
     with machine.writing() as session:
         return store_draft(
@@ -106,6 +111,13 @@ def draft_plan(machine: Machine, term_name: str, *, seconds: float, seed: int = 
             outcome=outcome,
             shortfalls=shortfalls,
         )
+
+
+def _with_names(machine: Machine, error: ContradictoryPinsError) -> ContradictoryPinsError:
+    """Return the error with names for the planner's ids in what it says."""
+    with machine.reading() as session:
+        message = named(session, machine.hooks, error.message)
+    return ContradictoryPinsError(message, error.pins, error.frozen)
 
 
 def publish_draft(machine: Machine, plan_id: UUID) -> tuple[Change, ...]:

@@ -4,14 +4,17 @@ from dataclasses import replace
 from threading import Thread
 from time import monotonic
 
+from core.domain.errors import Message
 from core.planning.anneal.crew import Crew
 from core.planning.bounds.lower import lower_bound
 from core.planning.check import Audit
+from core.planning.errors import ContradictoryPinsError
 from core.planning.plan import Plan
 from core.planning.rules import DEFAULT_RULES
 from core.planning.search.contradictions import contradiction
-from core.planning.search.first import first_plan
+from core.planning.search.first import NoPlanInTimeError, first_plan
 from core.planning.search.improve import Improver
+from core.planning.search.modelling import Task
 from core.planning.search.run import Run
 from core.planning.search.units import family_of
 
@@ -25,6 +28,8 @@ _PLACING_MOVES, _STEP_MOVES = 500, 10_000
 _ROUND_SECONDS = 0.1
 #: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold.
 _PLACING, _HOT, _COLD = 3.5, 0.9, 0.05
+#: With more activities than these, building the solver's model of what is pinned takes longer than mending.
+_MANY_ACTIVITIES = 100
 #: The bound takes this share of the time, and no more seconds than that.
 _BOUND_SHARE, _BOUND_SECONDS = 0.1, 30.0
 #: How many threads a bound may have while walkers walk, and how many the solver has when it works alone.
@@ -33,6 +38,24 @@ _BOUND_WORKERS, _SOLVER_WORKERS = 2, 8
 _SPECIAL_SHARE = 0.25
 #: Better plans are audited and told at most so often, in seconds.
 _NEWS_SECONDS = 0.5
+
+
+class _Doubt:
+    """A search for pins that can't all be kept, beside the walkers."""
+
+    def __init__(self, task: Task, run: Run) -> None:
+        self._clash: ContradictoryPinsError | None = None
+        self._task, self._run = task, run
+        Thread(target=self._look, daemon=True).start()
+
+    def raise_if_proved(self) -> None:
+        """Raise ContradictoryPinsError if some pins were found to clash."""
+        if self._clash is not None:
+            raise self._clash
+
+    def _look(self) -> None:
+        run = self._run
+        self._clash = contradiction(self._task, lambda: 0.0 if run.best is not None else run.left() / 2)
 
 
 class Campaign:
@@ -80,21 +103,27 @@ class Campaign:
         crew, run = self._crew, self._run
         self._mend(_PLACING_SHARE)
         if run.best is None:
-            clash = contradiction(self._task, lambda: run.left() / 2)
-            if clash is not None:
-                raise clash
-            self._mend(_PLACING_AT_LAST)
+            doubt = _Doubt(self._task, run)
+            self._mend(_PLACING_AT_LAST, doubt)
+            if run.best is None and len(self._task.problem.activities) <= _MANY_ACTIVITIES:
+                run.accept(first_plan(self._task, run.left))
+            self._mend(1.0, doubt)
         if run.best is None:
-            run.accept(first_plan(self._task, run.left))
+            raise NoPlanInTimeError(Message("No plan that keeps all pins was found in time. Give the planner longer."))
         self._news(at_once=True)
         crew.gather(self._best())
 
-    def _mend(self, share: float) -> None:
-        """Make mending moves until nothing is short, or that share of the run is spent."""
+    def _mend(self, share: float, doubt: "_Doubt | None" = None) -> None:
+        """Make mending moves until nothing is short, or that share of the run is spent.
+
+        With a doubt whether all pins can be kept, they end with the first plan that keeps them.
+        """
         crew, run = self._crew, self._run
         while not run.is_over() and run.spent() < share and not crew.is_complete:
-            if run.best is not None and run.spent() > _PLACING_SHARE:
-                break
+            if doubt is not None:
+                doubt.raise_if_proved()
+                if run.best is not None:
+                    break
             crew.place(_PLACING_MOVES, _PLACING * crew.grain)
             run.steps += 1
             self._news(at_once=run.best is None)

@@ -30,7 +30,7 @@ def listed() -> str:
 def page(plan_id: UUID) -> str:
     """Show how a run went, what it cost and what it could not fill."""
     plan = find_plan(db.session, plan_id)
-    shortfalls = [told(db.session, shortfall) for shortfall in plan.shortfalls]
+    shortfalls = [told(db.session, wiring().hooks, shortfall) for shortfall in plan.shortfalls]
     amounts = plan.summary.get("amounts", {})
     return render_template(
         "plans/page.html",
