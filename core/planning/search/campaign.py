@@ -97,8 +97,9 @@ class Campaign:
 
     def _begin(self) -> None:
         """Make a first plan: at once, or with the solver's help where programs have rules of their own."""
-        past = Plan(self._task.problem.name, tuple(self._task.problem.frozen.values()))
-        if self._task.audit(past).breaches:
+        past = self._task.problem.frozen
+        breaches = self._task.audit(Plan(self._task.problem.name, tuple(past.values()))).breaches if past else ()
+        if any(past.keys() >= set(breach.sessions) for breach in breaches):
             clash = contradiction(self._task, self._run.left)
             if clash is not None:
                 raise clash
