@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 #: So many people are looked at together: their arrays fit into a processor's cache.
 _CREW = 256
 _SHIFT = 10**6
+#: Shares are rounded down to a fraction whose sums are exact.
+_FINE = 64
 
 #: More spans of a day than these are made fewer by shrinking them to coarser steps, which only rules out less.
 _SPANS, _STEPS, _COARSEST = 64, (1, 5, 15, 30), 60
@@ -27,8 +29,9 @@ _SPANS, _STEPS, _COARSEST = 64, (1, 5, 15, 30), 60
 class Openings:
     """Where sessions could be: a slot is an activity's start, a place is a role at a slot, both numbered from 0.
 
-    `required`, `wanted` and `able` say of each place how many people it should have, may have, and could find;
-    `place_of` has a row for each slot and a column for each role, −1 where there is none.
+    `required`, `wanted` and `able` say of each place how many people it should have, may have, and could find; `series`
+    numbers its role of its activity, and `faces` says whether its people should be the same throughout. `place_of` has
+    a row for each slot and a column for each role, −1 where there is none.
     """
 
     activity: Ints
@@ -37,6 +40,8 @@ class Openings:
     required: Ints
     wanted: Ints
     able: Ints
+    series: Ints
+    faces: NDArray[np.bool_]
     place_of: Ints
 
     @cached_property
@@ -49,13 +54,14 @@ class Openings:
 class Crew:
     """Some people with the places each could fill.
 
-    An offer is a person at a place; `likes` is what it lowers the cost by. Offers are sorted by cell: a person's day
-    and a span of it. `first` and `size` delimit the offers of each cell. A day is numbered within the crew; `nth_day`
-    numbers it within its person's. `wished` are the offers for activities that the person likes, `wish` their numbers
-    among the wishes of all crews: one for each person and slot. `wish_slot` names the slots of this crew's wishes.
+    An offer is a person at a place; `worth` is what it lowers the cost by: a like, less what a new face costs. Offers
+    are sorted by cell: a person's day and a span of it. `first` and `size` delimit the offers of each cell. A day is
+    numbered within the crew; `nth_day` numbers it within its person's. `wished` are the offers for activities that the
+    person likes, `wish` their numbers among the wishes of all crews: one for each person and slot. `wish_slot` names
+    the slots of this crew's wishes.
     """
 
-    likes: NDArray[np.float32]
+    worth: Floats
     place: NDArray[np.int32]
     first: Ints
     size: Ints
@@ -74,12 +80,13 @@ class Crew:
 class Market:
     """All openings and all who could fill them; `reach[k]` is how many spans are over when span k begins.
 
-    Spans are sorted by their ends.
+    Spans are sorted by their ends. `free_faces` is what the faces would cost that each series has for nothing.
     """
 
     openings: Openings
     crews: tuple[Crew, ...]
     reach: tuple[int, ...]
+    free_faces: float
 
     @cached_property
     def wish_slot(self) -> Ints:
@@ -97,29 +104,31 @@ class _Offers:
     wishes: int
 
 
-def market(task: Asked, weight_of_likes: int) -> Market:
-    """Return the task's market, with likes at that price."""
+def market(task: Asked, likes_weight: int, staff_weight: int) -> Market:
+    """Return the task's market, with likes, and people beyond those whom one session wants, at these prices."""
     openings, people = _openings(task)
     spans, reach = _spans(task.problem, openings)
     place = np.repeat(np.arange(len(people)), openings.able)
     person = np.concatenate([np.empty(0, np.int32), *people])
-    likes = _likes(task.problem) * np.float32(weight_of_likes)
+    likes = _likes(task.problem) * likes_weight
     crews: list[Crew] = []
     wishes = 0
     for low in range(0, len(task.problem.people), _CREW):
         mine = np.flatnonzero((person >= low) & (person < low + _CREW))
         if len(mine):
             offers = _Offers(low, person[mine].astype(np.int64), place[mine], wishes)
-            crews.append(_crew(task.problem, openings, spans, likes, offers))
+            crews.append(_crew(task.problem, openings, spans, likes, staff_weight, offers))
             wishes += len(crews[-1].wish_slot)
-    return Market(openings, tuple(crews), reach)
+    _, one_of_each = np.unique(openings.series[openings.faces], return_index=True)
+    free_faces = staff_weight * openings.wanted[openings.faces][one_of_each].sum()
+    return Market(openings, tuple(crews), reach, float(free_faces))
 
 
 def _openings(task: Asked) -> tuple[Openings, list[NDArray[np.int32]]]:
     """Return the openings and for each place the numbers of those who could fill it."""
     number = {person.id: at for at, person in enumerate(task.problem.people)}
     slots: list[tuple[int, int]] = []
-    places: list[tuple[int, int, int, int]] = []
+    places: list[tuple[int, int, int, int, bool]] = []
     people: list[NDArray[np.int32]] = []
     for at, activity in enumerate(task.problem.activities):
         # A copy forgets whom it was asked for, which would be too much to remember for all activities.
@@ -127,17 +136,21 @@ def _openings(task: Asked) -> tuple[Openings, list[NDArray[np.int32]]]:
         for start in starts(choices, activity.id):
             for column, role in enumerate(activity.roles):
                 able = choices.people(activity.id, start, role.role) if role.wanted else frozenset[str]()
-                places.append((len(slots), column, role.required, role.wanted))
+                places.append((len(slots), column, role.required, role.wanted, role.continuity))
                 people.append(np.fromiter(map(number.__getitem__, able), dtype=np.int32, count=len(able)))
             slots.append((at, start))
     columns = max((len(activity.roles) for activity in task.problem.activities), default=0)
     of_slot = np.array(slots, dtype=np.int64).reshape(-1, 2)
-    of_place = np.array(places, dtype=np.int64).reshape(-1, 4)
+    of_place = np.array(places, dtype=np.int64).reshape(-1, 5)
     place_of = np.full((len(slots), columns), -1, dtype=np.int64)
     place_of[of_place[:, 0], of_place[:, 1]] = np.arange(len(places))
     able_to = np.array([len(found) for found in people], dtype=np.int64)
-    slot, required, wanted = of_place[:, 0], of_place[:, 2], of_place[:, 3]
-    return Openings(of_slot[:, 0], of_slot[:, 1], slot, required, wanted, able_to, place_of), people
+    slot, column_of, required, wanted, faces = of_place.T
+    series = of_slot[slot, 0] * max(1, columns) + column_of
+    openings = Openings(
+        of_slot[:, 0], of_slot[:, 1], slot, required, wanted, able_to, series, faces.astype(bool), place_of
+    )
+    return openings, people
 
 
 def starts(choices: Choices, activity: str) -> Iterator[int]:
@@ -150,9 +163,9 @@ def held_at_once(problem: Problem) -> Ints:
     return np.array([lanes(activity) for activity in problem.activities], dtype=np.int64)
 
 
-def _likes(problem: Problem) -> NDArray[np.float32]:
+def _likes(problem: Problem) -> Floats:
     number = {activity.id: at for at, activity in enumerate(problem.activities)}
-    found = np.zeros((len(problem.people), len(problem.activities)), dtype=np.float32)
+    found = np.zeros((len(problem.people), len(problem.activities)))
     for at, person in enumerate(problem.people):
         for activity, like in person.likes.items():
             if activity in number:
@@ -183,7 +196,7 @@ def _rounded(begin: Ints, end: Ints, step: int) -> tuple[Ints, Ints]:
     return codes, spans
 
 
-def _crew(problem: Problem, openings: Openings, spans: Ints, likes: NDArray[np.float32], offers: _Offers) -> Crew:
+def _crew(problem: Problem, openings: Openings, spans: Ints, likes: Floats, staff_weight: int, offers: _Offers) -> Crew:
     """Return the crew that makes these offers."""
     slot = openings.slot[offers.place]
     day = openings.day[slot] - openings.day.min(initial=0)
@@ -198,7 +211,7 @@ def _crew(problem: Problem, openings: Openings, spans: Ints, likes: NDArray[np.f
     wished = np.flatnonzero(liked > 0)
     wishes, wish = np.unique(person[wished] * len(openings.start) + slot[wished], return_inverse=True)
     return Crew(
-        likes=liked,
+        worth=liked - _new_faces(problem, openings, staff_weight, person, place),
         place=place.astype(np.int32),
         first=first,
         size=np.diff(first, append=len(cell)),
@@ -212,3 +225,27 @@ def _crew(problem: Problem, openings: Openings, spans: Ints, likes: NDArray[np.f
         wish=wish + offers.wishes,
         wish_slot=wishes % len(openings.start),
     )
+
+
+def _new_faces(problem: Problem, openings: Openings, staff_weight: int, person: Ints, place: Ints) -> Floats:
+    """Return what each offer bears of the price of a new face: a share for each session that the face could be in.
+
+    Whoever serves in a series at all is a face of it, and in at most so many of its sessions as its days, its length
+    and their offer allow. The shares of what they really serve in never exceed the price.
+    """
+    result = np.zeros(len(place))
+    found = np.flatnonzero(openings.faces[place]) if staff_weight else np.empty(0, np.int64)
+    if not len(found):
+        return result
+    who, where = person[found], place[found]
+    series, day = openings.series[where], openings.day[openings.slot[where]]
+    pair, which = np.unique(who * (openings.series.max() + 1) + series, return_inverse=True)
+    days = np.bincount(np.unique(which * (day.max() + 1) + day) // (day.max() + 1), minlength=len(pair))[which]
+    at = openings.activity[openings.slot[where]]
+    per_day = np.array([1 if activity.ordered else activity.max_per_day for activity in problem.activities])[at]
+    length = np.array([activity.sessions for activity in problem.activities])[at]
+    most_a_day = np.array([each.max_per_day for each in problem.people])[who]
+    most = np.minimum(length, np.array([each.max_sessions for each in problem.people])[who])
+    share = staff_weight / np.maximum(1, np.minimum(most, days * np.minimum(per_day, most_a_day)))
+    result[found] = np.floor(share * _FINE) / _FINE
+    return result

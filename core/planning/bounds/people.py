@@ -39,12 +39,12 @@ def serve(market: Market, prices: Prices, burden: Burden) -> Served:
     """Return how all people serve at the prices, each so that what it costs less what they earn is least.
 
     Everybody keeps to their hours, skills, sessions in all and sessions a day, and is in one session at a time. Ways
-    between venues are left out.
+    between venues are left out. New faces in a series are paid for, and those that are free given back.
     """
     filled, fulfilled = np.zeros_like(prices.place), np.zeros_like(prices.wish)
-    cost = 0.0
+    cost = -market.free_faces
     for crew in market.crews:
-        gains = crew.likes + prices.place[crew.place]
+        gains = crew.worth + prices.place[crew.place]
         gains[crew.wished] -= prices.wish[crew.wish]
         best = np.maximum.reduceat(gains, crew.first)
         days = _Days(crew, best, market.reach)
