@@ -87,7 +87,7 @@ class _Search:
     def _tune(self, sessions: Sessions, priced: Priced, parts: tuple[Part, ...]) -> None:
         """Move the prices on by what timetables would hold, which know more of sessions than the first ascent did."""
         patience = self._patience.share(_TUNE_SHARE)
-        ascent = Ascent(priced.prices, _TUNE_AIM * abs(self._best), _TUNE_PATIENCE)
+        ascent = Ascent(sessions.market, priced.prices, _TUNE_AIM * abs(self._best), _TUNE_PATIENCE)
         while not ascent.done and patience.left() > 0:
             found, served = ask(sessions, self._burden, ascent.prices)
             fresh = _parts(self._task.problem, found, parts)

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 _CREW = 256
 _SHIFT = 10**6
 #: Shares are rounded down to a fraction whose sums are exact.
-_FINE = 64
+_FINE = 1024
 
 #: More spans of a day than these are made fewer by shrinking them to coarser steps, which only rules out less.
 _SPANS, _STEPS, _COARSEST = 64, (1, 5, 15, 30), 60
@@ -29,9 +29,10 @@ _SPANS, _STEPS, _COARSEST = 64, (1, 5, 15, 30), 60
 class Openings:
     """Where sessions could be: a slot is an activity's start, a place is a role at a slot, both numbered from 0.
 
-    `required`, `wanted` and `able` say of each place how many people it should have, may have, and could find; `series`
-    numbers its role of its activity, and `faces` says whether its people should be the same throughout. `place_of` has
-    a row for each slot and a column for each role, −1 where there is none.
+    `required`, `wanted` and `able` say of each place how many people it should have, may have, and could find. `face`
+    is the number of its series if its people should be the same throughout, else −1, and `free_faces` says of each
+    such series how many people it may have for nothing. `place_of` has a row for each slot and a column for each role,
+    −1 where there is none.
     """
 
     activity: Ints
@@ -40,8 +41,8 @@ class Openings:
     required: Ints
     wanted: Ints
     able: Ints
-    series: Ints
-    faces: NDArray[np.bool_]
+    face: Ints
+    free_faces: Ints
     place_of: Ints
 
     @cached_property
@@ -54,14 +55,15 @@ class Openings:
 class Crew:
     """Some people with the places each could fill.
 
-    An offer is a person at a place; `worth` is what it lowers the cost by: a like, less what a new face costs. Offers
-    are sorted by cell: a person's day and a span of it. `first` and `size` delimit the offers of each cell. A day is
-    numbered within the crew; `nth_day` numbers it within its person's. `wished` are the offers for activities that the
-    person likes, `wish` their numbers among the wishes of all crews: one for each person and slot. `wish_slot` names
-    the slots of this crew's wishes.
+    An offer is a person at a place; `likes` is what it lowers the cost by. Offers are sorted by cell: a person's day
+    and a span of it. `first` and `size` delimit the offers of each cell. A day is numbered within the crew; `nth_day`
+    numbers it within its person's. `wished` are the offers for activities that the person likes, `wish` their numbers
+    among the wishes of all crews: one for each person and slot. `wish_slot` names the slots of this crew's wishes.
+    `faced` are the offers in series that should keep their people, `share` the part of a new face's price that each
+    bears.
     """
 
-    worth: Floats
+    likes: Floats
     place: NDArray[np.int32]
     first: Ints
     size: Ints
@@ -74,19 +76,21 @@ class Crew:
     wished: Ints
     wish: Ints
     wish_slot: Ints
+    faced: Ints
+    share: Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Market:
     """All openings and all who could fill them; `reach[k]` is how many spans are over when span k begins.
 
-    Spans are sorted by their ends. `free_faces` is what the faces would cost that each series has for nothing.
+    Spans are sorted by their ends. `face_price` is what each new face costs beyond those that a series has for nothing.
     """
 
     openings: Openings
     crews: tuple[Crew, ...]
     reach: tuple[int, ...]
-    free_faces: float
+    face_price: int
 
     @cached_property
     def wish_slot(self) -> Ints:
@@ -104,24 +108,22 @@ class _Offers:
     wishes: int
 
 
-def market(task: Asked, likes_weight: int, staff_weight: int) -> Market:
-    """Return the task's market, with likes, and people beyond those whom one session wants, at these prices."""
+def market(task: Asked, like_price: int, face_price: int) -> Market:
+    """Return the task's market, with a unit of likes, and a new face in a series, at these prices."""
     openings, people = _openings(task)
     spans, reach = _spans(task.problem, openings)
     place = np.repeat(np.arange(len(people)), openings.able)
     person = np.concatenate([np.empty(0, np.int32), *people])
-    likes = _likes(task.problem) * likes_weight
+    likes = _likes(task.problem) * like_price
     crews: list[Crew] = []
     wishes = 0
     for low in range(0, len(task.problem.people), _CREW):
         mine = np.flatnonzero((person >= low) & (person < low + _CREW))
         if len(mine):
             offers = _Offers(low, person[mine].astype(np.int64), place[mine], wishes)
-            crews.append(_crew(task.problem, openings, spans, likes, staff_weight, offers))
+            crews.append(_crew(task.problem, openings, spans, likes, offers))
             wishes += len(crews[-1].wish_slot)
-    _, one_of_each = np.unique(openings.series[openings.faces], return_index=True)
-    free_faces = staff_weight * openings.wanted[openings.faces][one_of_each].sum()
-    return Market(openings, tuple(crews), reach, float(free_faces))
+    return Market(openings, tuple(crews), reach, face_price)
 
 
 def _openings(task: Asked) -> tuple[Openings, list[NDArray[np.int32]]]:
@@ -145,12 +147,13 @@ def _openings(task: Asked) -> tuple[Openings, list[NDArray[np.int32]]]:
     place_of = np.full((len(slots), columns), -1, dtype=np.int64)
     place_of[of_place[:, 0], of_place[:, 1]] = np.arange(len(places))
     able_to = np.array([len(found) for found in people], dtype=np.int64)
-    slot, column_of, required, wanted, faces = of_place.T
+    slot, column_of, required, wanted, same = of_place.T
     series = of_slot[slot, 0] * max(1, columns) + column_of
-    openings = Openings(
-        of_slot[:, 0], of_slot[:, 1], slot, required, wanted, able_to, series, faces.astype(bool), place_of
-    )
-    return openings, people
+    _, first, numbers = np.unique(series[same > 0], return_index=True, return_inverse=True)
+    face = np.full(len(places), -1, dtype=np.int64)
+    face[same > 0] = numbers
+    free = wanted[same > 0][first]
+    return Openings(of_slot[:, 0], of_slot[:, 1], slot, required, wanted, able_to, face, free, place_of), people
 
 
 def starts(choices: Choices, activity: str) -> Iterator[int]:
@@ -196,7 +199,7 @@ def _rounded(begin: Ints, end: Ints, step: int) -> tuple[Ints, Ints]:
     return codes, spans
 
 
-def _crew(problem: Problem, openings: Openings, spans: Ints, likes: Floats, staff_weight: int, offers: _Offers) -> Crew:
+def _crew(problem: Problem, openings: Openings, spans: Ints, likes: Floats, offers: _Offers) -> Crew:
     """Return the crew that makes these offers."""
     slot = openings.slot[offers.place]
     day = openings.day[slot] - openings.day.min(initial=0)
@@ -206,12 +209,13 @@ def _crew(problem: Problem, openings: Openings, spans: Ints, likes: Floats, staf
     cells, first = np.unique(cell, return_index=True)
     days, cell_day = np.unique(cells // (spans.max(initial=0) + 1), return_inverse=True)
     day_person = days // (day.max(initial=0) + 1) - offers.low
+    faced = np.flatnonzero(openings.face[place] >= 0)
     people = problem.people[offers.low : offers.low + _CREW]
     liked = likes[person, openings.activity[slot]]
     wished = np.flatnonzero(liked > 0)
     wishes, wish = np.unique(person[wished] * len(openings.start) + slot[wished], return_inverse=True)
     return Crew(
-        worth=liked - _new_faces(problem, openings, staff_weight, person, place),
+        likes=liked,
         place=place.astype(np.int32),
         first=first,
         size=np.diff(first, append=len(cell)),
@@ -224,28 +228,27 @@ def _crew(problem: Problem, openings: Openings, spans: Ints, likes: Floats, staf
         wished=wished,
         wish=wish + offers.wishes,
         wish_slot=wishes % len(openings.start),
+        faced=faced,
+        share=_shares(problem, openings, person[faced], place[faced]),
     )
 
 
-def _new_faces(problem: Problem, openings: Openings, staff_weight: int, person: Ints, place: Ints) -> Floats:
-    """Return what each offer bears of the price of a new face: a share for each session that the face could be in.
+def _shares(problem: Problem, openings: Openings, person: Ints, place: Ints) -> Floats:
+    """Return which part of the price of a new face each offer bears: one for each session that the face could be in.
 
     Whoever serves in a series at all is a face of it, and in at most so many of its sessions as its days, its length
-    and their offer allow. The shares of what they really serve in never exceed the price.
+    and their offer allow. So the parts that they really bear are never more than the whole.
     """
-    result = np.zeros(len(place))
-    found = np.flatnonzero(openings.faces[place]) if staff_weight else np.empty(0, np.int64)
-    if not len(found):
-        return result
-    who, where = person[found], place[found]
-    series, day = openings.series[where], openings.day[openings.slot[where]]
-    pair, which = np.unique(who * (openings.series.max() + 1) + series, return_inverse=True)
-    days = np.bincount(np.unique(which * (day.max() + 1) + day) // (day.max() + 1), minlength=len(pair))[which]
-    at = openings.activity[openings.slot[where]]
-    per_day = np.array([1 if activity.ordered else activity.max_per_day for activity in problem.activities])[at]
-    length = np.array([activity.sessions for activity in problem.activities])[at]
-    most_a_day = np.array([each.max_per_day for each in problem.people])[who]
-    most = np.minimum(length, np.array([each.max_sessions for each in problem.people])[who])
-    share = staff_weight / np.maximum(1, np.minimum(most, days * np.minimum(per_day, most_a_day)))
-    result[found] = np.floor(share * _FINE) / _FINE
-    return result
+    if not len(place):
+        return np.zeros(0)
+    slot, day = openings.slot[place], openings.day[openings.slot[place]]
+    days_ahead = day.max() + 1
+    pair, which = np.unique(person * len(openings.free_faces) + openings.face[place], return_inverse=True)
+    days = np.bincount(np.unique(which * days_ahead + day) // days_ahead, minlength=len(pair))[which]
+    activities = problem.activities
+    per_day = np.array([1 if found.ordered else found.max_per_day for found in activities])[openings.activity[slot]]
+    most = np.array([found.sessions for found in activities])[openings.activity[slot]]
+    most = np.minimum(most, np.array([each.max_sessions for each in problem.people])[person])
+    per_day = np.minimum(per_day, np.array([each.max_per_day for each in problem.people])[person])
+    parts: Floats = np.floor(_FINE / np.maximum(1, np.minimum(most, days * per_day))) / _FINE
+    return parts

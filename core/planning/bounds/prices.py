@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.planning.bounds.offers import Floats
+from core.planning.bounds.offers import Floats, Market
 from core.planning.bounds.people import Burden, Prices, Served, serve
 from core.planning.bounds.sessions import Sessions, Staffed
 from core.planning.problem import Problem
@@ -56,11 +56,12 @@ class Ascent:
     the best bound, with a memory of the directions before. `prices` are the next to ask for.
     """
 
-    def __init__(self, prices: Prices, aim: float, patience: int = _PATIENCE) -> None:
+    def __init__(self, market: Market, prices: Prices, aim: float, patience: int = _PATIENCE) -> None:
         self.prices = prices
         self.best = -np.inf
         self._aim, self._patience, self._left = aim, patience, patience
-        self._memory = Prices(np.zeros_like(prices.place), np.zeros_like(prices.wish))
+        self._dearest = market.face_price
+        self._memory = _blend(prices, prices, 0.0, 0.0)
         self._balanced = False
 
     @property
@@ -69,25 +70,40 @@ class Ascent:
         return self._balanced or self._aim < _ENOUGH
 
     def step(self, bound: float, imbalance: Prices) -> None:
-        """Take the next step; the imbalance is by how much each place and wish is sought more than it is offered."""
-        self._balanced = not (imbalance.place.any() or imbalance.wish.any())
+        """Take the next step; the imbalance is by how much more of each thing is sought than offered."""
+        self._balanced = not (imbalance.place.any() or imbalance.wish.any() or imbalance.face.any())
         self._left = self._patience if bound > self.best + _MUCH * self._aim else self._left - 1
         self.best = max(self.best, bound)
         if not self._left:
             self._aim, self._left = _LOWER * self._aim, self._patience
-        self._memory = _blend(imbalance, self._memory)
-        self.prices = _moved(self.prices, self._memory, self.best + self._aim - bound)
+        self._memory = _blend(imbalance, self._memory, _NEWEST, 1 - _NEWEST)
+        self.prices = self._moved(self.best + self._aim - bound)
+
+    def _moved(self, gain: float) -> Prices:
+        """Return the prices a step further, as long as would gain so much if the bound went on as it begins."""
+        at, direction = self.prices, self._memory
+        # Where a price is at its limit, a way beyond is no way.
+        wish = np.where((at.wish <= 0) & (direction.wish < 0), 0.0, direction.wish)
+        face = np.where((at.face <= 0) & (direction.face < 0), 0.0, direction.face)
+        face = np.where((at.face >= self._dearest) & (direction.face > 0), 0.0, face)
+        length = gain / max(1e-9, float(direction.place @ direction.place + wish @ wish + face @ face))
+        return Prices(
+            _grained(at.place + length * direction.place),
+            np.maximum(0.0, _grained(at.wish + length * wish)),
+            np.clip(_grained(at.face + length * face), 0.0, self._dearest),
+        )
 
 
 def first_prices(sessions: Sessions, burden: Burden) -> Prices:
-    """Return one price for all places: about what a session more costs whoever serves as often as the average."""
+    """Return the full price for new faces, and one for all places: about what one session more costs who serves."""
     openings, market = sessions.market.openings, sessions.market
     slots = np.bincount(openings.activity, minlength=len(sessions.sessions))
     held = (sessions.sessions / np.maximum(1, slots))[openings.activity]
     people = sum(len(crew.most) for crew in market.crews)
     load = float(openings.wanted @ held[openings.slot]) / max(1, people)
     price = round(2 * load * burden.load + burden.trip / 2)
-    return Prices(np.full(len(openings.slot), float(price)), np.zeros(len(market.wish_slot)))
+    faces = np.full(len(openings.free_faces), float(market.face_price))
+    return Prices(np.full(len(openings.slot), float(price)), np.zeros(len(market.wish_slot)), faces)
 
 
 def ascend(sessions: Sessions, burden: Burden, proceed: Callable[[float], bool]) -> Priced:
@@ -96,7 +112,7 @@ def ascend(sessions: Sessions, burden: Burden, proceed: Callable[[float], bool])
     Every round's sum is a bound: prices only move costs from one side to the other (Lagrangian relaxation).
     """
     best, served = ask(sessions, burden, first_prices(sessions, burden))
-    ascent = Ascent(best.prices, max(1.0, 0.1 * abs(best.people) + 64.0))
+    ascent = Ascent(sessions.market, best.prices, max(1.0, 0.1 * abs(best.people) + 64.0))
     found = best
     while True:
         ascent.step(found.bound, imbalance(sessions, found, served, sessions.hold(found.staffed.cost)[1]))
@@ -114,22 +130,20 @@ def ask(sessions: Sessions, burden: Burden, prices: Prices) -> tuple[Priced, Ser
 
 
 def imbalance(sessions: Sessions, priced: Priced, served: Served, held: Floats) -> Prices:
-    """Return by how much each place and wish is sought more than it is offered, if so many are held in each slot."""
-    sought = priced.staffed.people * held[sessions.market.openings.slot]
-    return Prices(sought - served.filled, served.fulfilled - held[sessions.market.wish_slot])
+    """Return by how much each place, wish and face is sought more than is offered, if so many are held in each slot."""
+    market = sessions.market
+    sought = priced.staffed.people * held[market.openings.slot]
+    faces = served.faces - market.openings.free_faces
+    return Prices(sought - served.filled, served.fulfilled - held[market.wish_slot], faces)
 
 
-def _blend(newest: Prices, memory: Prices) -> Prices:
-    def mixed(one: Floats, other: Floats) -> Floats:
-        return _NEWEST * one + (1 - _NEWEST) * other
+def _blend(one: Prices, other: Prices, share: float, rest: float) -> Prices:
+    return Prices(
+        share * one.place + rest * other.place,
+        share * one.wish + rest * other.wish,
+        share * one.face + rest * other.face,
+    )
 
-    return Prices(mixed(newest.place, memory.place), mixed(newest.wish, memory.wish))
 
-
-def _moved(prices: Prices, direction: Prices, gain: float) -> Prices:
-    """Return the prices a step further, as long as would gain so much if the bound went on as it begins."""
-    # The price of a wish never falls below 0, so there a way down is no way.
-    wish = np.where((prices.wish <= 0) & (direction.wish < 0), 0.0, direction.wish)
-    length = gain / max(1e-9, float(direction.place @ direction.place + wish @ wish))
-    place = np.round((prices.place + length * direction.place) * GRAIN) / GRAIN
-    return Prices(place, np.maximum(0.0, np.round((prices.wish + length * wish) * GRAIN) / GRAIN))
+def _grained(prices: Floats) -> Floats:
+    return np.round(prices * GRAIN) / GRAIN
