@@ -17,7 +17,13 @@ class Message:
 
     def __str__(self) -> str:
         """Return the sentence in English."""
-        return self.text % dict(self.values) if self.values else self.text
+        if not self.values:
+            return self.text
+        return self.text % {key: _english(value) for key, value in self.values.items()}
+
+
+def _english(value: object) -> object:
+    return ", ".join(str(_english(part)) for part in value) if isinstance(value, tuple) else value
 
 
 class DomainError(Exception):

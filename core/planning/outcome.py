@@ -1,16 +1,17 @@
 """What the planner gives back: an outcome with its plan and audit, news while it works, and shortfalls with reasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from core.domain.errors import Message
 from core.planning.check import Audit
 from core.planning.plan import Plan, SessionKey
+from core.planning.relaxations import Cure
 
 #: Rises with every change that can give another plan for the same problem and seed.
-VERSION = "1"
+VERSION = "2"
 
 
 class Status(StrEnum):
@@ -69,6 +70,7 @@ class Outcome:
     seed: int
     workers: int
     limits: Limits
+    steps: int = 0
     version: str = VERSION
 
     def to_json(self) -> dict[str, Any]:
@@ -81,6 +83,7 @@ class Outcome:
             "seconds": round(self.seconds, 3),
             "seed": self.seed,
             "workers": self.workers,
+            "steps": self.steps,
             "version": self.version,
             "limits": {
                 "seconds": self.limits.seconds,
@@ -95,21 +98,29 @@ class Outcome:
 class Shortfall:
     """A session that is not held, or required places of a role in it that are empty (`role` says which), and why.
 
-    `cures` are the smallest changes that were tried and would mend it; `verified` says that each of them was found to
-    do so by really solving again. The reason and the cures say what was held fixed meanwhile.
+    `remedies` are the smallest changes that were tried and would mend it. `verified` says that each was found to do so
+    by really solving again, and that without a change deciding on the activity again does not mend it; or, if there is
+    no remedy, that none of the changes tried alone would. The reason and the cures say what was held fixed meanwhile.
+
+    Sessions of one activity are alike: of several that are not held, a remedy mends one.
     """
 
     activity: str
     index: int
     role: str | None
     reason: Message
-    cures: tuple[Message, ...] = field(default_factory=tuple)
+    remedies: tuple[Cure, ...] = ()
     verified: bool = False
 
     @property
     def key(self) -> SessionKey:
         """Return the session that is short."""
         return self.activity, self.index
+
+    @property
+    def cures(self) -> tuple[Message, ...]:
+        """Return the remedies in words."""
+        return tuple(cure.said() for cure in self.remedies)
 
     def to_json(self) -> dict[str, Any]:
         """Return the shortfall as JSON; messages as their English templates and values, for the edge to translate."""
@@ -119,9 +130,16 @@ class Shortfall:
             "role": self.role,
             "reason": _message(self.reason),
             "cures": [_message(cure) for cure in self.cures],
+            "remedies": [cure.to_json() for cure in self.remedies],
             "verified": self.verified,
         }
 
 
 def _message(message: Message) -> dict[str, Any]:
-    return {"text": message.text, "values": dict(message.values)}
+    return {"text": message.text, "values": {key: _plain(value) for key, value in message.values.items()}}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Message):
+        return _message(value)
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value

@@ -1,6 +1,7 @@
 """Sentences in the reader's language, for what is written outside a web request: feeds, the command line, reports."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -23,7 +24,7 @@ class Wording:
         self._catalogue = _catalogue(language, tuple(folders))
 
     def say(self, message: Message) -> str:
-        """Return the sentence, with its values filled in; a value that is a message is said as well."""
+        """Return the sentence, with its values filled in; values that are messages are said, moments written."""
         text = self._catalogue.gettext(message.text)
         if not message.values:
             return text
@@ -34,6 +35,8 @@ class Wording:
             return self.say(value)
         if isinstance(value, tuple):
             return self.say(Message(", ")).join(str(self._value(part)) for part in value)
+        if isinstance(value, datetime):
+            return f"{value:%Y-%m-%d %H:%M}"
         return value
 
 

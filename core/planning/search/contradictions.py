@@ -1,56 +1,116 @@
-"""Pins that can't all be kept: the proof, and a smallest set of them that clashes."""
+"""Pins that can't all be kept: the proof, and a smallest set of them that clashes, with the reason if it is plain."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import combinations
+from math import comb
 
 from core.domain.errors import Message
 from core.planning.errors import ContradictoryPinsError
 from core.planning.moments import iso
 from core.planning.plan import Plan
 from core.planning.problem import Pin
+from core.planning.search.clashes import Clash, clashes
 from core.planning.search.modelling import Task
-from core.planning.search.units import families
+from core.planning.search.parts import part, part_task
+from core.planning.units import families
+
+#: So many smaller sets are tried for one with fewer pins yet.
+_SMALLER_SETS = 60
+
+#: What one proof may take of the time that is left.
+_SHARE = 8
 
 
 def contradiction(task: Task, left: Callable[[], float]) -> ContradictoryPinsError | None:
     """Return the error that names pins which clash, or None if it isn't proved in time that some do.
 
-    Every pin of the set is needed for the clash: each was left out once, and then no clash of the rest was proved.
+    Every pin of the set is needed for the clash: each was left out once, and then no clash of the rest was proved. Only
+    the activities that are pinned, and those tied to them, are looked at.
     """
-    everything = tuple(range(len(task.problem.pins)))
-    if not _clash(task, everything, left() / 2):
+    past = _past(task, left)
+    if past is not None:
+        return past
+    court = _Court(task, left)
+    pins = tuple(range(len(task.problem.pins)))
+    plain = clashes(task.problem, task.choices, pins)
+    guilty: tuple[int, ...] = plain[0].pins if plain else pins
+    if not plain and not court.clash(guilty):
         return None
-    if _clash(task, (), left() / 4):
-        return _past(task)
-    needed = list(everything)
-    each = left() / (2 * max(1, len(needed)))
-    for pin in everything:
-        rest = [other for other in needed if other != pin]
-        if _clash(task, rest, each):
-            needed = rest
-    named = ", ".join(_name(task.problem.pins[at]) for at in needed)
-    return ContradictoryPinsError(
-        Message("These pins can't all be kept: %(pins)s. Take one of them back.", {"pins": named}), tuple(needed)
-    )
+    return _error(task, court.fewest(court.needed(guilty), pins))
 
 
-def _clash(task: Task, pins: Iterable[int], seconds: float) -> bool:
-    """Say whether it is proved that no plan keeps the past and these pins, whatever else is held or left out."""
+class _Court:
+    """Asks the solver whether pins clash; a doubt that is not resolved in time speaks for the pins."""
+
+    def __init__(self, task: Task, left: Callable[[], float]) -> None:
+        self._task = task
+        self._left = left
+        self._proved: dict[tuple[int, ...], bool] = {}
+
+    def clash(self, pins: Sequence[int]) -> bool:
+        """Say whether it is proved that no plan keeps the past and these pins, whatever else is held or left out."""
+        asked = tuple(sorted(pins))
+        if asked not in self._proved:
+            self._proved[asked] = bool(asked) and _is_impossible(self._task, asked, self._left() / _SHARE)
+        return self._proved[asked]
+
+    def needed(self, pins: tuple[int, ...]) -> tuple[int, ...]:
+        """Return pins of a set that clashes, all of which are needed for that."""
+        found = tuple(sorted(self._divided((), pins, known=False)))
+        for pin in found:
+            rest = tuple(other for other in found if other != pin)
+            if self.clash(rest):
+                return self.needed(rest)
+        return found
+
+    def fewest(self, found: tuple[int, ...], pins: tuple[int, ...]) -> tuple[int, ...]:
+        """Return a set with fewer pins that clashes if there is one and it costs little to find, else the one found."""
+        for size in range(1, len(found)):
+            if comb(len(pins), size) > _SMALLER_SETS:
+                break
+            for fewer in combinations(pins, size):
+                if self.clash(fewer):
+                    return fewer
+        return found
+
+    def _divided(self, given: tuple[int, ...], pins: tuple[int, ...], *, known: bool) -> tuple[int, ...]:
+        """Return those of the pins that are needed beside the given ones: by halves, as most are not.
+
+        This is QuickXplain (Junker, AAAI 2004). `known` says that something was given since the last question.
+        """
+        if known and self.clash(given):
+            return ()
+        if len(pins) <= 1:
+            return pins
+        half = len(pins) // 2
+        first, second = pins[:half], pins[half:]
+        of_second = self._divided((*given, *first), second, known=True)
+        return (*self._divided((*given, *of_second), first, known=bool(of_second)), *of_second)
+
+
+def _is_impossible(task: Task, pins: tuple[int, ...], seconds: float) -> bool:
     problem = replace(task.problem, pins=tuple(task.problem.pins[at] for at in pins))
-    part = replace(task, problem=problem)
-    fixed = {pin.activity for pin in problem.pins} | {activity for activity, _ in problem.frozen}
-    wanted = [name for family in families(problem) if fixed & set(family) for name in family]
-    if not wanted:
-        return False
-    model = part.model(part.free(wanted), Plan(problem.name), penalties=False)
+    return _cannot_hold(replace(task, problem=problem), {pin.activity for pin in problem.pins}, seconds)
+
+
+def _cannot_hold(task: Task, fixed: set[str], seconds: float) -> bool:
+    """Say whether it is proved that what is fixed in these activities, with the past of the others, has no plan."""
+    wanted = [name for family in families(task.problem) if not fixed.isdisjoint(family) for name in family]
+    small = part_task(task, part(task.problem, wanted))
+    past = Plan(task.problem.name, tuple(task.problem.frozen.values()))
+    model = small.model(small.free(wanted), past, penalties=False)
     return model.solve(seconds=seconds, seed=task.seed, workers=task.workers, minimize=False).infeasible
 
 
-def _past(task: Task) -> ContradictoryPinsError:
-    """Return the error for a past that breaks a rule by itself."""
-    past = Plan(task.problem.name, tuple(task.problem.frozen.values()))
-    guilty = {key for breach in task.audit(past).breaches for key in breach.sessions if key in task.problem.frozen}
-    named = ", ".join(f"{activity} #{index + 1}" for activity, index in sorted(guilty))
+def _past(task: Task, left: Callable[[], float]) -> ContradictoryPinsError | None:
+    """Return the error for a past that breaks a rule by itself, whatever is held beside."""
+    problem = replace(task.problem, pins=())
+    alone, past = replace(task, problem=problem), Plan(problem.name, tuple(problem.frozen.values()))
+    guilty = {key for breach in alone.audit(past).breaches for key in breach.sessions if key in problem.frozen}
+    if not guilty or not _cannot_hold(alone, {activity for activity, _ in guilty}, left() / _SHARE):
+        return None
+    named = tuple(_session(activity, index) for activity, index in sorted(guilty))
     return ContradictoryPinsError(
         Message(
             "What has been held already breaks a rule: %(sessions)s. Correct the record first.", {"sessions": named}
@@ -59,7 +119,39 @@ def _past(task: Task) -> ContradictoryPinsError:
     )
 
 
-def _name(pin: Pin) -> str:
-    when = "" if pin.start is None else f" {iso(pin.start)}"
-    where = "" if pin.room is None else f" {pin.room}"
-    return f"{pin.activity} #{pin.index + 1}{when}{where}"
+def _error(task: Task, pins: tuple[int, ...]) -> ContradictoryPinsError:
+    """Return the error that names the pins, with the reason if plain reading has one for just these."""
+    reasons = [clash for clash in clashes(task.problem, task.choices, pins) if clash.pins == pins]
+    named = tuple(_name(task.problem.pins[at]) for at in pins)
+    return ContradictoryPinsError(_sentence(named, reasons), pins)
+
+
+def _sentence(named: tuple[Message, ...], reasons: list[Clash]) -> Message:
+    values: dict[str, object] = {"pins": named}
+    if reasons:
+        values["reason"] = reasons[0].reason
+        if len(named) == 1:
+            return Message("This pin can't be kept: %(pins)s. %(reason)s Take it back.", values)
+        return Message("These pins can't all be kept: %(pins)s. %(reason)s Take one of them back.", values)
+    if len(named) == 1:
+        return Message("This pin can't be kept: %(pins)s. Take it back.", values)
+    return Message("These pins can't all be kept: %(pins)s. Take one of them back.", values)
+
+
+def _name(pin: Pin) -> Message:
+    details = list[Message]()
+    if pin.start is not None:
+        details.append(Message("on %(start)s", {"start": iso(pin.start)}))
+    if pin.room is not None:
+        details.append(Message("in %(room)s", {"room": pin.room}))
+    people = tuple(person for ids in pin.staff.values() for person in ids)
+    if people:
+        details.append(Message("with %(people)s", {"people": people}))
+    session = _session(pin.activity, pin.index)
+    if not details:
+        return session
+    return Message("%(session)s (%(details)s)", {"session": session, "details": tuple(details)})
+
+
+def _session(activity: str, index: int) -> Message:
+    return Message("%(activity)s #%(number)s", {"activity": activity, "number": index + 1})

@@ -12,6 +12,7 @@ from core.extensions import db, wiring
 from core.services.comparison import compare as compared
 from core.services.comparison import find_plan
 from core.services.planning.shortfalls import told
+from core.services.planning.terms import AMOUNTS, STATUS
 from core.services.publishing import publish_plan
 from core.web.identity import actor
 from core.web.plans import words
@@ -29,14 +30,14 @@ def listed() -> str:
 def page(plan_id: UUID) -> str:
     """Show how a run went, what it cost and what it could not fill."""
     plan = find_plan(db.session, plan_id)
-    shortfalls = [told(db.session, shortfall) for shortfall in plan.shortfalls]
+    shortfalls = [told(db.session, wiring().hooks, shortfall) for shortfall in plan.shortfalls]
     amounts = plan.summary.get("amounts", {})
     return render_template(
         "plans/page.html",
         plan=plan,
         shortfalls=shortfalls,
-        amounts=[(name, amounts[key]) for key, name in words.AMOUNTS.items() if amounts.get(key)],
-        status=words.STATUS.get(plan.summary.get("status", "")),
+        amounts=[(name, amounts[key]) for key, name in AMOUNTS.items() if amounts.get(key)],
+        status=STATUS.get(plan.summary.get("status", "")),
     )
 
 

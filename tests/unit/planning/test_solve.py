@@ -125,7 +125,7 @@ def test_pins_that_clash_are_named_and_only_those() -> None:
     with pytest.raises(ContradictoryPinsError) as caught:
         solve(a_problem(*activities, pins=pins), seconds=8, workers=2)
     assert caught.value.pins == (1, 2)
-    assert "reading #1 2027-01-25T09:00 hall" in str(caught.value)
+    assert "reading #1 (on 2027-01-25T09:00, in hall)" in str(caught.value)
 
 
 def test_a_pin_that_nobody_could_keep_is_named() -> None:
