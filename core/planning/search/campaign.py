@@ -27,7 +27,7 @@ _PLACING_MOVES, _STEP_MOVES = 500, 10_000
 #: How long a round should take, in seconds.
 _ROUND_SECONDS = 0.1
 #: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold.
-_PLACING, _HOT, _COLD = 3.5, 0.9, 0.05
+_PLACING, _HOT, _COLD = 3.5, 0.5, 0.035
 #: With more activities than these, building the solver's model of what is pinned takes longer than mending.
 _MANY_ACTIVITIES = 100
 #: The bound takes this share of the time, and no more seconds than that.
