@@ -26,8 +26,9 @@ _PLACING_AT_LAST = 0.8
 _PLACING_MOVES, _STEP_MOVES = 500, 10_000
 #: How long a round should take, in seconds.
 _ROUND_SECONDS = 0.1
-#: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold.
-_PLACING, _HOT, _COLD = 3.5, 0.5, 0.035
+#: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold, in
+#: units of what a move that makes a plan dearer costs on average (see `Crew.climb`).
+_PLACING, _HOT, _COLD = 3.5, 0.05, 0.0035
 #: With more activities than these, building the solver's model of what is pinned takes longer than mending.
 _MANY_ACTIVITIES = 100
 #: The bound takes this share of the time, and no more seconds than that.
@@ -150,14 +151,14 @@ class Campaign:
     def _walk(self) -> None:
         """Walk from plan to plan while the temperature falls."""
         run, crew = self._run, self._crew
-        begin = run.spent()
+        begin, climb = run.spent(), crew.climb()
         while not run.is_over():
             end = 1 - _SPECIAL_SHARE if self._special else 1.0
             share = (run.spent() - begin) / max(1e-9, end - begin)
             if share >= 1:
                 break
             started = monotonic()
-            crew.walk(self._moves, crew.grain * _HOT * (_COLD / _HOT) ** share)
+            crew.walk(self._moves, climb * _HOT * (_COLD / _HOT) ** share)
             run.steps += 1
             if run.limits.steps is None:
                 took = max(1e-3, monotonic() - started)
