@@ -23,7 +23,7 @@ from core.planning.outcome import Limits
 @click.option("--steps", type=click.IntRange(min=1), help="End after so many steps: reproducible with one worker.")
 @click.option("--gap", type=click.FloatRange(0, 1), default=0.0, help="End when no plan is better by this share.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=None, help="One for each processor unless said.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @reports_errors
 def solve(
@@ -33,7 +33,7 @@ def solve(
     steps: int | None,
     gap: float,
     seed: int,
-    workers: int,
+    workers: int | None,
     *,
     quiet: bool,
 ) -> None:
