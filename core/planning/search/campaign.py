@@ -29,7 +29,7 @@ _PLACING_MOVES, _STEP_MOVES = 500, 10_000
 _ROUND_SECONDS = 0.1
 #: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold, in
 #: units of what a move that makes a plan dearer costs on average (see `Crew.climb`).
-_PLACING, _HOT, _COLD = 3.5, 0.05, 0.0035
+_PLACING, _HOT, _COLD = 3.5, 0.08, 0.0045
 #: With more activities than these, building the solver's model of what is pinned takes longer than mending.
 _MANY_ACTIVITIES = 100
 #: The bound takes this share of the time, and no more seconds than that.
