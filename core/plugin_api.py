@@ -29,6 +29,7 @@ from core.planning.model.variables import Linear
 from core.planning.moments import day_of
 from core.planning.plan import Plan, PlannedSession, SessionKey
 from core.planning.problem import Activity, Person, Problem, Relation
+from core.planning.reading import Node
 from core.planning.rules.base import Breach, Rule
 from core.planning.seating import Meeting, seating
 from core.security.permissions import ADMINISTRATORS, ANYONE, PLANNERS, SIGNED_IN, STAFF
@@ -63,6 +64,7 @@ __all__ = [
     "Message",
     "Model",
     "Moment",
+    "Node",
     "NotAllowedError",
     "NotFoundError",
     "Person",

@@ -1,6 +1,7 @@
 """What `make verify` runs: all that is too long for every commit, one step after the other, and the page that tells it.
 
-A benchmark is a program in `tests/benchmarks/` that prints a table and ends with success; it is found by being there.
+A benchmark is a program in `tests/benchmarks/`, a file or a folder with a `__main__.py`, that prints a table and ends
+with success; it is found by being there.
 """
 
 import platform
@@ -42,7 +43,9 @@ def trials(root: Path) -> list[Trial]:
     ]
     if (root / "tests/faults").is_dir():
         found.append(Trial(Step("faults", (*_PYTEST, "tests/faults"), full), PYTEST_FIGURES))
-    for benchmark in sorted((root / "tests/benchmarks").glob("*.py")):
+    folder = root / "tests/benchmarks"
+    packages = (main.parent for main in folder.glob("*/__main__.py"))
+    for benchmark in sorted([*folder.glob("*.py"), *packages]):
         name = benchmark.stem.replace("_", " ")
         command = (sys.executable, str(benchmark.relative_to(root)))
         found.append(Trial(Step(f"benchmark: {name}", command, {"PYTHONPATH": "."}), shown=True))

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
-from typing import ParamSpec, TypeVar
+from itertools import repeat
+from typing import Any, ParamSpec, TypeVar
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -62,16 +63,15 @@ def reports_errors(command: Callable[Arguments, Result]) -> Callable[Arguments, 
 
 
 @contextmanager
-def progress(label: Message, seconds: float) -> Iterator[Callable[[float, str], None]]:
-    """Show work that takes up to `seconds`: a bar on a terminal, plain lines elsewhere.
+def progress(label: Message, seconds: float | None) -> Iterator[Callable[[float, str], None]]:
+    """Show work that takes up to `seconds`, None if nobody knows: a bar on a terminal, plain lines elsewhere.
 
     The block calls what it is given with the seconds so far and a few words about the state.
     """
     text = wording().say(label)
     if sys.stderr.isatty():
-        with click.progressbar(length=100, label=text, file=sys.stderr, item_show_func=lambda words: words) as bar:
-            yield lambda done, words: bar.update(max(0, int(100 * done / seconds) - bar.pos), words)
-            bar.update(100 - bar.pos)
+        with _bar(text, seconds) as show:
+            yield show
         return
     last = -LINE_SECONDS
 
@@ -83,3 +83,22 @@ def progress(label: Message, seconds: float) -> Iterator[Callable[[float, str], 
 
     click.echo(f"{text} …", err=True)
     yield line
+
+
+@contextmanager
+def _bar(text: str, seconds: float | None) -> Iterator[Callable[[float, str], None]]:
+    # The words say how much time has passed; what click would guess of the rest is known already, or can't be.
+    looks: dict[str, Any] = {
+        "label": text,
+        "file": sys.stderr,
+        "item_show_func": lambda words: words or "",
+        "show_eta": False,
+        "width": 20,
+    }
+    if seconds is None:
+        with click.progressbar(repeat(""), **looks) as moving:
+            yield lambda _done, words: moving.update(1, words)
+        return
+    with click.progressbar(length=100, **looks) as bar:
+        yield lambda done, words: bar.update(max(0, int(100 * done / seconds) - bar.pos), words)
+        bar.update(100 - bar.pos)

@@ -18,7 +18,7 @@ from core.cli.console import complain, reports_errors, say, wording
 from core.cli.data import imported
 from core.cli.feeds import export_feeds
 from core.cli.installation import Machine, install
-from core.cli.planning import draft_plan, newest_plan, publish_draft, write_json
+from core.cli.planning import draft_plan, newest_plan, publish_draft
 from core.cli.serve import DEFAULT_BIND, run_server
 from core.config import Settings, plugins_in
 from core.db.models import Plan, Station, Term, User, Volunteer
@@ -29,6 +29,7 @@ from core.db.queries import planning as queries
 from core.domain.actor import SYSTEM, Role
 from core.domain.clock import SystemClock
 from core.domain.errors import Message
+from core.planning.files import write_json
 from core.services.accounts import add_user, set_password
 from core.services.demo.workbook import DEMO_STATION, DEMO_TERM, demo_workbook
 from core.services.feeds import FeedAddress, open_feed

@@ -6,6 +6,11 @@ from core import __version__
 from core.cli.data import import_command, init, template
 from core.cli.demo import demo
 from core.cli.feeds import feed
+from core.cli.plan_files.comparing import compare
+from core.cli.plan_files.drawing import draw
+from core.cli.plan_files.reading import check, explain
+from core.cli.plan_files.solving import solve
+from core.cli.plan_files.supposing import what_if
 from core.cli.planning import plan
 from core.cli.serve import serve
 from core.cli.users import user
@@ -19,3 +24,6 @@ def main() -> None:
 
 for command in (demo, feed, import_command, init, plan, serve, template, user):
     main.add_command(command)
+
+for command in (check, compare, draw, explain, solve, what_if):
+    plan.add_command(command)

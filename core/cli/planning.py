@@ -1,16 +1,14 @@
 """`weibao plan`: run the planner for a term, export a plan, publish one."""
 
-import json
-import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import click
 
 from core.cli.console import complain, progress, reports_errors, say, wording
 from core.cli.installation import Machine, open_machine
+from core.cli.plan_files.running import Record, followed
 from core.config import Settings
 from core.db.models import Plan
 from core.db.models.plan import PlanStatus
@@ -20,9 +18,9 @@ from core.domain.clock import SystemClock
 from core.domain.errors import Message, NotFoundError
 from core.planning.errors import ContradictoryPinsError
 from core.planning.explain import explain
-from core.planning.outcome import Outcome, Progress, Shortfall
+from core.planning.files import write_json
+from core.planning.outcome import Limits, Shortfall
 from core.planning.rules import DEFAULT_RULES
-from core.planning.search.solve import solve
 from core.services.planning.drafts import find_term, store_draft
 from core.services.planning.problem import term_problem
 from core.services.planning.shortfalls import named
@@ -35,7 +33,7 @@ EXPLAIN_SECONDS = 20.0
 
 @click.group()
 def plan() -> None:
-    """Plan a term, look at the plan, publish it."""
+    """Plan a term and publish the plan; or solve, check, explain, compare and draw with files alone."""
 
 
 @plan.command()
@@ -97,21 +95,8 @@ def draft_plan(machine: Machine, term_name: str, *, seconds: float, seed: int = 
         problem = term_problem(session, machine.hooks, term, timezone=machine.settings.timezone, now=now)
     rules = (*DEFAULT_RULES, *machine.hooks.planning_rules())
     with progress(Message("Planning “%(term)s”", {"term": term_name}), seconds) as show:
-        started, words = time.monotonic(), [""]
-
-        def report(news: Progress) -> None:
-            words[0] = wording().say(Message("cost %(cost)s", {"cost": news.cost}))
-            show(news.seconds, words[0])
-
-        def tick() -> bool:
-            """Move the bar on while nothing better is found; nobody cancels here."""
-            show(time.monotonic() - started, words[0])
-            return False
-
         try:
-            outcome: Outcome = solve(
-                problem, seconds=seconds, seed=seed, workers=workers, rules=rules, on_progress=report, cancelled=tick
-            )
+            outcome = followed(Record(show), problem, Limits(seconds), seed, workers, rules)
         except ContradictoryPinsError as error:
             raise _with_names(machine, error) from error
     shortfalls: Sequence[Shortfall] = explain(problem, outcome.plan, seconds=min(seconds, EXPLAIN_SECONDS), rules=rules)
@@ -172,11 +157,3 @@ def counted(changes: Sequence[Change]) -> Message:
     """Return the diff in one sentence."""
     counts = {kind.value: sum(1 for change in changes if change.kind is kind) for kind in ChangeKind}
     return Message("%(added)s added, %(moved)s moved, %(cancelled)s cancelled, %(restaffed)s restaffed.", counts)
-
-
-def write_json(path: Path, value: dict[str, Any]) -> None:
-    """Write JSON beside the target and then move it there, so that nobody ever reads half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    partial.replace(path)

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.planning.moments import iso
 from core.planning.plan import SessionKey
-from core.planning.reading import Node
+from core.planning.reading import MOST_MINUTES, MOST_PLACES, MOST_POINTS, Node
 from core.planning.resources import ZONES
 
 RELATIONS = ("together", "same_venue", "before", "apart", "needs")
@@ -27,12 +27,12 @@ class Role:
     @classmethod
     def read(cls, node: Node) -> "Role":
         """Read a role of an activity."""
-        skill, most, required = node.get("skill"), node.get("max_people"), node["required"].whole(0)
+        skill, most, required = node.get("skill"), node.get("max_people"), node["required"].whole(0, MOST_PLACES)
         return cls(
             node["role"].text(),
             None if skill is None else skill.text(),
             required,
-            node["wanted"].whole(required),
+            node["wanted"].whole(required, MOST_PLACES),
             node["continuity"].flag(),
             None if most is None else most.whole(0),
         )
@@ -89,9 +89,9 @@ class Activity:
             id=node["id"].text(),
             program=node["program"].text(),
             sessions=node["sessions"].whole(0),
-            duration=node["duration"].whole(1),
+            duration=node["duration"].whole(1, MOST_MINUTES),
             starts=node["starts"].each(Node.moment),
-            size=node["size"].whole(0),
+            size=node["size"].whole(0, MOST_POINTS),
             groups=node["groups"].each(Node.text),
             zones=node["zones"].each(lambda zone: zone.one_of(ZONES)),
             features=node["features"].each(Node.text),
@@ -102,7 +102,7 @@ class Activity:
             ordered=node["ordered"].flag(),
             max_per_day=node["max_per_day"].whole(0),
             min_days=node["min_days"].whole(0),
-            priority=node["priority"].whole(1),
+            priority=node["priority"].whole(1, MOST_POINTS),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -141,7 +141,7 @@ class Relation:
     def read(cls, node: Node) -> "Relation":
         """Read a relation of a problem."""
         kind = node["kind"].one_of(RELATIONS)
-        gap = node["gap"].whole(0) if kind == "before" else 0
+        gap = node["gap"].whole(0, MOST_MINUTES) if kind == "before" else 0
         return cls(kind, node["a"].session(), node["b"].session(), gap)
 
     def to_json(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from core.planning.plan import Plan, SessionKey
 from core.planning.relaxations import Cure
 
 #: Rises with every change that can give another plan for the same problem and seed.
-VERSION = "1"
+VERSION = "2"
 
 
 class Status(StrEnum):
@@ -70,6 +70,7 @@ class Outcome:
     seed: int
     workers: int
     limits: Limits
+    steps: int = 0
     version: str = VERSION
 
     def to_json(self) -> dict[str, Any]:
@@ -82,6 +83,7 @@ class Outcome:
             "seconds": round(self.seconds, 3),
             "seed": self.seed,
             "workers": self.workers,
+            "steps": self.steps,
             "version": self.version,
             "limits": {
                 "seconds": self.limits.seconds,

@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from core.domain.errors import Message
 from core.planning.activities import Activity, Pin, Relation, Role
 from core.planning.moments import iso
 from core.planning.plan import Plan, PlannedSession, SessionKey
-from core.planning.reading import Node
+from core.planning.reading import MOST_MINUTES, Node
 from core.planning.resources import Group, Person, Room, Travel
 
 __all__ = ["Activity", "Group", "Person", "Pin", "Problem", "Relation", "Role", "Room", "Travel"]
 
 FORMAT = "weibao.planning/1"
+#: A county's summer has 2,000; much more is an accident, and no machine could plan it.
+MOST_SESSIONS = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +45,7 @@ class Problem:
     def __post_init__(self) -> None:
         _check_ids(self)
         _check_activities(self)
+        _check_number(self)
         _check_decisions(self)
 
     @cached_property
@@ -75,6 +79,10 @@ class Problem:
         """Say whether a room may be too small, at a price."""
         return "overflow" in self.weights
 
+    def extension(self, program: str) -> Node:
+        """Return what the program's rules are told, to be read where it is needed; an empty object if nothing."""
+        return Node(self.extensions.get(program, {}), f"$.extensions.{program}")
+
     def venue(self, activity: Activity, room: str | None) -> str | None:
         """Return where a session of the activity in that room is held, for travel."""
         return activity.place if room is None else self.room_of[room].venue
@@ -90,7 +98,7 @@ class Problem:
             name=node["name"].text(),
             timezone=node["timezone"].text(),
             travel=Travel.read(node["travel"]),
-            compact_gap=0 if gap is None else gap.whole(0),
+            compact_gap=0 if gap is None else gap.whole(0, MOST_MINUTES),
             rooms=node["rooms"].each(Room.read),
             people=node["people"].each(Person.read),
             groups=node["groups"].each(Group.read),
@@ -126,20 +134,20 @@ class Problem:
 
 def _check_ids(problem: Problem) -> None:
     """Refuse an id that two things of a kind share."""
-    _check_once("$.rooms", "id", [room.id for room in problem.rooms])
-    _check_once("$.people", "id", [person.id for person in problem.people])
-    _check_once("$.groups", "id", [group.id for group in problem.groups])
-    _check_once("$.activities", "id", [activity.id for activity in problem.activities])
+    _check_once("$.rooms[%d].id", [room.id for room in problem.rooms])
+    _check_once("$.people[%d].id", [person.id for person in problem.people])
+    _check_once("$.groups[%d].id", [group.id for group in problem.groups])
+    _check_once("$.activities[%d].id", [activity.id for activity in problem.activities])
     for name, weight in problem.weights.items():
         if weight < 0:
-            raise Node(weight, f"$.weights.{name}").fail("The number must be at least %(low)s.", low=0)
+            raise Node(weight, f"$.weights.{name}").fail(Message("The number must be at least %(low)s.", {"low": 0}))
 
 
-def _check_once(path: str, key: str, ids: Iterable[str]) -> None:
+def _check_once(path: str, ids: Iterable[str]) -> None:
     seen = set()
     for at, name in enumerate(ids):
         if name in seen:
-            raise Node(name, f"{path}[{at}].{key}").fail("“%(id)s” stands here twice.", id=name)
+            raise Node(name, path % at).fail(Message("“%(id)s” stands here twice.", {"id": name}))
         seen.add(name)
 
 
@@ -147,16 +155,27 @@ def _check_known(path: str, names: Iterable[str], known: Iterable[str]) -> None:
     known = frozenset(known)
     for at, name in enumerate(names):
         if name not in known:
-            raise Node(name, f"{path}[{at}]").fail("“%(id)s” is not in the problem.", id=name)
+            raise Node(name, f"{path}[{at}]").fail(Message("“%(id)s” is not in the problem.", {"id": name}))
 
 
 def _check_activities(problem: Problem) -> None:
     groups = [group.id for group in problem.groups]
     for at, activity in enumerate(problem.activities):
         path = f"$.activities[{at}]"
-        _check_once(f"{path}.roles", "role", [role.role for role in activity.roles])
+        _check_once(f"{path}.roles[%d].role", [role.role for role in activity.roles])
+        _check_once(f"{path}.groups[%d]", activity.groups)
         _check_known(f"{path}.groups", activity.groups, groups)
         _check_known(f"{path}.rooms", activity.rooms or (), problem.room_of)
+
+
+def _check_number(problem: Problem) -> None:
+    """Refuse more sessions than anybody could plan."""
+    total = 0
+    for at, activity in enumerate(problem.activities):
+        total += activity.sessions
+        if total > MOST_SESSIONS:
+            place = Node(activity.sessions, f"$.activities[{at}].sessions")
+            raise place.fail(Message("A problem has at most %(most)s sessions.", {"most": MOST_SESSIONS}))
 
 
 def _check_decisions(problem: Problem) -> None:
@@ -165,20 +184,27 @@ def _check_decisions(problem: Problem) -> None:
         _check_session(problem, f"$.relations[{at}].a", relation.a)
         _check_session(problem, f"$.relations[{at}].b", relation.b)
     for at, pin in enumerate(problem.pins):
-        _check_session(problem, f"$.pins[{at}]", pin.key)
-        _check_known(f"$.pins[{at}].room", [pin.room] if pin.room else [], problem.room_of)
-        roles = problem.activity_of[pin.activity].role_of
-        for role, ids in pin.staff.items():
-            _check_known(f"$.pins[{at}].staff", [role], roles)
-            _check_known(f"$.pins[{at}].staff.{role}", ids, problem.person_of)
+        _check_held(problem, f"$.pins[{at}]", pin)
     if problem.frozen_before is not None and problem.incumbent is None:
-        raise Node(None, "$.frozen_before").fail("There is no incumbent that could be frozen.")
+        raise Node(None, "$.frozen_before").fail(Message("There is no incumbent that could be frozen."))
     for at, row in enumerate(problem.incumbent.sessions if problem.incumbent else ()):
         if row.key in problem.frozen:
-            _check_session(problem, f"$.incumbent.sessions[{at}]", row.key)
+            _check_held(problem, f"$.incumbent.sessions[{at}]", row)
+
+
+def _check_held(problem: Problem, path: str, fixed: Pin | PlannedSession) -> None:
+    """Refuse a fixed session, room, role or person that isn't in the problem."""
+    _check_session(problem, path, fixed.key)
+    _check_known(f"{path}.room", [fixed.room] if fixed.room else [], problem.room_of)
+    roles = problem.activity_of[fixed.activity].role_of
+    for role, ids in fixed.staff.items():
+        _check_known(f"{path}.staff", [role], roles)
+        _check_known(f"{path}.staff.{role}", ids, problem.person_of)
 
 
 def _check_session(problem: Problem, path: str, key: SessionKey) -> None:
     activity = problem.activity_of.get(key[0])
     if activity is None or not 0 <= key[1] < activity.sessions:
-        raise Node(key, path).fail("There is no session %(index)s of “%(activity)s”.", activity=key[0], index=key[1])
+        raise Node(key, path).fail(
+            Message("There is no session %(index)s of “%(activity)s”.", {"activity": key[0], "index": key[1]})
+        )

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from core.planning.moments import Window, covers, iso, merged
-from core.planning.reading import Node
+from core.planning.reading import MOST_MINUTES, MOST_POINTS, Node
 
 ZONES = ("activity", "private", "office", "outdoor")
 
@@ -42,7 +42,7 @@ class Room:
             node["zone"].one_of(ZONES),
             node["features"].each(Node.text),
             node["open"].each(Node.window),
-            0 if turnover is None else turnover.whole(0),
+            0 if turnover is None else turnover.whole(0, MOST_MINUTES),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -96,7 +96,9 @@ class Person:
             node["available"].each(Node.window),
             node["max_sessions"].whole(0),
             node["max_per_day"].whole(0),
-            {} if likes is None else {activity: value.whole() for activity, value in likes.members()},
+            {}
+            if likes is None
+            else {activity: value.whole(-MOST_POINTS, MOST_POINTS) for activity, value in likes.members()},
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -155,12 +157,12 @@ class Travel:
     @classmethod
     def read(cls, node: Node) -> "Travel":
         """Read the travel times of a problem."""
-        return cls(node["default"].whole(0), node.some("pairs", cls._read_pair))
+        return cls(node["default"].whole(0, MOST_MINUTES), node.some("pairs", cls._read_pair))
 
     @staticmethod
     def _read_pair(node: Node) -> tuple[str, str, int]:
         one, other, minutes = node.triple()
-        return one.text(), other.text(), minutes.whole(0)
+        return one.text(), other.text(), minutes.whole(0, MOST_MINUTES)
 
     def to_json(self) -> dict[str, Any]:
         """Return the travel times as the format writes them."""

@@ -79,8 +79,8 @@ class TimeToPractise(Rule):
 
 
 def _practice_days(problem: Problem) -> Mapping[str, int]:
-    days: Mapping[str, int] = problem.extensions.get(PROGRAM.key, {}).get(_DAYS, {})
-    return days
+    found = problem.extension(PROGRAM.key).get(_DAYS)
+    return {} if found is None else {activity: days.whole(0) for activity, days in found.members()}
 
 
 def _is_behind(problem: Problem, start: int) -> bool:

@@ -13,6 +13,7 @@ from core.plugin_api import (
     Meeting,
     Message,
     Model,
+    Node,
     Plan,
     Problem,
     Rule,
@@ -65,8 +66,7 @@ class FamiliarFace(Rule):
 
 
 def _circles(problem: Problem) -> Sequence[str]:
-    circles: Sequence[str] = problem.extensions.get(PROGRAM.key, {}).get(_CIRCLES, ())
-    return circles
+    return problem.extension(PROGRAM.key).some(_CIRCLES, Node.text)
 
 
 def _start(meeting: Meeting) -> int:

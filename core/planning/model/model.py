@@ -198,6 +198,8 @@ def _solver(seconds: float, seed: int, workers: int) -> cp_model.CpSolver:
     solver.parameters.max_time_in_seconds = max(seconds, 0.01)
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed % 2**31
+    # Whoever runs the planner decides what an interruption means, and keeps the best plan.
+    solver.parameters.catch_sigint_signal = False
     return solver
 
 

@@ -8,7 +8,7 @@ from core.planning.reasons.scene import Scene, Short, stretch_of
 from core.planning.relaxations import Cure, Relaxation
 from core.planning.relaxations.people import DutyMore, VolunteersMore
 from core.planning.relaxations.series import FaceMore, OrderLoosened, PinReleased, RelationReleased, SessionMoreADay
-from core.planning.search.units import family_of
+from core.planning.units import family_of
 
 
 def small_changes(scene: Scene, short: Short) -> list[Cure]:

@@ -24,7 +24,7 @@ class Rule(Protocol):
     """A hard rule: a plan that breaks it is worth nothing. Subclass it; its docstring is for the coordinator.
 
     A rule must not depend on other rules or on the order in which they are added, and keeps no state. What a program
-    needs to tell its rule travels in `problem.extensions[program]`. A rule should allow leaving a session out: every
+    needs to tell its rule is read from `problem.extension(program)`. A rule should allow leaving a session out: every
     problem without contradictory pins has a plan.
     """
 

@@ -27,11 +27,16 @@ class Improver:
         self._neighbourhoods = Neighbourhoods(task, random.Random(task.seed))  # noqa: S311 - no secret hangs on it
         self._whole = _decisions(task) <= _SMALL
 
+    @property
+    def is_small(self) -> bool:
+        """Say whether the whole problem can be given to the solver at once, which the next step will do."""
+        return self._whole
+
     def step(self, plan: Plan, seconds: float) -> Step:
         """Return the plan improved where it could be; `seconds` is the time that is left for everything."""
         if self._whole:
             self._whole = False
-            return self._solve(self._neighbourhoods.everything(), plan, seconds / 2)
+            return self._solve(self._neighbourhoods.everything(), plan, seconds)
         part = self._neighbourhoods.next(plan)
         return self._solve(part, plan, min(seconds, 2.0))
 

@@ -12,6 +12,7 @@ from core.extensions import db, wiring
 from core.services.comparison import compare as compared
 from core.services.comparison import find_plan
 from core.services.planning.shortfalls import told
+from core.services.planning.terms import AMOUNTS, STATUS
 from core.services.publishing import publish_plan
 from core.web.identity import actor
 from core.web.plans import words
@@ -35,8 +36,8 @@ def page(plan_id: UUID) -> str:
         "plans/page.html",
         plan=plan,
         shortfalls=shortfalls,
-        amounts=[(name, amounts[key]) for key, name in words.AMOUNTS.items() if amounts.get(key)],
-        status=words.STATUS.get(plan.summary.get("status", "")),
+        amounts=[(name, amounts[key]) for key, name in AMOUNTS.items() if amounts.get(key)],
+        status=STATUS.get(plan.summary.get("status", "")),
     )
 
 

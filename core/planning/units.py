@@ -13,14 +13,14 @@ def units(problem: Problem) -> tuple[tuple[SessionKey, ...], ...]:
     """Return all sessions, those together that “together” and “needs” tie to each other, directly or not."""
     keys = [(activity.id, index) for activity in problem.activities for index in range(activity.sessions)]
     ties = [(relation.a, relation.b) for relation in problem.relations if relation.kind in {"together", "needs"}]
-    return _components(keys, ties)
+    return components(keys, ties)
 
 
 @lru_cache(maxsize=4)
 def families(problem: Problem) -> tuple[tuple[str, ...], ...]:
     """Return all activities, those together whose sessions are tied to each other."""
     ties = [(unit[0][0], key[0]) for unit in units(problem) for key in unit]
-    found = _components([(activity.id, 0) for activity in problem.activities], [((a, 0), (b, 0)) for a, b in ties])
+    found = components([(activity.id, 0) for activity in problem.activities], [((a, 0), (b, 0)) for a, b in ties])
     return tuple(tuple(name for name, _ in family) for family in found)
 
 
@@ -29,9 +29,10 @@ def family_of(problem: Problem, activity: str) -> tuple[str, ...]:
     return next(family for family in families(problem) if activity in family)
 
 
-def _components(
+def components(
     keys: Iterable[SessionKey], ties: Iterable[tuple[SessionKey, SessionKey]]
 ) -> tuple[tuple[SessionKey, ...], ...]:
+    """Return the sessions in groups that hang together by ties, directly or not."""
     leader = {key: key for key in keys}
 
     def lead(key: SessionKey) -> SessionKey:

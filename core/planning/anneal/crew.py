@@ -1,0 +1,143 @@
+"""Some walkers side by side, each in a thread of its own, and when each of them is how bold."""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from statistics import median
+
+import numpy as np
+
+from core.planning.anneal.compiling import Memory
+from core.planning.anneal.encode import encode
+from core.planning.anneal.numbering import Numbering
+from core.planning.anneal.walker import Walker
+from core.planning.moments import day_of
+from core.planning.plan import Plan
+from core.planning.problem import Problem
+from core.planning.rules.base import Rule
+from core.planning.units import families
+
+#: How many starts are looked at for a session when a first plan is made.
+_LOOKS = 20
+
+#: How much harder it is to place a series whose role may be filled by few different people.
+_FEW_FACES = 20
+
+
+#: Preferences whose prices say nothing of small changes.
+_LARGE = frozenset({"unscheduled", "required", "wanted", "moved", "rehoused", "restaffed"})
+
+
+class Crew:
+    """Walkers of one problem. Walker n starts from the seed + n, so that one walker alone is reproducible.
+
+    They keep the standard rules and count the standard preferences with the weights that are given; rules of programs
+    only narrow what they think of.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        weights: Mapping[str, int],
+        programs: Iterable[Rule],
+        count: int,
+        *,
+        seed: int,
+        fixed_times: bool = False,
+    ) -> None:
+        self._problem = problem
+        self._seed = seed
+        self._numbering = Numbering(problem, weights, programs)
+        memory, able = encode(self._numbering)
+        self._fixed_times = fixed_times
+        self.grain = _grain(weights)
+        self.walkers = tuple(Walker(self._numbering, memory, able, seed + number) for number in range(count))
+        self._threads: ThreadPoolExecutor | None = None
+
+    @contextmanager
+    def at_work(self) -> Iterator["Crew"]:
+        """Keep threads for the walkers meanwhile."""
+        if len(self.walkers) == 1:
+            yield self
+            return
+        with ThreadPoolExecutor(len(self.walkers)) as self._threads:
+            yield self
+        self._threads = None
+
+    @property
+    def best(self) -> Walker:
+        """Return the walker with the best plan so far."""
+        return min(self.walkers, key=lambda walker: (not walker.is_valid, walker.best_cost))
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether some walker's plan holds and staffs all there is to, as it was pinned."""
+        return any(walker.is_valid and not any(walker.shortage()) for walker in self.walkers)
+
+    def construct(self) -> None:
+        """Let each walker make a first plan of its own, around what lies behind us."""
+        past = Plan(self._problem.name, tuple(self._problem.frozen.values()))
+        orders = [self._order(random.Random(self._seed + n)) for n in range(len(self.walkers))]  # noqa: S311
+
+        def make(number: int) -> None:
+            walker = self.walkers[number]
+            walker.load(past)
+            walker.construct(orders[number], _LOOKS, fixed_times=self._fixed_times)
+
+        self._each(make)
+
+    def place(self, moves: int, temperature: float) -> None:
+        """Let each walker make moves that mend what is short."""
+        self._each(lambda number: self.walkers[number].place(moves, temperature))
+
+    def walk(self, moves: int, temperature: float) -> None:
+        """Let each walker make moves at a temperature."""
+        self._each(lambda number: self.walkers[number].walk(moves, temperature))
+
+    def gather(self, plan: Plan) -> None:
+        """Let all walkers go on from one plan."""
+        self._each(lambda number: self.walkers[number].load(plan))
+
+    def leave_alone(self, activities: Collection[str], plan: Plan) -> None:
+        """Change nothing about these activities any more, and go on from a plan."""
+        for walker in self.walkers:
+            walker.clear()
+            walker.leave_alone(activities)
+        self.gather(plan)
+
+    def _each(self, work: Callable[[int], None]) -> None:
+        if self._threads is None:
+            for number in range(len(self.walkers)):
+                work(number)
+        else:
+            list(self._threads.map(work, range(len(self.walkers))))
+
+    def _order(self, rng: random.Random) -> Memory:
+        """Return all labels: pinned ones first, with people before those without, then what has the least choice."""
+        problem, numbering = self._problem, self._numbering
+        pins = {pin.key: 0 if pin.staff else 1 for pin in problem.pins}
+        days = defaultdict[int, set[int]](set)
+        for slot in numbering.slots:
+            days[slot.activity].add(day_of(slot.start))
+        ease = {}
+        for family in families(problem):
+            choice = min(
+                len(days[numbering.activity[name]]) / max(1, problem.activity_of[name].sessions)
+                - _FEW_FACES * any(role.max_people is not None for role in problem.activity_of[name].roles)
+                for name in family
+            )
+            ease.update(dict.fromkeys(family, choice * (1 + rng.random() / 5)))
+        keys = [(activity.id, index) for activity in problem.activities for index in range(activity.sessions)]
+        keys.sort(key=lambda key: (pins.get(key, 2), ease[key[0]], key))
+        return np.array([numbering.label(key) for key in keys], np.int64)
+
+
+def _grain(weights: Mapping[str, int]) -> float:
+    """Return about how much a small change to a plan costs: the median of the prices of what makes a good plan better.
+
+    What is short or differs from what was published costs far more, and is no measure of small changes.
+    """
+    prices = sorted(weight for name, weight in weights.items() if weight and name not in _LARGE)
+    return float(median(prices)) if prices else 1.0

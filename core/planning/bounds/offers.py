@@ -1,0 +1,214 @@
+"""Who could serve where and when, as arrays: what a relaxation of hundreds of rounds can afford to read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.planning.bounds.asked import Asked
+from core.planning.model.choices import Choices, lanes
+from core.planning.moments import MINUTES_A_DAY
+from core.planning.problem import Problem
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+#: So many people are looked at together: their arrays fit into a processor's cache.
+_CREW = 256
+_SHIFT = 10**6
+
+#: More spans of a day than these are made fewer by shrinking them to coarser steps, which only rules out less.
+_SPANS, _STEPS, _COARSEST = 64, (1, 5, 15, 30), 60
+
+
+@dataclass(frozen=True, eq=False)
+class Openings:
+    """Where sessions could be: a slot is an activity's start, a place is a role at a slot, both numbered from 0.
+
+    `required`, `wanted` and `able` say of each place how many people it should have, may have, and could find;
+    `place_of` has a row for each slot and a column for each role, −1 where there is none.
+    """
+
+    activity: Ints
+    start: Ints
+    slot: Ints
+    required: Ints
+    wanted: Ints
+    able: Ints
+    place_of: Ints
+
+    @cached_property
+    def day(self) -> Ints:
+        """Return the day of each slot."""
+        return self.start // MINUTES_A_DAY
+
+
+@dataclass(frozen=True, eq=False)
+class Crew:
+    """Some people with the places each could fill.
+
+    An offer is a person at a place; `likes` is what it lowers the cost by. Offers are sorted by cell: a person's day
+    and a span of it. `first` and `size` delimit the offers of each cell. A day is numbered within the crew; `nth_day`
+    numbers it within its person's. `wished` are the offers for activities that the person likes, `wish` their numbers
+    among the wishes of all crews: one for each person and slot. `wish_slot` names the slots of this crew's wishes.
+    """
+
+    likes: NDArray[np.float32]
+    place: NDArray[np.int32]
+    first: Ints
+    size: Ints
+    cell_day: Ints
+    cell_span: Ints
+    day_person: Ints
+    nth_day: Ints
+    most_a_day: Ints
+    most: Ints
+    wished: Ints
+    wish: Ints
+    wish_slot: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """All openings and all who could fill them; `reach[k]` is how many spans are over when span k begins.
+
+    Spans are sorted by their ends.
+    """
+
+    openings: Openings
+    crews: tuple[Crew, ...]
+    reach: tuple[int, ...]
+
+    @cached_property
+    def wish_slot(self) -> Ints:
+        """Return the slot of each wish."""
+        return np.concatenate([np.empty(0, np.int64), *(crew.wish_slot for crew in self.crews)])
+
+
+@dataclass(frozen=True, eq=False)
+class _Offers:
+    """Offers of the people numbered from `low`; so many wishes were numbered before."""
+
+    low: int
+    person: Ints
+    place: Ints
+    wishes: int
+
+
+def market(task: Asked, weight_of_likes: int) -> Market:
+    """Return the task's market, with likes at that price."""
+    openings, people = _openings(task)
+    spans, reach = _spans(task.problem, openings)
+    place = np.repeat(np.arange(len(people)), openings.able)
+    person = np.concatenate([np.empty(0, np.int32), *people])
+    likes = _likes(task.problem) * np.float32(weight_of_likes)
+    crews: list[Crew] = []
+    wishes = 0
+    for low in range(0, len(task.problem.people), _CREW):
+        mine = np.flatnonzero((person >= low) & (person < low + _CREW))
+        if len(mine):
+            offers = _Offers(low, person[mine].astype(np.int64), place[mine], wishes)
+            crews.append(_crew(task.problem, openings, spans, likes, offers))
+            wishes += len(crews[-1].wish_slot)
+    return Market(openings, tuple(crews), reach)
+
+
+def _openings(task: Asked) -> tuple[Openings, list[NDArray[np.int32]]]:
+    """Return the openings and for each place the numbers of those who could fill it."""
+    number = {person.id: at for at, person in enumerate(task.problem.people)}
+    slots: list[tuple[int, int]] = []
+    places: list[tuple[int, int, int, int]] = []
+    people: list[NDArray[np.int32]] = []
+    for at, activity in enumerate(task.problem.activities):
+        # A copy forgets whom it was asked for, which would be too much to remember for all activities.
+        choices = task.choices.copy([activity.id])
+        for start in starts(choices, activity.id):
+            for column, role in enumerate(activity.roles):
+                able = choices.people(activity.id, start, role.role) if role.wanted else frozenset[str]()
+                places.append((len(slots), column, role.required, role.wanted))
+                people.append(np.fromiter(map(number.__getitem__, able), dtype=np.int32, count=len(able)))
+            slots.append((at, start))
+    columns = max((len(activity.roles) for activity in task.problem.activities), default=0)
+    of_slot = np.array(slots, dtype=np.int64).reshape(-1, 2)
+    of_place = np.array(places, dtype=np.int64).reshape(-1, 4)
+    place_of = np.full((len(slots), columns), -1, dtype=np.int64)
+    place_of[of_place[:, 0], of_place[:, 1]] = np.arange(len(places))
+    able_to = np.array([len(found) for found in people], dtype=np.int64)
+    slot, required, wanted = of_place[:, 0], of_place[:, 2], of_place[:, 3]
+    return Openings(of_slot[:, 0], of_slot[:, 1], slot, required, wanted, able_to, place_of), people
+
+
+def starts(choices: Choices, activity: str) -> Iterator[int]:
+    """Yield the activity's possible starts, each once."""
+    return (slot.start for slot in choices.slots(activity) if slot.lane == 0)
+
+
+def held_at_once(problem: Problem) -> Ints:
+    """Return for each activity how many of its sessions may begin at one moment."""
+    return np.array([lanes(activity) for activity in problem.activities], dtype=np.int64)
+
+
+def _likes(problem: Problem) -> NDArray[np.float32]:
+    number = {activity.id: at for at, activity in enumerate(problem.activities)}
+    found = np.zeros((len(problem.people), len(problem.activities)), dtype=np.float32)
+    for at, person in enumerate(problem.people):
+        for activity, like in person.likes.items():
+            if activity in number:
+                found[at, number[activity]] = like
+    return found
+
+
+def _spans(problem: Problem, openings: Openings) -> tuple[Ints, tuple[int, ...]]:
+    """Return the number of each slot's span of the day, and for each span how many spans are over when it begins."""
+    duration = np.array([activity.duration for activity in problem.activities], dtype=np.int64)
+    begin = openings.start % MINUTES_A_DAY
+    end = begin + duration[openings.activity]
+    found = (_rounded(begin, end, step) for step in _STEPS)
+    codes, spans = next(
+        ((codes, spans) for codes, spans in found if len(codes) <= _SPANS), _rounded(begin, end, _COARSEST)
+    )
+    over = np.searchsorted(codes // _SHIFT, codes % _SHIFT, side="right")
+    return spans, tuple(min(int(count), at) for at, count in enumerate(over))
+
+
+def _rounded(begin: Ints, end: Ints, step: int) -> tuple[Ints, Ints]:
+    """Return the different spans, by their ends, and which of them each is, shrunk to whole steps."""
+    low, high = -(-begin // step) * step, end // step * step
+    # What would shrink to nothing becomes a point that stands in nobody's way.
+    point = begin // step * step
+    low, high = np.where(high > low, low, point), np.where(high > low, high, point)
+    codes, spans = np.unique(high * _SHIFT + low, return_inverse=True)
+    return codes, spans
+
+
+def _crew(problem: Problem, openings: Openings, spans: Ints, likes: NDArray[np.float32], offers: _Offers) -> Crew:
+    """Return the crew that makes these offers."""
+    slot = openings.slot[offers.place]
+    day = openings.day[slot] - openings.day.min(initial=0)
+    cell = (offers.person * (day.max(initial=0) + 1) + day) * (spans.max(initial=0) + 1) + spans[slot]
+    order = np.argsort(cell, kind="stable")
+    person, place, slot, cell = offers.person[order], offers.place[order], slot[order], cell[order]
+    cells, first = np.unique(cell, return_index=True)
+    days, cell_day = np.unique(cells // (spans.max(initial=0) + 1), return_inverse=True)
+    day_person = days // (day.max(initial=0) + 1) - offers.low
+    people = problem.people[offers.low : offers.low + _CREW]
+    liked = likes[person, openings.activity[slot]]
+    wished = np.flatnonzero(liked > 0)
+    wishes, wish = np.unique(person[wished] * len(openings.start) + slot[wished], return_inverse=True)
+    return Crew(
+        likes=liked,
+        place=place.astype(np.int32),
+        first=first,
+        size=np.diff(first, append=len(cell)),
+        cell_day=cell_day,
+        cell_span=cells % (spans.max(initial=0) + 1),
+        day_person=day_person,
+        nth_day=np.arange(len(days)) - np.searchsorted(day_person, day_person),
+        most_a_day=np.array([who.max_per_day for who in people], dtype=np.int64),
+        most=np.array([who.max_sessions for who in people], dtype=np.int64),
+        wished=wished,
+        wish=wish + offers.wishes,
+        wish_slot=wishes % len(openings.start),
+    )

@@ -1,0 +1,213 @@
+"""The order of battle: a first plan, what is short, then ever smaller changes; the solver for what is special."""
+
+from dataclasses import replace
+from threading import Thread
+from time import monotonic
+
+from core.domain.errors import Message
+from core.planning.anneal.crew import Crew
+from core.planning.bounds.lower import lower_bound
+from core.planning.check import Audit
+from core.planning.errors import ContradictoryPinsError
+from core.planning.plan import Plan
+from core.planning.rules import DEFAULT_RULES
+from core.planning.search.contradictions import contradiction
+from core.planning.search.first import NoPlanInTimeError, first_plan
+from core.planning.search.improve import Improver
+from core.planning.search.modelling import Task
+from core.planning.search.run import Run
+from core.planning.units import family_of
+
+#: What is short is mended first, for at most this share of the run.
+_PLACING_SHARE = 0.35
+#: … or of this one while no plan keeps all pins.
+_PLACING_AT_LAST = 0.8
+#: How many moves a round of mending and a step of the walk have.
+_PLACING_MOVES, _STEP_MOVES = 500, 10_000
+#: How long a round should take, in seconds.
+_ROUND_SECONDS = 0.1
+#: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold.
+_PLACING, _HOT, _COLD = 3.5, 0.9, 0.05
+#: With more activities than these, building the solver's model of what is pinned takes longer than mending.
+_MANY_ACTIVITIES = 100
+#: The bound takes this share of the time, and no more seconds than that.
+_BOUND_SHARE, _BOUND_SECONDS = 0.1, 30.0
+#: How many threads a bound may have while walkers walk, and how many the solver has when it works alone.
+_BOUND_WORKERS, _SOLVER_WORKERS = 2, 8
+#: The solver alone works on the plan for this share of the run at its end, if there are things only it knows.
+_SPECIAL_SHARE = 0.25
+#: Better plans are audited and told at most so often, in seconds.
+_NEWS_SECONDS = 0.5
+
+
+class _Doubt:
+    """A search for pins that can't all be kept, beside the walkers."""
+
+    def __init__(self, task: Task, run: Run) -> None:
+        self._clash: ContradictoryPinsError | None = None
+        self._task, self._run = task, run
+        Thread(target=self._look, daemon=True).start()
+
+    def raise_if_proved(self) -> None:
+        """Raise ContradictoryPinsError if some pins were found to clash."""
+        if self._clash is not None:
+            raise self._clash
+
+    def _look(self) -> None:
+        run = self._run
+        self._clash = contradiction(self._task, lambda: 0.0 if run.has_plan() else run.left() / 2)
+
+
+class Campaign:
+    """How one run goes about its task."""
+
+    def __init__(self, run: Run, *, fixed_times: bool = False) -> None:
+        self._run = run
+        reproducible = run.limits.steps is not None
+        self._task = replace(run.task, workers=1 if reproducible else _SOLVER_WORKERS)
+        self._crew = Crew(
+            run.task.problem,
+            {preference.name: preference.weight(run.task.problem) for preference in run.task.preferences},
+            run.task.program_rules,
+            1 if reproducible else max(1, run.task.workers),
+            seed=run.task.seed,
+            fixed_times=fixed_times,
+        )
+        self._improver = Improver(self._task)
+        self._special = set[str]()
+        self._told = 0.0
+        self._known: int | None = None
+        self._moves = _STEP_MOVES
+
+    def fight(self) -> None:
+        """Work until the run is over."""
+        with self._crew.at_work():
+            self._begin()
+            bounding = Thread(target=self._bound, daemon=True)
+            if self._run.limits.steps is None:
+                bounding.start()
+            self._place()
+            self._prove()
+            self._walk()
+            self._finish()
+            if self._run.limits.steps is None:
+                bounding.join()
+            else:
+                self._bound()
+
+    def _begin(self) -> None:
+        """Make a first plan: at once, or with the solver's help where programs have rules of their own."""
+        past = Plan(self._task.problem.name, tuple(self._task.problem.frozen.values()))
+        if self._task.audit(past).breaches:
+            clash = contradiction(self._task, self._run.left)
+            if clash is not None:
+                raise clash
+        if self._task.program_rules:
+            plan = first_plan(self._task, self._run.left)
+            self._run.accept(plan)
+            self._crew.gather(plan)
+        else:
+            self._crew.construct()
+            self._news(at_once=True)
+
+    def _place(self) -> None:
+        """Mend what is short, and what is not as it was pinned."""
+        crew, run = self._crew, self._run
+        self._mend(_PLACING_SHARE)
+        if not run.has_plan():
+            doubt = _Doubt(self._task, run)
+            self._mend(_PLACING_AT_LAST, doubt)
+            if not run.has_plan() and len(self._task.problem.activities) <= _MANY_ACTIVITIES:
+                run.accept(first_plan(self._task, run.left))
+            self._mend(1.0, doubt)
+        if not run.has_plan():
+            raise NoPlanInTimeError(Message("No plan that keeps all pins was found in time. Give the planner longer."))
+        self._news(at_once=True)
+        crew.gather(self._best())
+
+    def _mend(self, share: float, doubt: "_Doubt | None" = None) -> None:
+        """Make mending moves until nothing is short, or that share of the run is spent.
+
+        With a doubt whether all pins can be kept, they end with the first plan that keeps them.
+        """
+        crew, run = self._crew, self._run
+        while not run.is_over() and run.spent() < share and not crew.is_complete:
+            if doubt is not None:
+                doubt.raise_if_proved()
+                if run.has_plan():
+                    break
+            crew.place(_PLACING_MOVES, _PLACING * crew.grain)
+            run.steps += 1
+            self._news(at_once=not run.has_plan())
+
+    def _prove(self) -> None:
+        """Solve the whole problem at once if it is small, perhaps for good."""
+        if self._improver.is_small and not self._run.is_over():
+            self._improve(self._run.left() / 2)
+            self._crew.gather(self._best())
+
+    def _walk(self) -> None:
+        """Walk from plan to plan while the temperature falls."""
+        run, crew = self._run, self._crew
+        begin = run.spent()
+        while not run.is_over():
+            end = 1 - _SPECIAL_SHARE if self._special else 1.0
+            share = (run.spent() - begin) / max(1e-9, end - begin)
+            if share >= 1:
+                break
+            started = monotonic()
+            crew.walk(self._moves, crew.grain * _HOT * (_COLD / _HOT) ** share)
+            run.steps += 1
+            if run.limits.steps is None:
+                took = max(1e-3, monotonic() - started)
+                self._moves = max(100, min(int(self._moves * _ROUND_SECONDS / took), 2 * self._moves))
+            self._news()
+        self._news(at_once=True)
+
+    def _finish(self) -> None:
+        """Let the solver work on what only it knows about: activities with rules of programs."""
+        while self._special and not self._run.is_over():
+            self._improve(self._run.left())
+
+    def _improve(self, seconds: float) -> None:
+        step = self._improver.step(self._best(), seconds)
+        self._run.steps += 1
+        self._run.accept(step.plan)
+        if step.proved:
+            self._run.raise_bound(self._run.outcome().cost)
+
+    def _best(self) -> Plan:
+        return self._run.outcome().plan
+
+    def _bound(self) -> None:
+        """Raise the bound, beside the walkers."""
+        run = self._run
+        seconds = min(_BOUND_SHARE * run.limits.horizon, _BOUND_SECONDS)
+        task = replace(self._task, workers=min(_BOUND_WORKERS, self._task.workers))
+        run.raise_bound(lower_bound(task, seconds, run.raise_bound, lambda: run.left() <= 0 or run.is_over()))
+
+    def _news(self, *, at_once: bool = False) -> None:
+        """Audit the crew's best plan, if it is new, and keep it; not too often."""
+        found = self._crew.best
+        if not found.is_valid or found.best_cost == self._known:
+            return
+        if not at_once and monotonic() - self._told < _NEWS_SECONDS:
+            return
+        plan = found.plan()
+        audit = self._task.audit(plan)
+        if self._only_programs_object(audit):
+            self._special |= self._families(audit)
+            self._crew.leave_alone(self._special, self._best())
+            self._known = None
+            return
+        self._run.keep(plan, audit)
+        self._told, self._known = monotonic(), found.best_cost
+
+    def _only_programs_object(self, audit: Audit) -> bool:
+        """Say whether a plan breaks rules of programs, which the crew doesn't know, and no others."""
+        standard = {rule.name for rule in DEFAULT_RULES}
+        return bool(audit.breaches) and all(breach.rule not in standard for breach in audit.breaches)
+
+    def _families(self, audit: Audit) -> set[str]:
+        named = {activity for breach in audit.breaches for activity, _ in breach.sessions}
+        return {name for activity in named for name in family_of(self._task.problem, activity)}
