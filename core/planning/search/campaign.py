@@ -27,7 +27,7 @@ _PLACING_MOVES, _STEP_MOVES = 500, 10_000
 #: How long a round should take, in seconds.
 _ROUND_SECONDS = 0.1
 #: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold.
-_PLACING, _HOT, _COLD = 3.5, 0.9, 0.05
+_PLACING, _HOT, _COLD = 3.5, 0.5, 0.035
 #: With more activities than these, building the solver's model of what is pinned takes longer than mending.
 _MANY_ACTIVITIES = 100
 #: The bound takes this share of the time, and no more seconds than that.
@@ -97,8 +97,9 @@ class Campaign:
 
     def _begin(self) -> None:
         """Make a first plan: at once, or with the solver's help where programs have rules of their own."""
-        past = Plan(self._task.problem.name, tuple(self._task.problem.frozen.values()))
-        if self._task.audit(past).breaches:
+        past = self._task.problem.frozen
+        breaches = self._task.audit(Plan(self._task.problem.name, tuple(past.values()))).breaches if past else ()
+        if any(past.keys() >= set(breach.sessions) for breach in breaches):
             clash = contradiction(self._task, self._run.left)
             if clash is not None:
                 raise clash
