@@ -21,19 +21,24 @@ def wider_changes(scene: Scene, short: Short) -> list[Cure]:
     """Return changes that may help if the activity and those tied to it are planned again, smallest first."""
     family = family_of(scene.problem, short.key[0])
     found = [Cure((change,), again=family) for change in (*_loosened(scene, short), *_at_limit(scene, short))]
-    rival = _rival(scene, short, family)
-    found += [Cure(again=(*family, rival))] if rival is not None else []
+    tied, rival = _tied(scene, short, family), _rival(scene, short, family)
+    found += [Cure(again=(*family, *beside)) for beside in (rival, tied, (*tied, *rival)) if beside]
     return sorted(dict.fromkeys(found), key=lambda cure: cure.size)
 
 
 def crowds(scene: Scene, short: Short) -> Iterator[Cure]:
-    """Yield more and more volunteers with whatever the activity and those tied to it ask for: the last resort."""
+    """Yield more and more volunteers with whatever the activity and those tied to it ask for: the last resort.
+
+    With each number, what else is in the way is planned again too, if the family alone doesn't do.
+    """
     family = family_of(scene.problem, short.key[0])
     activities = [scene.problem.activity_of[name] for name in family]
     skills = tuple(sorted({role.skill for found in activities for role in found.roles if role.skill is not None}))
     stretches = sorted({stretch_of(found, start) for found in activities for start in found.starts})
+    wide = tuple(dict.fromkeys((*family, *_tied(scene, short, family), *_rival(scene, short, family))))
     for count in range(1, CROWD + 1):
-        yield Cure((VolunteersMore(count, skills, tuple(stretches), short.key[0]),), again=family)
+        for again in dict.fromkeys((family, wide)):
+            yield Cure((VolunteersMore(count, skills, tuple(stretches), short.key[0]),), again=again)
 
 
 def _loosened(scene: Scene, short: Short) -> Iterator[Relaxation]:
@@ -68,8 +73,17 @@ def _at_limit(scene: Scene, short: Short) -> Iterator[Relaxation]:
     yield from (DutyMore(person) for person in list(dict.fromkeys(full))[:ALIKE])
 
 
-def _rival(scene: Scene, short: Short, family: tuple[str, ...]) -> str | None:
-    """Return the activity whose sessions are most often in the way: in the group's time or in every room."""
+def _rival(scene: Scene, short: Short, family: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the activity, if any, whose sessions are most often in the way: in the group's time or in every room."""
+    by = _in_the_way(scene, short, family, {"group", "room"})
+    return (max(sorted(set(by)), key=by.count),) if by else ()
+
+
+def _tied(scene: Scene, short: Short, family: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the activities whose sessions a relation sets against the session at some start."""
+    return tuple(sorted(set(_in_the_way(scene, short, family, {"tied"}))))
+
+
+def _in_the_way(scene: Scene, short: Short, family: tuple[str, ...], kinds: set[str]) -> list[str]:
     blocks = [scene.block(short.key, start) for start in scene.starts(short.key)]
-    by = [key[0] for block in blocks if block.kind in {"group", "room"} for key in block.by if key[0] not in family]
-    return max(sorted(set(by)), key=by.count, default=None)
+    return [key[0] for block in blocks if block.kind in kinds for key in block.by if key[0] not in family]
