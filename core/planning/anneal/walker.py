@@ -9,15 +9,16 @@ from core.planning.anneal import layout as at
 from core.planning.anneal.compiling import Able, Memory
 from core.planning.anneal.holding import construct, keep_published, let_go_of_torn
 from core.planning.anneal.numbering import Numbering
-from core.planning.anneal.walk import KINDS, climb_costs, remember_best, resume_best, walk
+from core.planning.anneal.walk import climb_costs, remember_best, resume_best, walk
 from core.planning.plan import Plan, PlannedSession
 
 #: How often each kind of move is made, in the order of `walk.make`: while better plans are looked for …
-_IMPROVING = (45, 15, 2, 12, 8, 3, 4, 2, 1, 1, 2, 2, 2, 1)
+_IMPROVING = (45, 15, 2, 12, 8, 3, 4, 2, 1, 1, 2, 2, 2, 1, 1)
 #: … and while something is short or not as it was pinned.
-_PLACING = (20, 4, 1, 2, 8, 8, 4, 4, 0, 0, 10, 10, 10, 10)
-#: The first kind that changes people, that changes times, that mends what is short, and the one that builds a series anew.
-_PEOPLE, _TIMES, _SHORT, _SERIES = 0, 4, 10, 13
+_PLACING = (20, 4, 1, 2, 8, 8, 4, 4, 0, 0, 10, 10, 10, 10, 4)
+#: The first kind that changes people, that changes times, that mends what is short, that builds a series anew; and
+#: the one that makes room for what is not held among those it has relations with.
+_PEOPLE, _TIMES, _SHORT, _SERIES, _TIED = 0, 4, 10, 13, 14
 
 #: How many moves are tried to measure how dear they are.
 _TRIALS = 4_000
@@ -153,12 +154,13 @@ class Walker:
         found = np.array(weights, np.int64)
         unheld, empty, broken = self.shortage()
         found[_SHORT:_SERIES] *= np.array((unheld, empty, broken)) > 0
+        found[_TIED] *= unheld > 0
         if not self.memory[at.SEATS]:
             found[_PEOPLE:_TIMES] = 0
         if self._table(at.LOCKED, at.SESSIONS).all():
             found[_TIMES:_SHORT] = found[_SERIES] = 0
         if not found.any():
-            found[KINDS - 1] = 1
+            found[_PEOPLE] = 1
         added: NDArray[np.int64] = np.cumsum(found)
         return added
 
