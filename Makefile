@@ -31,7 +31,7 @@ help: ## list the commands
 	sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
 
 setup: ## install everything and build the browser assets
-	$(MAKE) -j4 .state/project $(ASSETS) $(CATALOGUES)
+	$(MAKE) -j4 .state/project .state/compiled $(ASSETS) $(CATALOGUES)
 
 demo: setup ## make the demo station and serve it on 127.0.0.1:8000
 	.venv/bin/weibao demo
@@ -61,12 +61,17 @@ clean: ## remove everything that was installed or built
 	mkdir -p .state && touch $@
 
 .state/packages: .state/venv requirements.lock
-	echo "Installing packages (120 MB the first time)"
+	echo "Installing packages (170 MB the first time)"
 	$(PIP_INSTALL) --require-hashes -r requirements.lock
 	touch $@
 
 .state/project: .state/packages pyproject.toml
 	$(PIP_INSTALL) --no-deps --no-index --editable .
+	touch $@
+
+.state/compiled: .state/project $(wildcard core/planning/anneal/*.py)
+	echo "Compiling the planner for this machine (about half a minute)"
+	$(PYTHON_IN_VENV) -m core.planning.anneal
 	touch $@
 
 .state/dev: .state/project requirements-dev.lock

@@ -33,7 +33,7 @@ def _cache_directory() -> str:
     return str(beside / f"walk-{digest}")
 
 
-numba.config.CACHE_DIR = _cache_directory()
+numba.config.CACHE_DIR = _cache_directory()  # type: ignore[attr-defined]
 
 
 def compiled(function: _F) -> _F:
@@ -42,13 +42,13 @@ def compiled(function: _F) -> _F:
     Left to itself, numba would compile it anew for each constant that another function passes to it, which takes
     minutes for all of them; here a constant is a number like any other.
     """
-    made = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)(function)
-    if numba.config.DISABLE_JIT:
-        return function
+    unliteral: Callable[[types.Type], types.Type] = types.unliteral
+    made: Any = njit(cache=True, nogil=True, error_model="numpy")(function)
     template = made.get_call_template
 
     def plain(arguments: Sequence[types.Type], named: Mapping[str, types.Type]) -> object:
-        return template(tuple(types.unliteral(argument) for argument in arguments), named)
+        return template(tuple(unliteral(argument) for argument in arguments), named)
 
     made.get_call_template = plain
-    return made  # type: ignore[no-any-return]
+    found: _F = made
+    return found

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from statistics import median
@@ -10,12 +10,14 @@ from statistics import median
 import numpy as np
 
 from core.planning.anneal.compiling import Memory
-from core.planning.anneal.encode import Numbering, encode
+from core.planning.anneal.encode import encode
+from core.planning.anneal.numbering import Numbering
 from core.planning.anneal.walker import Walker
 from core.planning.moments import day_of
 from core.planning.plan import Plan
-from core.planning.search.modelling import Task
-from core.planning.search.units import families
+from core.planning.problem import Problem
+from core.planning.rules.base import Rule
+from core.planning.units import families
 
 #: How many starts are looked at for a session when a first plan is made.
 _LOOKS = 20
@@ -29,16 +31,29 @@ _LARGE = frozenset({"unscheduled", "required", "wanted", "moved", "rehoused", "r
 
 
 class Crew:
-    """Walkers of one task. Walker n starts from the seed + n, so that one walker alone is reproducible."""
+    """Walkers of one problem. Walker n starts from the seed + n, so that one walker alone is reproducible.
 
-    def __init__(self, task: Task, count: int, *, fixed_times: bool = False) -> None:
-        self._task = task
-        weights = {preference.name: preference.weight(task.problem) for preference in task.preferences}
-        self._numbering = Numbering(task.problem, weights, task.program_rules)
+    They keep the standard rules and count the standard preferences with the weights that are given; rules of programs
+    only narrow what they think of.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        weights: Mapping[str, int],
+        programs: Iterable[Rule],
+        count: int,
+        *,
+        seed: int,
+        fixed_times: bool = False,
+    ) -> None:
+        self._problem = problem
+        self._seed = seed
+        self._numbering = Numbering(problem, weights, programs)
         memory, able = encode(self._numbering)
         self._fixed_times = fixed_times
         self.grain = _grain(weights)
-        self.walkers = tuple(Walker(self._numbering, memory, able, task.seed + number) for number in range(count))
+        self.walkers = tuple(Walker(self._numbering, memory, able, seed + number) for number in range(count))
         self._threads: ThreadPoolExecutor | None = None
 
     @contextmanager
@@ -63,8 +78,8 @@ class Crew:
 
     def construct(self) -> None:
         """Let each walker make a first plan of its own, around what lies behind us."""
-        past = Plan(self._task.problem.name, tuple(self._task.problem.frozen.values()))
-        orders = [self._order(random.Random(self._task.seed + n)) for n in range(len(self.walkers))]  # noqa: S311
+        past = Plan(self._problem.name, tuple(self._problem.frozen.values()))
+        orders = [self._order(random.Random(self._seed + n)) for n in range(len(self.walkers))]  # noqa: S311
 
         def make(number: int) -> None:
             walker = self.walkers[number]
@@ -101,7 +116,7 @@ class Crew:
 
     def _order(self, rng: random.Random) -> Memory:
         """Return all labels: pinned ones first, with people before those without, then what has the least choice."""
-        problem, numbering = self._task.problem, self._numbering
+        problem, numbering = self._problem, self._numbering
         pins = {pin.key: 0 if pin.staff else 1 for pin in problem.pins}
         days = defaultdict[int, set[int]](set)
         for slot in numbering.slots:

@@ -1,168 +1,23 @@
 """The problem as a memory for walks: every table of the layout, filled from the problem."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
 
 import numpy as np
 
 from core.planning.anneal import layout as at
 from core.planning.anneal.compiling import Able, Memory
-from core.planning.model.choices import Choices
+from core.planning.anneal.decisions import fill_decisions
+from core.planning.anneal.filling import Filling
+from core.planning.anneal.numbering import Numbering
 from core.planning.moments import MINUTES_A_DAY, Window, clock_of, day_of, merged
 from core.planning.plan import SessionKey
 from core.planning.problem import Activity, Problem
-from core.planning.rules.base import Rule
-from core.planning.search.units import components
-
-
-_KINDS = {"together": at.TOGETHER, "same_venue": at.SAME_VENUE, "before": at.BEFORE, "apart": at.APART, "needs": at.NEEDS}
-
-
-@dataclass(frozen=True)
-class Slotted:
-    """An allowed start of an activity with the rooms that are open then; `past` ones are those of frozen sessions."""
-
-    activity: int
-    start: int
-    rooms: tuple[int, ...] | None
-    past: bool
-
-
-class Numbering:
-    """Numbers for everything in a problem, in the order in which the problem lists it."""
-
-    def __init__(self, problem: Problem, weights: Mapping[str, int], programs: Iterable[Rule] = ()) -> None:
-        self.problem = problem
-        self.weights = weights
-        self.room = {room.id: number for number, room in enumerate(problem.rooms)}
-        self.person = {person.id: number for number, person in enumerate(problem.people)}
-        self.group = {group.id: number for number, group in enumerate(problem.groups)}
-        self.activity = {activity.id: number for number, activity in enumerate(problem.activities)}
-        counts = [activity.sessions for activity in problem.activities]
-        self.first = [0, *np.cumsum(counts, dtype=int).tolist()]
-        roles = [len(activity.roles) for activity in problem.activities]
-        self.first_role = [0, *np.cumsum(roles, dtype=int).tolist()]
-        venues = [*(room.venue for room in problem.rooms), *(a.place for a in problem.activities if a.place is not None)]
-        self.venue = {venue: number for number, venue in enumerate(dict.fromkeys(venues))}
-        self.choices = _narrowed(problem, programs)
-        self.slots = tuple(self._slots())
-        numbered = [((slot.activity, slot.start), number) for number, slot in enumerate(self.slots)]
-        #: The slot of an activity's start; the one ahead where a frozen session has the same.
-        self.slot_of = dict(reversed(numbered))
-
-    def label(self, key: SessionKey) -> int:
-        """Return the number of a session's label."""
-        return self.first[self.activity[key[0]]] + key[1]
-
-    def venue_number(self, venue: str | None) -> int:
-        """Return a venue's number; nowhere has the last."""
-        return len(self.venue) if venue is None else self.venue[venue]
-
-    @cached_property
-    def first_day(self) -> int:
-        """Return the day on which the earliest session can be held."""
-        return min((day_of(slot.start) for slot in self.slots), default=0)
-
-    def _slots(self) -> Iterable[Slotted]:
-        """Yield the slots of each activity, those still to come first."""
-        line = self.problem.frozen_before
-        past = defaultdict[str, set[int]](set)
-        for row in self.problem.frozen.values():
-            past[row.activity].add(row.start)
-        for number, activity in enumerate(self.problem.activities):
-            fitting = [room for room in self.problem.rooms if _fits(self.problem, activity, room.id)]
-            left = activity.starts if self.choices is None else self.choices.starts(activity.id)
-            for start in sorted(set(left)):
-                if line is None or start >= line:
-                    rooms = self._rooms(activity, start, fitting)
-                    if rooms is None or rooms:
-                        yield Slotted(number, start, rooms, past=False)
-            for start in sorted(past[activity.id]):
-                yield Slotted(number, start, () if activity.needs_room else None, past=True)
-
-    def _rooms(self, activity: Activity, start: int, fitting: Sequence[object]) -> tuple[int, ...] | None:
-        if not activity.needs_room:
-            return None
-        end = start + activity.duration
-        left = None if self.choices is None else self.choices.rooms(activity.id, start)
-        return tuple(
-            self.room[room.id]
-            for room in fitting
-            if room.is_open(start, end) and (left is None or room.id in left)
-        )
-
-
-def _narrowed(problem: Problem, programs: Iterable[Rule]) -> Choices | None:
-    """Return what rules of programs leave to decide; None where there are no such rules."""
-    rules = tuple(programs)
-    if not rules:
-        return None
-    choices = Choices(problem)
-    for rule in rules:
-        rule.narrow(choices)
-    return choices
-
-
-def _fits(problem: Problem, activity: Activity, room_id: str) -> bool:
-    room = problem.room_of[room_id]
-    return (
-        room.zone in activity.zones
-        and set(activity.features) <= set(room.features)
-        and (activity.rooms is None or room_id in activity.rooms)
-        and (problem.overflow_allowed or room.capacity >= activity.size)
-    )
-
-
-class _Filling:
-    """A memory in the making: single numbers, and tables one behind the other after the head."""
-
-    def __init__(self) -> None:
-        self.head = np.zeros(at.HEAD, np.int64)
-        self._tables: list[Memory] = []
-        self._length = at.HEAD
-        self.widest = 1
-
-    def number(self, name: int, value: int) -> None:
-        """Set a single number."""
-        self.head[name] = value
-
-    def table(self, name: int, values: Iterable[int] | Memory) -> int:
-        """Add a table and return where it begins."""
-        found = np.asarray(values if isinstance(values, np.ndarray) else list(values), np.int64).ravel()
-        self.head[name] = self._length
-        return self._append(found)
-
-    def lists(self, begins: int, lengths: int, values: Sequence[Sequence[int] | None]) -> None:
-        """Add a list of lists; one that is None begins at -1."""
-        flat = [number for found in values if found is not None for number in found]
-        begin = self._append(np.asarray(flat, np.int64))
-        starts = []
-        for found in values:
-            starts.append(-1 if found is None else begin)
-            begin += len(found or ())
-        self.table(begins, starts)
-        self.table(lengths, [len(found or ()) for found in values])
-
-    def blank(self, name: int, size: int, value: int = 0) -> None:
-        """Add a table of so many equal numbers."""
-        self.table(name, np.full(size, value, np.int64))
-
-    def memory(self) -> Memory:
-        """Return the whole."""
-        return np.concatenate([self.head, *self._tables])
-
-    def _append(self, values: Memory) -> int:
-        begin = self._length
-        self._tables.append(values)
-        self._length += len(values)
-        return begin
 
 
 def encode(numbering: Numbering) -> tuple[Memory, Able]:
     """Return the memory of a problem in which nothing is held yet, and who is able to serve when."""
-    filling = _Filling()
+    filling = Filling()
     _count(filling, numbering)
     _prices(filling, numbering)
     able = _slots(filling, numbering)
@@ -170,10 +25,7 @@ def encode(numbering: Numbering) -> tuple[Memory, Able]:
     _people(filling, numbering)
     _rooms(filling, numbering)
     _seats(filling, numbering)
-    _decisions(filling, numbering)
-    _units(filling, numbering)
-    _published(filling, numbering)
-    _windows(filling, numbering)
+    fill_decisions(filling, numbering)
     _plan(filling, numbering)
     memory = filling.memory()
     problem = numbering.problem
@@ -184,7 +36,7 @@ def encode(numbering: Numbering) -> tuple[Memory, Able]:
     return memory, able
 
 
-def _count(filling: _Filling, numbering: Numbering) -> None:
+def _count(filling: Filling, numbering: Numbering) -> None:
     problem, slots = numbering.problem, numbering.slots
     last = max((day_of(slot.start) for slot in slots), default=0)
     shortest = min((activity.duration for activity in problem.activities), default=1)
@@ -226,7 +78,7 @@ def _duties_of_a_day(problem: Problem) -> dict[tuple[str, int], list[SessionKey]
     return found
 
 
-def _prices(filling: _Filling, numbering: Numbering) -> None:
+def _prices(filling: Filling, numbering: Numbering) -> None:
     problem, weights = numbering.problem, numbering.weights
     for name, key in (
         (at.PRICE_UNSCHEDULED, "unscheduled"),
@@ -249,7 +101,7 @@ def _prices(filling: _Filling, numbering: Numbering) -> None:
     filling.number(at.BROKEN_PRICE, 2 * everything * (weights.get("unscheduled", 0) + sum(weights.values())) + 1000)
 
 
-def _slots(filling: _Filling, numbering: Numbering) -> Able:
+def _slots(filling: Filling, numbering: Numbering) -> Able:
     """Add the slots; return the rows of people who are able, each distinct one once."""
     problem, slots = numbering.problem, numbering.slots
     clocks = {clock: n for n, clock in enumerate(sorted({clock_of(slot.start) for slot in slots}))}
@@ -274,7 +126,9 @@ def _able(numbering: Numbering) -> tuple[Memory, Able]:
     """Return for each slot and role the row of people who are able to serve, and the rows, each distinct one once."""
     problem = numbering.problem
     most_roles = max((len(activity.roles) for activity in problem.activities), default=0)
-    free = _availability(problem, {(s.start, s.start + problem.activities[s.activity].duration) for s in numbering.slots})
+    free = _availability(
+        problem, {(s.start, s.start + problem.activities[s.activity].duration) for s in numbering.slots}
+    )
     skills = {role.skill for activity in problem.activities for role in activity.roles}
     skilled = {
         skill: np.array([skill is None or skill in person.skills for person in problem.people], np.uint8)
@@ -318,7 +172,7 @@ def _availability(problem: Problem, spans: set[Window]) -> dict[Window, Able]:
     return {span: table[number] for number, span in enumerate(ordered)}
 
 
-def _activities(filling: _Filling, numbering: Numbering) -> None:
+def _activities(filling: Filling, numbering: Numbering) -> None:
     problem, weights = numbering.problem, numbering.weights
     activities = problem.activities
     mine: list[list[int]] = [[] for _ in activities]
@@ -361,7 +215,7 @@ def _activities(filling: _Filling, numbering: Numbering) -> None:
     filling.table(at.ROLE_SEAT, offsets)
 
 
-def _people(filling: _Filling, numbering: Numbering) -> None:
+def _people(filling: Filling, numbering: Numbering) -> None:
     problem = numbering.problem
     weight = numbering.weights.get("likes", 0)
     homes = {home: n for n, home in enumerate(dict.fromkeys(person.home for person in problem.people))}
@@ -385,20 +239,24 @@ def _people(filling: _Filling, numbering: Numbering) -> None:
     filling.lists(at.ROLE_POOL_AT, at.ROLE_POOL, [pools[role.skill] for role in roles])
 
 
-def _rooms(filling: _Filling, numbering: Numbering) -> None:
+def _rooms(filling: Filling, numbering: Numbering) -> None:
     problem = numbering.problem
     filling.table(at.ROOM_VENUE, [numbering.venue[room.venue] for room in problem.rooms])
     filling.table(at.ROOM_CAPACITY, [room.capacity for room in problem.rooms])
     filling.table(at.ROOM_TURNOVER, [room.turnover for room in problem.rooms])
-    filling.table(at.GROUP_COMPACT, [int(group.compact and numbering.weights.get("isolated", 0) > 0) for group in problem.groups])
+    filling.table(
+        at.GROUP_COMPACT, [int(group.compact and numbering.weights.get("isolated", 0) > 0) for group in problem.groups]
+    )
     venues = [*numbering.venue, None]
     filling.table(at.TRAVEL, [problem.travel.between(one, other) for one in venues for other in venues])
 
 
-def _seats(filling: _Filling, numbering: Numbering) -> None:
+def _seats(filling: Filling, numbering: Numbering) -> None:
     """Add sessions and their seats."""
     problem = numbering.problem
-    sessions = [(number, activity) for number, activity in enumerate(problem.activities) for _ in range(activity.sessions)]
+    sessions = [
+        (number, activity) for number, activity in enumerate(problem.activities) for _ in range(activity.sessions)
+    ]
     filling.table(at.ACTIVITY_OF, [number for number, _ in sessions])
     seats = [
         (session, numbering.first_role[number] + column)
@@ -417,125 +275,7 @@ def _seats(filling: _Filling, numbering: Numbering) -> None:
     filling.table(at.LOCKED, past)
 
 
-def _decisions(filling: _Filling, numbering: Numbering) -> None:
-    """Add pins and relations."""
-    problem, labels = numbering.problem, numbering.first[-1]
-    asked, start, room = (np.full(labels, value, np.int64) for value in (0, -1, -1))
-    staff: list[list[int]] = [[] for _ in range(labels)]
-    for pin in problem.pins:
-        label = numbering.label(pin.key)
-        asked[label] = 1
-        start[label] = -1 if pin.start is None else pin.start
-        room[label] = -1 if pin.room is None else numbering.room[pin.room]
-        roles = [role.role for role in problem.activity_of[pin.activity].roles]
-        first = numbering.first_role[numbering.activity[pin.activity]]
-        for role, ids in pin.staff.items():
-            for person in ids:
-                staff[label] += [first + roles.index(role), numbering.person[person]]
-    filling.table(at.PIN_ASKED, asked)
-    filling.table(at.PIN_START, start)
-    filling.table(at.PIN_ROOM, room)
-    filling.lists(at.PIN_STAFF_AT, at.PIN_STAFF, staff)
-    of: list[list[int]] = [[] for _ in range(labels)]
-    for number, relation in enumerate(problem.relations):
-        for label in {numbering.label(relation.a), numbering.label(relation.b)}:
-            of[label].append(number)
-    filling.lists(at.RELATIONS_AT, at.RELATIONS, of)
-    filling.table(at.RELATION_KIND, [_KINDS[relation.kind] for relation in problem.relations])
-    filling.table(at.RELATION_A, [numbering.label(relation.a) for relation in problem.relations])
-    filling.table(at.RELATION_B, [numbering.label(relation.b) for relation in problem.relations])
-    filling.table(at.RELATION_GAP, [relation.gap for relation in problem.relations])
-    filling.blank(at.RELATION_BROKEN, len(problem.relations))
-    filling.number(at.RELATION_COUNT, len(problem.relations))
-    filling.table(at.PIN_BROKEN, asked)
-    filling.number(at.COST, 0)
-
-
-def _units(filling: _Filling, numbering: Numbering) -> None:
-    """Add which sessions must begin together, and which can't be held without one another."""
-    problem = numbering.problem
-    keys = [(activity.id, index) for activity in problem.activities for index in range(activity.sessions)]
-    for kinds, begins, lengths in (({"together"}, at.UNIT_AT, at.UNIT), ({"together", "needs"}, at.KIN_AT, at.KIN)):
-        ties = [(relation.a, relation.b) for relation in problem.relations if relation.kind in kinds]
-        lists: list[list[int]] = [[] for _ in keys]
-        for members in components(keys, ties):
-            labels = [numbering.label(key) for key in members]
-            filling.widest = max(filling.widest, len(labels))
-            for label in labels:
-                lists[label] = [label, *(other for other in labels if other != label)]
-        filling.lists(begins, lengths, lists)
-        if kinds == {"together"}:
-            tied = {
-                numbering.label(key)
-                for relation in problem.relations
-                if relation.kind == "same_venue"
-                for key in (relation.a, relation.b)
-            }
-            filling.table(at.UNIT_ONE_VENUE, [int(len(found) > 1 and tied.issuperset(found)) for found in lists])
-
-
-def _published(filling: _Filling, numbering: Numbering) -> None:
-    """Add what was published of each session, and which activities have rules on single sessions at all."""
-    problem, labels = numbering.problem, numbering.first[-1]
-    priced = any(numbering.weights.get(name, 0) for name in ("moved", "rehoused", "restaffed"))
-    start, room = np.full(labels, -1, np.int64), np.full(labels, -1, np.int64)
-    staff: list[list[int]] = [[] for _ in range(labels)]
-    most = int(filling.head[at.MOST_SEATS])
-    seats = np.full((labels, max(1, most)), -1, np.int64)
-    for (name, index), row in problem.incumbent_of.items():
-        activity = problem.activity_of.get(name)
-        if activity is None or not 0 <= index < activity.sessions:
-            continue
-        label = numbering.label((name, index))
-        start[label] = row.start
-        room[label] = -1 if row.room is None else numbering.room.get(row.room, -2)
-        end = row.start + activity.duration
-        people = (problem.person_of[p] for p in dict.fromkeys(row.people()) if p in numbering.person)
-        staff[label] = [numbering.person[person.id] for person in people if person.is_available(row.start, end)]
-        place = 0
-        for role in activity.roles:
-            for offset, person in enumerate(row.staff.get(role.role, ())[: role.wanted]):
-                seats[label, place + offset] = numbering.person.get(person, -1)
-            place += role.wanted
-    filling.table(at.OLD_START, start)
-    filling.table(at.OLD_ROOM, room)
-    filling.lists(at.OLD_STAFF_AT, at.OLD_STAFF, staff)
-    filling.blank(at.OLD_PRICE, labels)
-    filling.table(at.OLD_SEAT, seats[:, :most])
-    filling.number(at.REPLANS, int(priced and bool((start >= 0).any())))
-    filling.number(at.PUBLISHED, int(bool((start >= 0).any())))
-    ruled = {relation.a[0] for relation in problem.relations} | {relation.b[0] for relation in problem.relations}
-    ruled |= {pin.activity for pin in problem.pins} | ({name for name, _ in problem.incumbent_of} if priced else set())
-    filling.table(at.ACTIVITY_RULED, [int(activity.id in ruled) for activity in problem.activities])
-
-
-def _windows(filling: _Filling, numbering: Numbering) -> None:
-    """Add between which starts each label's session must lie for the fixed ones of its series to keep their numbers."""
-    problem, labels = numbering.problem, numbering.first[-1]
-    fixed = {key: row.start for key, row in problem.frozen.items()}
-    fixed.update({pin.key: pin.start for pin in problem.pins if pin.start is not None})
-    keys = [(activity.id, index) for activity in problem.activities for index in range(activity.sessions)]
-    ties = [(relation.a, relation.b) for relation in problem.relations if relation.kind == "together"]
-    for members in components(keys, ties):
-        starts = [fixed[key] for key in members if key in fixed]
-        if starts:
-            fixed.update(dict.fromkeys(members, starts[0]))
-    low, high = np.zeros(labels, np.int64), np.full(labels, 1 << 60, np.int64)
-    for activity in problem.activities:
-        mine = [(index, fixed[activity.id, index]) for index in range(activity.sessions) if (activity.id, index) in fixed]
-        for index in range(activity.sessions):
-            label = numbering.label((activity.id, index))
-            if (activity.id, index) in fixed:
-                low[label] = high[label] = fixed[activity.id, index]
-            elif activity.ordered:
-                low[label] = max(((day_of(s) + index - n) * MINUTES_A_DAY for n, s in mine if n < index), default=0)
-                after = [(day_of(s) + index - n + 1) * MINUTES_A_DAY - 1 for n, s in mine if n > index]
-                high[label] = min(after, default=1 << 60)
-    filling.table(at.WINDOW_FROM, low)
-    filling.table(at.WINDOW_TO, high)
-
-
-def _plan(filling: _Filling, numbering: Numbering) -> None:
+def _plan(filling: Filling, numbering: Numbering) -> None:
     """Add the tables of an empty plan, and the space that moves work in."""
     number = {name: int(filling.head[name]) for name in range(at.HEAD)}
     sessions, seats, people, days = (number[name] for name in (at.SESSIONS, at.SEATS, at.PEOPLE, at.DAYS))
@@ -585,7 +325,7 @@ def _plan(filling: _Filling, numbering: Numbering) -> None:
     _space(filling, numbering, number[at.MOST_SEATS])
 
 
-def _space(filling: _Filling, numbering: Numbering, most_seats: int) -> None:
+def _space(filling: Filling, numbering: Numbering, most_seats: int) -> None:
     """Add the trail and the list of lifted sessions, long enough for the largest move."""
     longest = max((activity.sessions for activity in numbering.problem.activities), default=0)
     lifted = 6 * (longest + 2) * filling.widest + 64

@@ -2,19 +2,11 @@
 
 from core.planning.anneal.compiling import Able, Memory, compiled
 from core.planning.anneal.layout import *
+from core.planning.anneal.lifting import land_elsewhere, land_with_force, offer, session_for, slot_for, staff_again
 from core.planning.anneal.questions import can_serve, groups_in_the_way, room_in_the_way
 from core.planning.anneal.settling import is_safe, roll_back, settle
-from core.planning.anneal.staffing import recruit
-from core.planning.anneal.state import begin, draw, place, seat, touch, touch_series, unplace, unseat
-from core.planning.anneal.time_moves import (
-    _ALL,
-    land_elsewhere,
-    land_with_force,
-    offer,
-    session_for,
-    slot_for,
-    staff_again,
-)
+from core.planning.anneal.staffing import EVERYBODY, recruit
+from core.planning.anneal.state import begin, draw, place, seat, unplace, unseat
 
 
 @compiled
@@ -62,7 +54,7 @@ def hold_at(mem: Memory, able: Able, label: int, slot: int, force: bool) -> bool
         for blocked in range(unit + 1, mem[UNITS_LENGTH]):
             if not land_elsewhere(mem, blocked, -1, -1):
                 return False
-    staff_again(mem, able, _ALL, force)
+    staff_again(mem, able, EVERYBODY, force)
     return settle(mem)
 
 
@@ -134,7 +126,7 @@ def keep_one(mem: Memory, able: Able, label: int) -> None:
 
 @compiled
 def keep_published(mem: Memory, able: Able) -> None:
-    """Hold what was published at its start and in its room, as far as rules allow, with those of its staff who can come.
+    """Hold what was published at its start and in its room, as far as rules allow, with those of its staff who can.
 
     Sessions that nobody can make safe again are not held.
     """
@@ -144,7 +136,7 @@ def keep_published(mem: Memory, able: Able) -> None:
         mem[TRAIL_LENGTH] = 0
     for session in range(mem[SESSIONS]):
         if mem[mem[SLOT_AT] + session] >= 0 and not mem[mem[PAST] + session]:
-            recruit(mem, able, session, _ALL, True)
+            recruit(mem, able, session, EVERYBODY, True)
             if not is_safe(mem, session):
                 for at in range(mem[mem[SEAT_FIRST] + session], mem[mem[SEAT_FIRST] + session + 1]):
                     if mem[mem[SEAT] + at] >= 0:

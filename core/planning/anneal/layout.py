@@ -4,10 +4,10 @@ The compiled functions share one flat array of 64-bit integers, `mem`. Its head 
 itself (`PEOPLE`: how many people there are) or where a table begins (`LOAD`: `mem[mem[LOAD] + person]`). Numba hands
 one array from function to function for nothing, where a struct of a hundred tables costs more than most changes do.
 
-Sessions are numbered through, those of an activity side by side; so are slots (an activity's allowed starts), roles and
-seats (the staff places of a session, `wanted` for each role). A session of an ordered activity has no number of its own
-until somebody asks: it is the k-th by its start. So `HOLDER[first + k]` says which session is held as number k, and what
-the problem says of number k (pins, relations, the published plan) is a “label” at `first + k`. -1 stands for none.
+Sessions are numbered through, those of an activity side by side; so are slots (an activity's allowed starts), roles
+and seats (the staff places of a session, `wanted` for each role). A session of an ordered activity has no number of its
+own until somebody asks: it is the k-th by its start. So `HOLDER[first + k]` says which session is held as number k, and
+what the problem says of number k (pins, relations, the published plan) is a “label” at `first + k`. -1 stands for none.
 """
 
 from typing import Final
@@ -69,7 +69,7 @@ from typing import Final
     PRICE_RESTAFFED,
 ) = range(35, 49)
 
-#: Tables that say what the problem is. A table named …_AT with one named …S or …_COUNT beside it is a list of lists: the
+#: Tables that say what the problem is. A table named …_AT with one of the same name without it is a list of lists: the
 #: first holds where in memory each list begins, the second how long it is.
 (
     ACTIVITY_FIRST,
@@ -210,3 +210,6 @@ TOGETHER, SAME_VENUE, BEFORE, APART, NEEDS = range(5)
 #: What a trail remembers: the change to undo and up to three numbers.
 SEATED, UNSEATED, PLACED, UNPLACED = range(4)
 TRAIL_ENTRY: Final = 4
+
+#: A moment that never comes.
+NEVER: Final = 1 << 60

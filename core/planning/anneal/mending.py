@@ -3,13 +3,8 @@
 from core.planning.anneal.compiling import Able, Memory, compiled
 from core.planning.anneal.holding import companion_start, hold_at, some_missing
 from core.planning.anneal.layout import *
-from core.planning.anneal.questions import can_serve
-from core.planning.anneal.settling import settle
-from core.planning.anneal.staffing import obstacle, place_of, recruit, serves_in, some_duty
-from core.planning.anneal.state import draw, seat, unseat
-from core.planning.anneal.time_moves import (
-    _ALL,
-    _LANDED,
+from core.planning.anneal.lifting import (
+    LANDED,
     bring_to_front,
     land,
     land_elsewhere,
@@ -22,6 +17,10 @@ from core.planning.anneal.time_moves import (
     take_off,
     wish,
 )
+from core.planning.anneal.questions import can_serve
+from core.planning.anneal.settling import settle
+from core.planning.anneal.staffing import EVERYBODY, obstacle, place_of, recruit, serves_in, some_duty
+from core.planning.anneal.state import draw, seat, unseat
 
 
 @compiled
@@ -76,13 +75,13 @@ def fill_short(mem: Memory, able: Able) -> bool:
     if mem[mem[LOCKED] + session] or draw(mem, 2) == 0:
         if draw(mem, 2) == 0:
             free_a_limit(mem, session, mem[mem[SEAT_ROLE] + place])
-        recruit(mem, able, session, _ALL, True)
+        recruit(mem, able, session, EVERYBODY, True)
         return settle(mem)
     activity = mem[mem[ACTIVITY_OF] + session]
     slot = mem[mem[ACTIVITY_SLOT] + activity] + draw(mem, mem[mem[ACTIVITY_SLOTS] + activity])
     if not relocate(mem, session, mem[mem[SLOT_START_NUMBER] + slot], -1, False, True):
         return False
-    staff_again(mem, able, _ALL, True)
+    staff_again(mem, able, EVERYBODY, True)
     return settle(mem)
 
 
@@ -147,7 +146,7 @@ def mend_pin(mem: Memory, able: Able) -> bool:
         wish(mem, staff, mem[mem[ROLE_SEAT] + role], mem[mem[ROLE_WANTED] + role], person)
         if draw(mem, 2) == 0:
             make_room_for(mem, able, person, session, role)
-    staff_again(mem, able, _ALL, True)
+    staff_again(mem, able, EVERYBODY, True)
     return settle(mem)
 
 
@@ -165,7 +164,7 @@ def some_short_series(mem: Memory) -> int:
 
 @compiled
 def scarcest_role(mem: Memory, activity: int) -> int:
-    """Return a required role of an activity that few people may fill, or else the one with the fewest who can; or -1."""
+    """Return a required role of an activity that few people may fill, or else that fewest can fill; or -1."""
     first = mem[mem[ACTIVITY_ROLE] + activity]
     best = -1
     for role in range(first, first + mem[mem[ACTIVITY_ROLES] + activity]):
@@ -197,9 +196,12 @@ def land_for(mem: Memory, able: Able, unit: int, person: int, role: int) -> bool
         row = mem[mem[SLOT_ABLE] + slot * mem[MOST_ROLES] + role - mem[mem[ACTIVITY_ROLE] + activity]]
         if able[row * mem[PEOPLE] + person] == 0:
             continue
-        if mem[mem[PERSON_DAY_COUNT] + person * mem[DAYS] + mem[mem[SLOT_DAY] + slot]] >= mem[mem[PERSON_DAY_MOST] + person]:
+        if (
+            mem[mem[PERSON_DAY_COUNT] + person * mem[DAYS] + mem[mem[SLOT_DAY] + slot]]
+            >= mem[mem[PERSON_DAY_MOST] + person]
+        ):
             continue
-        if land(mem, unit, mem[mem[SLOT_START_NUMBER] + slot], -1, False) == _LANDED:
+        if land(mem, unit, mem[mem[SLOT_START_NUMBER] + slot], -1, False) == LANDED:
             if can_serve(mem, able, person, session, role):
                 seat(mem, mem[mem[SEAT_FIRST] + session] + mem[mem[ROLE_SEAT] + role], person)
                 return True
@@ -250,5 +252,5 @@ def rebuild_series(mem: Memory, able: Able) -> bool:
     for unit in range(mem[UNITS_LENGTH]):
         if not land_for(mem, able, unit, person, role) and not land_elsewhere(mem, unit, -1, -1):
             return False
-    staff_again(mem, able, _ALL, True)
+    staff_again(mem, able, EVERYBODY, True)
     return settle(mem)

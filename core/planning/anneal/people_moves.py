@@ -4,12 +4,11 @@ from core.planning.anneal.compiling import Able, Memory, compiled
 from core.planning.anneal.layout import *
 from core.planning.anneal.questions import can_serve, has_room_for_more, is_able, is_free
 from core.planning.anneal.settling import settle
-from core.planning.anneal.staffing import cheapest, obstacle, place_of, serves_in
+from core.planning.anneal.staffing import ANY_PRICE, cheapest, obstacle, place_of, serves_in
 from core.planning.anneal.state import draw, seat, unseat
 
 #: How many people are looked at for a duty that somebody is called away from.
 _LOOKS = 40
-_NEVER = 1 << 60
 
 
 @compiled
@@ -66,7 +65,7 @@ def call_away(mem: Memory, able: Able, place: int, person: int, before: int) -> 
         activity = mem[mem[ACTIVITY_OF] + other]
         filled = mem[mem[FILLED] + other * mem[MOST_ROLES] + role - mem[mem[ACTIVITY_ROLE] + activity]]
         if filled < mem[mem[ROLE_REQUIRED] + role]:
-            most = _NEVER
+            most = ANY_PRICE
         instead = cheapest(mem, able, other, role, _LOOKS, False, -1, most)
         if instead >= 0:
             seat(mem, duty, instead)
@@ -180,7 +179,7 @@ def spare_a_trip(mem: Memory, able: Able) -> bool:
         unseat(mem, there)
         limit = mem[mem[LOAD] + person]
         mem[mem[LOAD] + person] = mem[mem[PERSON_MOST] + person]
-        instead = cheapest(mem, able, session, mem[mem[SEAT_ROLE] + there], _LOOKS, False, -1, _NEVER)
+        instead = cheapest(mem, able, session, mem[mem[SEAT_ROLE] + there], _LOOKS, False, -1, ANY_PRICE)
         mem[mem[LOAD] + person] = limit
         if instead < 0:
             return False

@@ -5,7 +5,9 @@ from core.planning.anneal.layout import *
 
 
 @compiled
-def clash(mem: Memory, counts: int, lists: int, space: int, who: int, day: int, start: int, end: int, venue: int) -> int:
+def clash(
+    mem: Memory, counts: int, lists: int, space: int, who: int, day: int, start: int, end: int, venue: int
+) -> int:
     """Return a session that keeps somebody from another then and there, or -1.
 
     `counts` and `lists` are the tables of people's or of groups' days, with that much space for a day.

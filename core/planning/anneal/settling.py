@@ -1,4 +1,4 @@
-"""The end of a move: sessions are numbered anew, what the problem says of each number is weighed, and safety is asked."""
+"""The end of a move: sessions are numbered anew, what is said of each number is weighed, and safety is asked."""
 
 from core.planning.anneal.compiling import Memory, compiled
 from core.planning.anneal.layout import *

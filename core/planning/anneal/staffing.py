@@ -1,4 +1,4 @@
-"""Staff for a session: the cheapest person for a place, a place after another, somebody called away from another duty."""
+"""Staff for a session: the cheapest person for a place, place after place, or somebody called away from a duty."""
 
 from core.planning.anneal.compiling import Able, Memory, compiled
 from core.planning.anneal.layout import *
@@ -14,12 +14,15 @@ from core.planning.anneal.questions import (
 from core.planning.anneal.settling import is_safe
 from core.planning.anneal.state import draw, seat, unseat
 
-#: More than any person costs.
-_NEVER = 1 << 60
+#: As many looks as there are people, and more than any person costs.
+EVERYBODY = 1 << 30
+ANY_PRICE = 1 << 60
 
 
 @compiled
-def cheapest(mem: Memory, able: Able, session: int, role: int, looks: int, adult: bool, but_home: int, most: int) -> int:
+def cheapest(
+    mem: Memory, able: Able, session: int, role: int, looks: int, adult: bool, but_home: int, most: int
+) -> int:
     """Return who could serve in a role of a session and costs least, less than `most`; -1 if nobody.
 
     So many of those with the skill are looked at, from a random one on. With `adult`, only adults; nobody of the
@@ -52,7 +55,10 @@ def cheapest(mem: Memory, able: Able, session: int, role: int, looks: int, adult
 def empty_place(mem: Memory, session: int, role: int) -> int:
     """Return an empty place of a role in a session, or -1."""
     activity = mem[mem[ACTIVITY_OF] + session]
-    if mem[mem[FILLED] + session * mem[MOST_ROLES] + role - mem[mem[ACTIVITY_ROLE] + activity]] >= mem[mem[ROLE_WANTED] + role]:
+    if (
+        mem[mem[FILLED] + session * mem[MOST_ROLES] + role - mem[mem[ACTIVITY_ROLE] + activity]]
+        >= mem[mem[ROLE_WANTED] + role]
+    ):
         return -1
     at = mem[mem[SEAT_FIRST] + session] + mem[mem[ROLE_SEAT] + role]
     while mem[mem[SEAT] + at] >= 0:
@@ -93,7 +99,7 @@ def place_of(mem: Memory, person: int, session: int) -> int:
 
 @compiled
 def obstacle(mem: Memory, person: int, session: int) -> int:
-    """Return a place that a person would have to leave to serve in a session: of a clash, of that day, or any; or -1."""
+    """Return a place that a person would have to leave to serve in a session (a clash, that day, any), or -1."""
     day = mem[mem[DAY_AT] + session]
     other = duty_in_the_way(
         mem,
@@ -143,7 +149,7 @@ def someone_called_away(mem: Memory, able: Able, session: int, role: int, adult:
         unseat(mem, duty)
         if can_serve(mem, able, person, session, role):
             seat(mem, place, person)
-            instead = cheapest(mem, able, other, mem[mem[SEAT_ROLE] + duty], 1 << 30, False, -1, _NEVER)
+            instead = cheapest(mem, able, other, mem[mem[SEAT_ROLE] + duty], EVERYBODY, False, -1, ANY_PRICE)
             if instead >= 0:
                 seat(mem, duty, instead)
                 if is_safe(mem, other):
@@ -185,7 +191,7 @@ def make_safe(mem: Memory, able: Able, session: int, calls: bool) -> None:
                 break
             adults, home = adults_in(mem, session)
             but_home = home if adults >= mem[mem[ACTIVITY_ADULTS] + activity] - 1 else -1
-            person = cheapest(mem, able, session, role, 1 << 30, True, but_home, _NEVER)
+            person = cheapest(mem, able, session, role, EVERYBODY, True, but_home, ANY_PRICE)
             if person >= 0:
                 seat(mem, place, person)
             elif not calls or not someone_called_away(mem, able, session, role, True, but_home):
@@ -204,7 +210,7 @@ def recruit(mem: Memory, able: Able, session: int, looks: int, calls: bool) -> N
     for role in range(first, last):
         required = mem[mem[ROLE_REQUIRED] + role]
         filled = mem[FILLED] + session * mem[MOST_ROLES] + role - first
-        fill_role(mem, able, session, role, looks, required, _NEVER)
+        fill_role(mem, able, session, role, looks, required, ANY_PRICE)
         while calls and mem[filled] < required:
             if not someone_called_away(mem, able, session, role, False, -1):
                 break

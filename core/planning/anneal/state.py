@@ -209,7 +209,9 @@ def count_session(mem: Memory, session: int, activity: int, slot: int, room: int
     """Count a session in (1) or out (-1) of what its activity and its groups pay for; return how the cost changes."""
     day = mem[mem[SLOT_DAY] + slot]
     clock = mem[mem[SLOT_CLOCK] + slot]
-    cost = change * (mem[mem[ACTIVITY_EMPTY] + activity] - mem[PRICE_UNSCHEDULED] * mem[mem[ACTIVITY_PRIORITY] + activity])
+    cost = change * (
+        mem[mem[ACTIVITY_EMPTY] + activity] - mem[PRICE_UNSCHEDULED] * mem[mem[ACTIVITY_PRIORITY] + activity]
+    )
     cost -= missing_days(mem, activity)
     mem[mem[HELD] + activity] += change
     count_in(mem, mem[DAY_USES] + activity * mem[DAYS] + day, mem[DAY_KINDS] + activity, 0, change)

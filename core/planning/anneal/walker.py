@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from core.planning.anneal import layout as at
 from core.planning.anneal.compiling import Able, Memory
-from core.planning.anneal.encode import Numbering
 from core.planning.anneal.holding import construct, keep_published, let_go_of_torn
+from core.planning.anneal.numbering import Numbering
 from core.planning.anneal.walk import KINDS, remember_best, resume_best, walk
 from core.planning.plan import Plan, PlannedSession
 

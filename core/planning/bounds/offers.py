@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 #: So many people are looked at together: their arrays fit into a processor's cache.
 _CREW = 256
 _SHIFT = 10**6
+#: Shares are rounded down to a fraction whose sums are exact.
+_FINE = 1024
 
 #: More spans of a day than these are made fewer by shrinking them to coarser steps, which only rules out less.
 _SPANS, _STEPS, _COARSEST = 64, (1, 5, 15, 30), 60
@@ -27,8 +29,10 @@ _SPANS, _STEPS, _COARSEST = 64, (1, 5, 15, 30), 60
 class Openings:
     """Where sessions could be: a slot is an activity's start, a place is a role at a slot, both numbered from 0.
 
-    `required`, `wanted` and `able` say of each place how many people it should have, may have, and could find;
-    `place_of` has a row for each slot and a column for each role, −1 where there is none.
+    `required`, `wanted` and `able` say of each place how many people it should have, may have, and could find. `face`
+    is the number of its series if its people should be the same throughout, else −1, and `free_faces` says of each
+    such series how many people it may have for nothing. `place_of` has a row for each slot and a column for each role,
+    −1 where there is none.
     """
 
     activity: Ints
@@ -37,6 +41,8 @@ class Openings:
     required: Ints
     wanted: Ints
     able: Ints
+    face: Ints
+    free_faces: Ints
     place_of: Ints
 
     @cached_property
@@ -53,9 +59,11 @@ class Crew:
     and a span of it. `first` and `size` delimit the offers of each cell. A day is numbered within the crew; `nth_day`
     numbers it within its person's. `wished` are the offers for activities that the person likes, `wish` their numbers
     among the wishes of all crews: one for each person and slot. `wish_slot` names the slots of this crew's wishes.
+    `faced` are the offers in series that should keep their people, `share` the part of a new face's price that each
+    bears.
     """
 
-    likes: NDArray[np.float32]
+    likes: Floats
     place: NDArray[np.int32]
     first: Ints
     size: Ints
@@ -68,18 +76,21 @@ class Crew:
     wished: Ints
     wish: Ints
     wish_slot: Ints
+    faced: Ints
+    share: Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Market:
     """All openings and all who could fill them; `reach[k]` is how many spans are over when span k begins.
 
-    Spans are sorted by their ends.
+    Spans are sorted by their ends. `face_price` is what each new face costs beyond those that a series has for nothing.
     """
 
     openings: Openings
     crews: tuple[Crew, ...]
     reach: tuple[int, ...]
+    face_price: int
 
     @cached_property
     def wish_slot(self) -> Ints:
@@ -97,13 +108,13 @@ class _Offers:
     wishes: int
 
 
-def market(task: Asked, weight_of_likes: int) -> Market:
-    """Return the task's market, with likes at that price."""
+def market(task: Asked, like_price: int, face_price: int) -> Market:
+    """Return the task's market, with a unit of likes, and a new face in a series, at these prices."""
     openings, people = _openings(task)
     spans, reach = _spans(task.problem, openings)
     place = np.repeat(np.arange(len(people)), openings.able)
     person = np.concatenate([np.empty(0, np.int32), *people])
-    likes = _likes(task.problem) * np.float32(weight_of_likes)
+    likes = _likes(task.problem) * like_price
     crews: list[Crew] = []
     wishes = 0
     for low in range(0, len(task.problem.people), _CREW):
@@ -112,14 +123,14 @@ def market(task: Asked, weight_of_likes: int) -> Market:
             offers = _Offers(low, person[mine].astype(np.int64), place[mine], wishes)
             crews.append(_crew(task.problem, openings, spans, likes, offers))
             wishes += len(crews[-1].wish_slot)
-    return Market(openings, tuple(crews), reach)
+    return Market(openings, tuple(crews), reach, face_price)
 
 
 def _openings(task: Asked) -> tuple[Openings, list[NDArray[np.int32]]]:
     """Return the openings and for each place the numbers of those who could fill it."""
     number = {person.id: at for at, person in enumerate(task.problem.people)}
     slots: list[tuple[int, int]] = []
-    places: list[tuple[int, int, int, int]] = []
+    places: list[tuple[int, int, int, int, bool]] = []
     people: list[NDArray[np.int32]] = []
     for at, activity in enumerate(task.problem.activities):
         # A copy forgets whom it was asked for, which would be too much to remember for all activities.
@@ -127,17 +138,22 @@ def _openings(task: Asked) -> tuple[Openings, list[NDArray[np.int32]]]:
         for start in starts(choices, activity.id):
             for column, role in enumerate(activity.roles):
                 able = choices.people(activity.id, start, role.role) if role.wanted else frozenset[str]()
-                places.append((len(slots), column, role.required, role.wanted))
+                places.append((len(slots), column, role.required, role.wanted, role.continuity))
                 people.append(np.fromiter(map(number.__getitem__, able), dtype=np.int32, count=len(able)))
             slots.append((at, start))
     columns = max((len(activity.roles) for activity in task.problem.activities), default=0)
     of_slot = np.array(slots, dtype=np.int64).reshape(-1, 2)
-    of_place = np.array(places, dtype=np.int64).reshape(-1, 4)
+    of_place = np.array(places, dtype=np.int64).reshape(-1, 5)
     place_of = np.full((len(slots), columns), -1, dtype=np.int64)
     place_of[of_place[:, 0], of_place[:, 1]] = np.arange(len(places))
     able_to = np.array([len(found) for found in people], dtype=np.int64)
-    slot, required, wanted = of_place[:, 0], of_place[:, 2], of_place[:, 3]
-    return Openings(of_slot[:, 0], of_slot[:, 1], slot, required, wanted, able_to, place_of), people
+    slot, column_of, required, wanted, same = of_place.T
+    series = of_slot[slot, 0] * max(1, columns) + column_of
+    _, first, numbers = np.unique(series[same > 0], return_index=True, return_inverse=True)
+    face = np.full(len(places), -1, dtype=np.int64)
+    face[same > 0] = numbers
+    free = wanted[same > 0][first]
+    return Openings(of_slot[:, 0], of_slot[:, 1], slot, required, wanted, able_to, face, free, place_of), people
 
 
 def starts(choices: Choices, activity: str) -> Iterator[int]:
@@ -150,9 +166,9 @@ def held_at_once(problem: Problem) -> Ints:
     return np.array([lanes(activity) for activity in problem.activities], dtype=np.int64)
 
 
-def _likes(problem: Problem) -> NDArray[np.float32]:
+def _likes(problem: Problem) -> Floats:
     number = {activity.id: at for at, activity in enumerate(problem.activities)}
-    found = np.zeros((len(problem.people), len(problem.activities)), dtype=np.float32)
+    found = np.zeros((len(problem.people), len(problem.activities)))
     for at, person in enumerate(problem.people):
         for activity, like in person.likes.items():
             if activity in number:
@@ -183,7 +199,7 @@ def _rounded(begin: Ints, end: Ints, step: int) -> tuple[Ints, Ints]:
     return codes, spans
 
 
-def _crew(problem: Problem, openings: Openings, spans: Ints, likes: NDArray[np.float32], offers: _Offers) -> Crew:
+def _crew(problem: Problem, openings: Openings, spans: Ints, likes: Floats, offers: _Offers) -> Crew:
     """Return the crew that makes these offers."""
     slot = openings.slot[offers.place]
     day = openings.day[slot] - openings.day.min(initial=0)
@@ -193,6 +209,7 @@ def _crew(problem: Problem, openings: Openings, spans: Ints, likes: NDArray[np.f
     cells, first = np.unique(cell, return_index=True)
     days, cell_day = np.unique(cells // (spans.max(initial=0) + 1), return_inverse=True)
     day_person = days // (day.max(initial=0) + 1) - offers.low
+    faced = np.flatnonzero(openings.face[place] >= 0)
     people = problem.people[offers.low : offers.low + _CREW]
     liked = likes[person, openings.activity[slot]]
     wished = np.flatnonzero(liked > 0)
@@ -211,4 +228,27 @@ def _crew(problem: Problem, openings: Openings, spans: Ints, likes: NDArray[np.f
         wished=wished,
         wish=wish + offers.wishes,
         wish_slot=wishes % len(openings.start),
+        faced=faced,
+        share=_shares(problem, openings, person[faced], place[faced]),
     )
+
+
+def _shares(problem: Problem, openings: Openings, person: Ints, place: Ints) -> Floats:
+    """Return which part of the price of a new face each offer bears: one for each session that the face could be in.
+
+    Whoever serves in a series at all is a face of it, and in at most so many of its sessions as its days, its length
+    and their offer allow. So the parts that they really bear are never more than the whole.
+    """
+    if not len(place):
+        return np.zeros(0)
+    slot, day = openings.slot[place], openings.day[openings.slot[place]]
+    days_ahead = day.max() + 1
+    pair, which = np.unique(person * len(openings.free_faces) + openings.face[place], return_inverse=True)
+    days = np.bincount(np.unique(which * days_ahead + day) // days_ahead, minlength=len(pair))[which]
+    activities = problem.activities
+    per_day = np.array([1 if found.ordered else found.max_per_day for found in activities])[openings.activity[slot]]
+    most = np.array([found.sessions for found in activities])[openings.activity[slot]]
+    most = np.minimum(most, np.array([each.max_sessions for each in problem.people])[person])
+    per_day = np.minimum(per_day, np.array([each.max_per_day for each in problem.people])[person])
+    parts: Floats = np.floor(_FINE / np.maximum(1, np.minimum(most, days * per_day))) / _FINE
+    return parts

@@ -16,8 +16,8 @@ class Part:
     """
 
     activities: tuple[str, ...]
-    size: int
-    bound: float
+    size: int = 0
+    bound: float = 0.0
     tried: bool = False
 
 

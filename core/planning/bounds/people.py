@@ -9,22 +9,28 @@ from core.planning.bounds.offers import Crew, Floats, Ints, Market
 
 @dataclass(frozen=True, eq=False)
 class Prices:
-    """What a person earns by filling each place, and pays for each wish; multiples of a power of 2, so sums are exact.
+    """What a person earns by filling each place, and pays for each wish, and for being a new face in a series.
 
-    The price of a wish says that whoever likes an activity can't serve in more of it than is held.
+    The price of a wish says that whoever likes an activity can't serve in more of it than is held. All prices are
+    multiples of a power of 2, so that sums are exact.
     """
 
     place: Floats
     wish: Floats
+    face: Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Served:
-    """What the people's answers cost in all, how often each place is filled, and which wishes are fulfilled."""
+    """What the people's answers cost in all, how often each place is filled, which wishes are fulfilled.
+
+    `faces` is how many faces each series has at least.
+    """
 
     cost: float
     filled: Floats
     fulfilled: Floats
+    faces: Floats
 
 
 @dataclass(frozen=True)
@@ -39,13 +45,15 @@ def serve(market: Market, prices: Prices, burden: Burden) -> Served:
     """Return how all people serve at the prices, each so that what it costs less what they earn is least.
 
     Everybody keeps to their hours, skills, sessions in all and sessions a day, and is in one session at a time. Ways
-    between venues are left out.
+    between venues are left out. New faces in a series are paid for, and those that are free given back.
     """
     filled, fulfilled = np.zeros_like(prices.place), np.zeros_like(prices.wish)
-    cost = 0.0
+    faces = np.zeros_like(prices.face)
+    cost = -float(market.openings.free_faces @ prices.face)
     for crew in market.crews:
         gains = crew.likes + prices.place[crew.place]
         gains[crew.wished] -= prices.wish[crew.wish]
+        gains[crew.faced] -= crew.share * prices.face[market.openings.face[crew.place[crew.faced]]]
         best = np.maximum.reduceat(gains, crew.first)
         days = _Days(crew, best, market.reach)
         seasons = _Seasons(crew, days.worth - burden.trip, burden.load)
@@ -53,9 +61,15 @@ def serve(market: Market, prices: Prices, burden: Burden) -> Served:
         cells = days.cells(seasons.sessions_by_day())
         chosen = _offers(crew, gains, best, cells)
         np.add.at(filled, crew.place[chosen], 1)
-        wishes = crew.wish[np.searchsorted(crew.wished, chosen)[np.isin(chosen, crew.wished)]]
-        np.add.at(fulfilled, wishes, 1)
-    return Served(cost, filled, fulfilled)
+        np.add.at(fulfilled, crew.wish[_among(crew.wished, chosen)], 1)
+        faced = _among(crew.faced, chosen)
+        np.add.at(faces, market.openings.face[crew.place[crew.faced[faced]]], crew.share[faced])
+    return Served(cost, filled, fulfilled, faces)
+
+
+def _among(some: Ints, chosen: Ints) -> Ints:
+    """Return where in the sorted some the chosen stand that are among them."""
+    return np.searchsorted(some, chosen[np.isin(chosen, some)])
 
 
 class _Days:

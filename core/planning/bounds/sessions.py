@@ -42,6 +42,12 @@ class Sessions:
         """Return what it costs to hold no session at all."""
         return float(self.unheld @ self.sessions)
 
+    def slots(self, problem: Problem) -> list[tuple[str, int]]:
+        """Return the activity and start of each slot."""
+        openings = self.market.openings
+        pairs = zip(openings.activity.tolist(), openings.start.tolist(), strict=True)
+        return [(problem.activities[activity].id, start) for activity, start in pairs]
+
     def staff(self, prices: Prices) -> Staffed:
         """Return how each slot's session is staffed most cheaply, with as many people as it takes adults at least."""
         openings = self.market.openings

@@ -38,6 +38,14 @@ class Opening:
         return self.start + self.activity.duration
 
 
+@dataclass(frozen=True)
+class Timetabled:
+    """A bound, None if there was no time for any, and how many sessions are held at each activity's starts."""
+
+    bound: int | None
+    held: Mapping[tuple[str, int], int]
+
+
 class Timetable:
     """A model of when some activities are held; its cost is at most what their sessions cost in any plan.
 
@@ -67,16 +75,27 @@ class Timetable:
         self._groups()
         self._rooms()
 
-    def solve(self, patience: Patience, on_bound: Callable[[int], None]) -> int | None:
-        """Return a bound on the cost in units of 1 / scale, telling each better one; None if none was found in time."""
+    def suggest(self, held: Mapping[tuple[str, int], int]) -> None:
+        """Let the solver start from so many sessions at each activity's starts."""
+        for opening in self._all():
+            self._cp.add_hint(opening.held, held.get((opening.activity.id, opening.start), 0))
+
+    def solve(self, patience: Patience, on_bound: Callable[[int], None], gap: float = 0.0) -> Timetabled:
+        """Return a bound on the cost in units of 1 / scale, telling each better one, with the best timetable found.
+
+        The solver may stop when it knows that no timetable is better by more than the gap.
+        """
         self._cp.minimize(total(self._terms))
         solver = patience.solver(lambda bound: on_bound(_whole(bound)))
+        solver.parameters.absolute_gap_limit = gap
         with patience.watching(solver):
             status = solver.solve(self._cp)
+        found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
         bound = solver.best_objective_bound
         # A solver stopped before it had any bound says 0, which is none: costs may be negative.
-        known = status in {cp_model.OPTIMAL, cp_model.FEASIBLE} or (status == cp_model.UNKNOWN and bound != 0.0)
-        return _whole(bound) if known and isfinite(bound) else None
+        known = isfinite(bound) and (found or (status == cp_model.UNKNOWN and bound != 0.0))
+        held = {(each.activity.id, each.start): solver.value(each.held) for each in self._all()} if found else {}
+        return Timetabled(_whole(bound) if known else None, held)
 
     def _open(self, task: Asked, activity: Activity) -> None:
         choices, most = task.choices.copy([activity.id]), lanes(activity)

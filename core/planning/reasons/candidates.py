@@ -18,7 +18,7 @@ from core.planning.relaxations.series import (
     SessionMoreADay,
     StartMore,
 )
-from core.planning.search.units import family_of
+from core.planning.units import family_of
 
 #: How many changes alike are looked at: beyond that, one more of the kind tells a coordinator nothing new.
 _ALIKE = 6

@@ -10,7 +10,7 @@ from core.planning.reasons.candidates import crowds, small_changes, wider_change
 from core.planning.reasons.scene import Scene, Short
 from core.planning.reasons.trials import Aim, Attempt, Scope, Trials
 from core.planning.relaxations import Cure, Move
-from core.planning.search.units import family_of, units
+from core.planning.units import family_of, units
 
 #: How many cures are told of one shortfall, and how many of a kind.
 _TOLD, _OF_A_KIND = 5, 2

@@ -1,4 +1,4 @@
-"""The order of battle: a first plan, what is short, then ever smaller changes; the solver for what is small or special."""
+"""The order of battle: a first plan, what is short, then ever smaller changes; the solver for what is special."""
 
 from dataclasses import replace
 from threading import Thread
@@ -16,7 +16,7 @@ from core.planning.search.first import NoPlanInTimeError, first_plan
 from core.planning.search.improve import Improver
 from core.planning.search.modelling import Task
 from core.planning.search.run import Run
-from core.planning.search.units import family_of
+from core.planning.units import family_of
 
 #: What is short is mended first, for at most this share of the run.
 _PLACING_SHARE = 0.35
@@ -27,7 +27,7 @@ _PLACING_MOVES, _STEP_MOVES = 500, 10_000
 #: How long a round should take, in seconds.
 _ROUND_SECONDS = 0.1
 #: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold.
-_PLACING, _HOT, _COLD = 3.5, 0.9, 0.05
+_PLACING, _HOT, _COLD = 3.5, 0.5, 0.035
 #: With more activities than these, building the solver's model of what is pinned takes longer than mending.
 _MANY_ACTIVITIES = 100
 #: The bound takes this share of the time, and no more seconds than that.
@@ -55,7 +55,7 @@ class _Doubt:
 
     def _look(self) -> None:
         run = self._run
-        self._clash = contradiction(self._task, lambda: 0.0 if run.best is not None else run.left() / 2)
+        self._clash = contradiction(self._task, lambda: 0.0 if run.has_plan() else run.left() / 2)
 
 
 class Campaign:
@@ -65,7 +65,14 @@ class Campaign:
         self._run = run
         reproducible = run.limits.steps is not None
         self._task = replace(run.task, workers=1 if reproducible else _SOLVER_WORKERS)
-        self._crew = Crew(run.task, 1 if reproducible else max(1, run.task.workers), fixed_times=fixed_times)
+        self._crew = Crew(
+            run.task.problem,
+            {preference.name: preference.weight(run.task.problem) for preference in run.task.preferences},
+            run.task.program_rules,
+            1 if reproducible else max(1, run.task.workers),
+            seed=run.task.seed,
+            fixed_times=fixed_times,
+        )
         self._improver = Improver(self._task)
         self._special = set[str]()
         self._told = 0.0
@@ -90,6 +97,12 @@ class Campaign:
 
     def _begin(self) -> None:
         """Make a first plan: at once, or with the solver's help where programs have rules of their own."""
+        past = self._task.problem.frozen
+        breaches = self._task.audit(Plan(self._task.problem.name, tuple(past.values()))).breaches if past else ()
+        if any(past.keys() >= set(breach.sessions) for breach in breaches):
+            clash = contradiction(self._task, self._run.left)
+            if clash is not None:
+                raise clash
         if self._task.program_rules:
             plan = first_plan(self._task, self._run.left)
             self._run.accept(plan)
@@ -102,13 +115,13 @@ class Campaign:
         """Mend what is short, and what is not as it was pinned."""
         crew, run = self._crew, self._run
         self._mend(_PLACING_SHARE)
-        if run.best is None:
+        if not run.has_plan():
             doubt = _Doubt(self._task, run)
             self._mend(_PLACING_AT_LAST, doubt)
-            if run.best is None and len(self._task.problem.activities) <= _MANY_ACTIVITIES:
+            if not run.has_plan() and len(self._task.problem.activities) <= _MANY_ACTIVITIES:
                 run.accept(first_plan(self._task, run.left))
             self._mend(1.0, doubt)
-        if run.best is None:
+        if not run.has_plan():
             raise NoPlanInTimeError(Message("No plan that keeps all pins was found in time. Give the planner longer."))
         self._news(at_once=True)
         crew.gather(self._best())
@@ -122,11 +135,11 @@ class Campaign:
         while not run.is_over() and run.spent() < share and not crew.is_complete:
             if doubt is not None:
                 doubt.raise_if_proved()
-                if run.best is not None:
+                if run.has_plan():
                     break
             crew.place(_PLACING_MOVES, _PLACING * crew.grain)
             run.steps += 1
-            self._news(at_once=run.best is None)
+            self._news(at_once=not run.has_plan())
 
     def _prove(self) -> None:
         """Solve the whole problem at once if it is small, perhaps for good."""

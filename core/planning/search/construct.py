@@ -13,7 +13,7 @@ from core.planning.search.ledger import Ledger
 from core.planning.search.modelling import Task
 from core.planning.search.order import sequence
 from core.planning.search.staffing import Recruiter
-from core.planning.search.units import units
+from core.planning.units import units
 
 #: How much less pressing a day's delay is for sessions that may be held in any order.
 _DAY_IN_ORDER, _DAY = 3.0, 0.1

@@ -13,7 +13,7 @@ from core.planning.problem import Pin
 from core.planning.search.clashes import Clash, clashes
 from core.planning.search.modelling import Task
 from core.planning.search.parts import part, part_task
-from core.planning.search.units import families
+from core.planning.units import families
 
 #: So many smaller sets are tried for one with fewer pins yet.
 _SMALLER_SETS = 60

@@ -9,7 +9,7 @@ from core.planning.search.construct import construct, fill_wanted
 from core.planning.search.contradictions import contradiction
 from core.planning.search.mend import mend
 from core.planning.search.modelling import Task
-from core.planning.search.units import families, units
+from core.planning.units import families, units
 
 
 class NoPlanInTimeError(DomainError):

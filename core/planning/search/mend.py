@@ -7,7 +7,7 @@ from core.planning.plan import Plan, SessionKey
 from core.planning.search.construct import construct
 from core.planning.search.modelling import Task
 from core.planning.search.neighbourhoods import rivals, short_activities
-from core.planning.search.units import families
+from core.planning.units import families
 
 #: The share of the time that is given to mending by first fit, before the solver takes over.
 _SHARE = 0.15

@@ -9,7 +9,7 @@ from core.planning.model.choices import Choices
 from core.planning.plan import Plan
 from core.planning.problem import Activity, Problem
 from core.planning.search.modelling import Task
-from core.planning.search.units import families
+from core.planning.units import families
 
 #: How many decisions on staff are opened at once, to begin with.
 _STAFF_DECISIONS = 800

@@ -6,7 +6,7 @@ from core.planning.model.choices import Choices
 from core.planning.moments import day_of
 from core.planning.plan import SessionKey
 from core.planning.problem import Activity, Problem
-from core.planning.search.units import families
+from core.planning.units import families
 
 #: How much harder it is to place a series whose role may be filled by few different people.
 _FEW_FACES = 20

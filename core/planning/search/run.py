@@ -43,6 +43,10 @@ class Run:
         self._status: Status | None = None
         self._lock = Lock()
 
+    def has_plan(self) -> bool:
+        """Say whether a plan was found."""
+        return self.best is not None
+
     def elapsed(self) -> float:
         """Return the seconds since the run began."""
         return monotonic() - self._started

@@ -19,7 +19,7 @@ from core.planning.problem import Problem
 from core.planning.rules import DEFAULT_RULES
 from core.planning.rules.base import Breach, Rule
 from core.planning.search.modelling import Task
-from core.planning.search.solve import _Run  # what every plan passes through before it is kept
+from core.planning.search.run import Run
 from tests.unit.planning.builders import WEDNESDAY, a_plan, a_problem, a_session, an_activity, at, solved
 from tests.unit.planning.rule_cases import CASES, NINE, ONE, Case
 
@@ -103,7 +103,7 @@ def with_a_bug_in(name: str) -> tuple[Rule, ...]:
 
 def keep(problem: Problem, plan: Plan, rules: tuple[Rule, ...]) -> None:
     """Offer a plan to a run of the planner, which keeps no other."""
-    _Run(Task(problem, rules, DEFAULT_PREFERENCES, seed=1, workers=1), Limits(seconds=1), None).accept(plan)
+    Run(Task(problem, rules, DEFAULT_PREFERENCES, seed=1, workers=1), Limits(seconds=1)).accept(plan)
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)

@@ -32,6 +32,7 @@ def family_of(problem: Problem, activity: str) -> tuple[str, ...]:
 def components(
     keys: Iterable[SessionKey], ties: Iterable[tuple[SessionKey, SessionKey]]
 ) -> tuple[tuple[SessionKey, ...], ...]:
+    """Return the sessions in groups that hang together by ties, directly or not."""
     leader = {key: key for key in keys}
 
     def lead(key: SessionKey) -> SessionKey:
