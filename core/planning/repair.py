@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from core.domain.errors import ConflictError, Message, NotFoundError
 from core.planning.anneal import trying
-from core.planning.anneal.encode import Numbering, encode
+from core.planning.anneal.encode import encode
+from core.planning.anneal.numbering import Numbering
 from core.planning.anneal.tryout import Try, Tryout
 from core.planning.check import Audit
 from core.planning.compare import differences
@@ -93,7 +94,11 @@ class RepairDesk:
         cheapest, others = dict[int, Try](), dict[int, Try]()
         for one in sorted(tries, key=_cheapest):
             (cheapest if one.result == trying.POSSIBLE else others).setdefault(one.what[1], one)
-        hindered = Counter(_HINDRANCES[one.result] for who, one in others.items() if who not in cheapest and one.result != trying.SERVES)
+        hindered = Counter(
+            _HINDRANCES[one.result]
+            for who, one in others.items()
+            if who not in cheapest and one.result != trying.SERVES
+        )
         repairs = self._audited(key, list(cheapest.values()), limit, role)
         if tries:
             hindered[Hindrance.SKILL] = self._unskilled(key, role)
@@ -174,7 +179,12 @@ class RepairDesk:
         return Plan(plan.problem, tuple(rows))
 
     def _suggestions(
-        self, key: SessionKey, role: str | None, ranked: tuple[Repair, ...], possible: int, hindered: Mapping[Hindrance, int]
+        self,
+        key: SessionKey,
+        role: str | None,
+        ranked: tuple[Repair, ...],
+        possible: int,
+        hindered: Mapping[Hindrance, int],
     ) -> Suggestions:
         fixed = _fixed(self._problem, key)
         return Suggestions(key, role, self._rows.get(key), self._audit.cost, ranked, possible, hindered, fixed)

@@ -12,7 +12,7 @@ from core.planning.compare import Difference, SessionComparison, changed_session
 from core.planning.outcome import message_json
 from core.planning.plan import Plan, PlannedSession, SessionKey
 from core.planning.problem import Problem
-from core.planning.search.units import components
+from core.planning.units import components
 
 
 class Hindrance(StrEnum):

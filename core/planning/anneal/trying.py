@@ -7,6 +7,7 @@ same state before each, so that a try can be repeated.
 from core.planning.anneal.compiling import Able, Memory, compiled
 from core.planning.anneal.fitting import fill_best
 from core.planning.anneal.layout import *
+from core.planning.anneal.lifting import land, lift, offer, take_off
 from core.planning.anneal.questions import (
     can_serve,
     duty_in_the_way,
@@ -17,7 +18,6 @@ from core.planning.anneal.questions import (
 from core.planning.anneal.settling import is_safe, roll_back, settle
 from core.planning.anneal.staffing import place_of, recruit, serves_in
 from core.planning.anneal.state import begin, seat, unseat
-from core.planning.anneal.time_moves import land, lift, offer, take_off
 
 _LANDED = -1
 _ALL = 1 << 30

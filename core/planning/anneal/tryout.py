@@ -8,8 +8,8 @@ import numpy as np
 from core.planning.anneal import layout as at
 from core.planning.anneal import trying
 from core.planning.anneal.compiling import Able, Memory
-from core.planning.anneal.encode import Numbering
 from core.planning.anneal.fitting import space_for
+from core.planning.anneal.numbering import Numbering
 from core.planning.anneal.walk import remember_best
 from core.planning.anneal.walker import Walker
 from core.planning.plan import Plan, SessionKey

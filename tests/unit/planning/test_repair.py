@@ -204,7 +204,11 @@ def test_a_session_in_the_way_goes_where_it_costs_least_and_is_named() -> None:
 
 def test_somebody_is_called_away_where_another_can_take_over() -> None:
     talk = an_activity("talk", sessions=1, starts=(NINE,))
-    people = (*(a_person(name) for name in ("an", "bo", "eva")), a_person("chen", skills=("first_aid",)), a_person("dai"))
+    people = (
+        *(a_person(name) for name in ("an", "bo", "eva")),
+        a_person("chen", skills=("first_aid",)),
+        a_person("dai"),
+    )
     aid = replace(an_activity().roles[1], skill="first_aid")
     problem = a_problem(
         an_activity(sessions=1, starts=(NINE,), roles=(an_activity().roles[0], aid), min_adults=1),
