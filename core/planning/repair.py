@@ -1,4 +1,4 @@
-"""Repair of one session while everything else stays: other starts, rooms and people for it, what each costs, and why not."""
+"""Repair of one session while all else stays: other starts, rooms and people, what each costs, and why not."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -140,7 +140,7 @@ class RepairDesk:
     def _audited(
         self, key: SessionKey, ranked: Iterable[Try], limit: int, role: str | None = None
     ) -> tuple[Repair, ...]:
-        """Return the best of what was tried, each with its audited plan; those that break rules of programs are dropped."""
+        """Return the best of what was tried, each with its audited plan; those that break programs' rules are left out."""
         found: list[Repair] = []
         for one in sorted(ranked, key=_cheapest):
             if len(found) == limit:

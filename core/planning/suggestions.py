@@ -46,7 +46,7 @@ _OF_PEOPLE = {
 
 @dataclass(frozen=True)
 class PersonChange:
-    """Somebody with other duties than before: those gained, those lost (by their former numbers), those at another time."""
+    """Somebody with other duties than before: gained, lost (by their former numbers), or at another time."""
 
     person: str
     gains: tuple[SessionKey, ...] = ()
@@ -66,7 +66,7 @@ class Repair:
     The sessions of a course are numbered by their starts: one that overtakes others has another number in the new plan,
     and they are `renumbered`. `difference` is the cost of that plan less the cost of the present one, `terms` the
     amounts that change. Other sessions at another time or in another room come `along` because they must begin with it,
-    or `give_way`. `published` are sessions that were as published and no longer are. All keys are those of the new plan.
+    or `give_way`. `published` are sessions that were as published and no longer are. Keys are the new plan's.
     """
 
     session: PlannedSession
@@ -209,8 +209,8 @@ def _people(changes: Iterable[SessionComparison]) -> Iterable[PersonChange]:
 def _duties(rows: Iterable[PlannedSession | None]) -> dict[str, dict[tuple[str, int], SessionKey]]:
     """Return the sessions in which people serve, by activity and start."""
     found = defaultdict[str, dict[tuple[str, int], SessionKey]](dict)
-    for row in rows:
-        for person in row.people() if row else ():
+    for row in filter(None, rows):
+        for person in row.people():
             found[person][row.activity, row.start] = row.key
     return found
 

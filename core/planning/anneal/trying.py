@@ -26,7 +26,7 @@ _STATE = 0x2545F491
 
 #: What comes of a try.
 POSSIBLE, AGAINST_RULES, NO_ROOM, GROUP_BUSY, UNSAFE, FIXED, AWAY, BUSY, FULL, SERVES = range(10)
-#: Who gives way: nobody; or somebody, who is not held for the moment. From 0 on: at which slot that one is held instead.
+#: Who gives way: nobody; somebody, who is not held for the moment; from 0 on, at which slot that one is held instead.
 NOBODY, SOMEBODY = -2, -1
 #: A line of answers: what comes of it, what the plan costs then, and three numbers that say what was tried.
 LINE = 5
@@ -129,7 +129,7 @@ def answer(mem: Memory, found: Memory, line: int, result: int, one: int, two: in
 def try_starts(mem: Memory, able: Able, space: Memory, label: int, found: Memory) -> int:
     """Try all slots and rooms of a label's session; return how many lines there are: slot, room, who gives way.
 
-    With SOMEBODY, the cost is a guess: that one is not held for the moment, but its price and broken rules are left out.
+    With SOMEBODY, the cost is a guess: that one is not held, but the price of this and broken rules are left out.
     """
     activity = mem[mem[ACTIVITY_OF] + label]
     first = mem[mem[ACTIVITY_SLOT] + activity]
@@ -141,7 +141,7 @@ def try_starts(mem: Memory, able: Able, space: Memory, label: int, found: Memory
             result = hold_there(mem, able, space, label, slot, room, NOBODY)
             answer(mem, found, lines, result, slot, room, NOBODY)
             lines += 1
-            if result != NO_ROOM and result != GROUP_BUSY:
+            if result not in (NO_ROOM, GROUP_BUSY):
                 continue
             result = hold_there(mem, able, space, label, slot, room, SOMEBODY)
             guess = -mem[BROKEN] * mem[BROKEN_PRICE]
@@ -240,7 +240,7 @@ def best_duty(mem: Memory, able: Able, space: Memory, place: int, person: int) -
 def try_person(mem: Memory, able: Able, space: Memory, place: int, person: int, found: Memory, line: int) -> None:
     """Write a line for a person in a place: place, person, the duty that they leave or -1."""
     result = let_serve(mem, able, space, place, person, -1)
-    if result != BUSY and result != FULL:
+    if result not in (BUSY, FULL):
         answer(mem, found, line, result, place, person, -1)
         return
     roll_back(mem)
@@ -252,7 +252,7 @@ def try_person(mem: Memory, able: Able, space: Memory, place: int, person: int, 
 
 @compiled
 def try_people(mem: Memory, able: Able, space: Memory, session: int, role: int, found: Memory) -> int:
-    """Try everybody with the skill in each place of a role, one empty place for all; return how many lines there are."""
+    """Try everybody with the skill in each place of a role, but one empty place; return how many lines there are."""
     first = mem[mem[SEAT_FIRST] + session] + mem[mem[ROLE_SEAT] + role]
     pool = mem[mem[ROLE_POOL_AT] + role]
     lines = 0

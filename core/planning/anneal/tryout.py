@@ -17,7 +17,7 @@ from core.planning.plan import Plan, SessionKey
 
 @dataclass(frozen=True)
 class Try:
-    """Something tried: what came of it (see `trying`), what the plan costs then, and three numbers that say what it was.
+    """Something tried: what came of it (see `trying`), what the plan costs then, and three numbers that say what.
 
     Of a session: slot, room and who gives way; of a place: place, person and the place that the person leaves.
     """
@@ -61,7 +61,7 @@ class Tryout:
         return _read(found, trying.try_giving_way(memory, self._able, self._space, label, slot, room, found))
 
     def people(self, key: SessionKey, column: int) -> list[Try]:
-        """Try everybody with the skill in the places of a role of a held session; the role by its number in the list."""
+        """Try everybody with the skill in the places of a role of a held session; the role by its place in the list."""
         memory, activity = self._reset(), self.numbering.activity[key[0]]
         role = self.numbering.first_role[activity] + column
         places = self.numbering.problem.activities[activity].roles[column].wanted

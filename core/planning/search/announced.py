@@ -82,7 +82,9 @@ def _without_breaches(task: Task, kept: _Rows) -> _Rows:
     while True:
         breaches = task.audit(Plan(task.problem.name, tuple(kept.values()))).breaches
         named = [breach.sessions for breach in breaches if breach.rule not in _OF_THE_WHOLE]
-        gone = {max(keys) for sessions in named if (keys := [key for key in sessions if key in kept and key not in frozen])}
+        gone = {
+            max(keys) for sessions in named if (keys := [key for key in sessions if key in kept and key not in frozen])
+        }
         if not gone:
             return kept
         kept = {key: row for key, row in kept.items() if key not in gone}
