@@ -140,7 +140,7 @@ class RepairDesk:
     def _audited(
         self, key: SessionKey, ranked: Iterable[Try], limit: int, role: str | None = None
     ) -> tuple[Repair, ...]:
-        """Return the best of what was tried, each with its audited plan; those that break programs' rules are left out."""
+        """Return the best of what was tried, each with its audited plan; none that breaks a program's rule."""
         found: list[Repair] = []
         for one in sorted(ranked, key=_cheapest):
             if len(found) == limit:
