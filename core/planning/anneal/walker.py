@@ -47,18 +47,25 @@ class Walker:
         """Say whether the best plan so far keeps all pins and relations."""
         return self.best_cost < 1 << 61 and not self.memory[at.BEST_BROKEN]
 
-    def construct(self, order: Memory, looks: int, *, fixed_times: bool = False) -> None:
-        """Hold what was published as far as it can be, then the rest, label by label in that order.
-
-        With `fixed_times`, what could be held as it was published keeps its start and room from then on.
-        """
+    def construct(self, order: Memory, looks: int) -> None:
+        """Hold what was published as far as it can be, then the rest, label by label in that order."""
         if self.memory[at.PUBLISHED]:
             keep_published(self.memory, self._able)
-            if fixed_times:
-                self._table(at.LOCKED, at.SESSIONS)[self._table(at.SLOT_AT, at.SESSIONS) >= 0] = 1
         construct(self.memory, self._able, order, looks)
         let_go_of_torn(self.memory)
         remember_best(self.memory)
+
+    def keep(self) -> Plan:
+        """Hold what was published as far as it can be; return that, under the numbers it was published with."""
+        keep_published(self.memory, self._able)
+        self.memory[at.BEST_COST] = 1 << 62
+        remember_best(self.memory)
+        self._table(at.BEST_LABEL, at.SESSIONS)[:] = range(int(self.memory[at.SESSIONS]))
+        return self.plan()
+
+    def hold_times(self, labels: Collection[int]) -> None:
+        """Leave the sessions of these labels where any plan has them that is loaded from now on."""
+        self._table(at.LOCKED, at.SESSIONS)[list(labels)] = 1
 
     def place(self, moves: int, temperature: float) -> None:
         """Make moves of which many mend what is short."""

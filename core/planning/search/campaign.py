@@ -63,9 +63,9 @@ class _Doubt:
 
 
 class Campaign:
-    """How one run goes about its task."""
+    """How one run goes about its task; with what is `fixed`, which pins hold at its starts and in its rooms."""
 
-    def __init__(self, run: Run, *, fixed_times: bool = False) -> None:
+    def __init__(self, run: Run, fixed: Plan | None = None) -> None:
         self._run = run
         reproducible = run.limits.steps is not None
         self._task = replace(run.task, workers=1 if reproducible else _SOLVER_WORKERS)
@@ -75,8 +75,9 @@ class Campaign:
             run.task.program_rules,
             1 if reproducible else max(1, run.task.workers),
             seed=run.task.seed,
-            fixed_times=fixed_times,
+            fixed=fixed,
         )
+        self._fixed = fixed
         self._improver = Improver(self._task)
         self._special = set[str]()
         self._told = 0.0
@@ -108,6 +109,11 @@ class Campaign:
             clash = contradiction(self._task, self._run.left)
             if clash is not None:
                 raise clash
+        if self._fixed is not None:
+            self._crew.construct()
+            if self._crew.best.is_valid and self._task.audit(self._crew.best.plan()).valid:
+                self._news(at_once=True)
+                return
         if self._task.program_rules:
             plan = first_plan(self._task, self._run.left)
             self._run.accept(plan)
