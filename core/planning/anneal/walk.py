@@ -58,9 +58,10 @@ def make(mem: Memory, able: Able, kind: int) -> bool:
 
 @compiled
 def remember_best(mem: Memory) -> None:
-    """Remember the plan as the best, if it is."""
-    if mem[COST] >= mem[BEST_COST]:
-        return
+    """Remember the plan as the best, if it is: first of all in how many pins and relations it breaks."""
+    if mem[BEST_COST] < NO_PLAN:
+        if mem[BROKEN] > mem[BEST_BROKEN] or (mem[BROKEN] == mem[BEST_BROKEN] and mem[COST] >= mem[BEST_COST]):
+            return
     mem[BEST_COST] = mem[COST]
     mem[BEST_BROKEN] = mem[BROKEN]
     sessions = mem[SESSIONS]
@@ -115,7 +116,7 @@ def walk(mem: Memory, able: Able, weights: Memory, moves: int, hot: float, cold:
         change = mem[COST] - before
         if good and (change <= 0 or change < -temperature * log((draw(mem, 1 << 40) + 1) / (1 << 40))):
             kept += 1
-            if mem[COST] < mem[BEST_COST]:
+            if mem[COST] < mem[BEST_COST] or mem[BROKEN] < mem[BEST_BROKEN]:
                 remember_best(mem)
         elif mem[TRAIL_LENGTH] > 0:
             roll_back(mem)

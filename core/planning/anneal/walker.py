@@ -45,7 +45,7 @@ class Walker:
     @property
     def is_valid(self) -> bool:
         """Say whether the best plan so far keeps all pins and relations."""
-        return self.best_cost < 1 << 61 and not self.memory[at.BEST_BROKEN]
+        return self.best_cost < at.NO_PLAN and not self.memory[at.BEST_BROKEN]
 
     def construct(self, order: Memory, looks: int) -> None:
         """Hold what was published as far as it can be, then the rest, label by label in that order."""
@@ -106,7 +106,7 @@ class Walker:
         for name, size in ((at.BEST_SLOT, at.SESSIONS), (at.BEST_ROOM, at.SESSIONS), (at.BEST_SEAT, at.SEATS)):
             self._table(name, size)[:] = -1
         self.resume()
-        self.memory[at.BEST_COST] = 1 << 62
+        self.memory[at.BEST_COST] = at.NO_PLAN
 
     def load(self, plan: Plan) -> None:
         """Make a plan that keeps the rules the present and the best one."""
@@ -122,7 +122,7 @@ class Walker:
             rooms[session] = -1 if row.room is None else numbering.room[row.room]
             place = int(first_seat[session])
             for role in numbering.problem.activity_of[row.activity].roles:
-                for offset, person in enumerate(row.staff.get(role.role, ())):
+                for offset, person in enumerate(row.staff.get(role.role, ())[: role.wanted]):
                     seats[place + offset] = numbering.person[person]
                 place += role.wanted
         self.resume()
