@@ -52,9 +52,10 @@ def land_between(mem: Memory, unit: int, low: int, high: int) -> bool:
     for _ in range(_TRIES):
         slot = mem[mem[ACTIVITY_SLOT] + activity] + draw(mem, mem[mem[ACTIVITY_SLOTS] + activity])
         if low <= mem[mem[SLOT_START] + slot] <= high:
+            trail = mem[TRAIL_LENGTH]
             if land(mem, unit, mem[mem[SLOT_START_NUMBER] + slot], -1, False) == LANDED:
                 return True
-            take_off(mem, unit)
+            take_off(mem, unit, trail)
     return False
 
 
@@ -88,9 +89,10 @@ def hold_among_related(mem: Memory, able: Able) -> bool:
         landed = False
         if mine and not own:
             own = True
+            trail = mem[TRAIL_LENGTH]
             landed = land(mem, unit, mem[mem[SLOT_START_NUMBER] + slot], -1, False) == LANDED
             if not landed:
-                take_off(mem, unit)
+                take_off(mem, unit, trail)
         elif side > 0:
             landed = land_between(mem, unit, line + 1, NEVER)
         elif side < 0:
