@@ -40,9 +40,9 @@ def plan() -> None:
 @click.option("--term", required=True, help="The term's name.")
 @click.option("--seconds", type=click.FloatRange(min=1), default=DEFAULT_SECONDS, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=None, help="One for each processor unless said.")
 @reports_errors
-def run(term: str, seconds: float, seed: int, workers: int) -> None:
+def run(term: str, seconds: float, seed: int, workers: int | None) -> None:
     """Make a new draft of the term's plan."""
     machine = open_machine(Settings.from_environment(), SystemClock())
     drafted = draft_plan(machine, term, seconds=seconds, seed=seed, workers=workers)
@@ -87,7 +87,7 @@ def publish(term: str | None, *, yes: bool) -> None:
     say(Message("Version %(version)s is published.", {"version": newest.version}))
 
 
-def draft_plan(machine: Machine, term_name: str, *, seconds: float, seed: int = 0, workers: int = 8) -> Plan:
+def draft_plan(machine: Machine, term_name: str, *, seconds: float, seed: int = 0, workers: int | None = None) -> Plan:
     """Plan a term outside any transaction, explain what is short, and store the draft."""
     with machine.reading() as session:
         term = find_term(session, term_name)

@@ -60,7 +60,7 @@ def followed(
     problem: Problem,
     limits: Limits,
     seed: int,
-    workers: int,
+    workers: int | None,
     rules: Iterable[Rule],
     interrupted: Callable[[], bool] = lambda: False,
     *,

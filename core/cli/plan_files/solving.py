@@ -24,12 +24,12 @@ from core.planning.outcome import Limits
 @click.option("--steps", type=click.IntRange(min=1), help="End after so many steps: reproducible with one worker.")
 @click.option("--gap", type=click.FloatRange(0, 1), default=0.0, help="End when no plan is better by this share.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=None, help="One for each processor unless said.")
 @click.option("--fixed-times", is_flag=True, help="Leave announced times and rooms, and plan staff around them.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @reports_errors
 def solve(
-    problem_file: Path, output: Path, seed: int, workers: int, *, fixed_times: bool, quiet: bool, **limited: Any
+    problem_file: Path, output: Path, seed: int, workers: int | None, *, fixed_times: bool, quiet: bool, **limited: Any
 ) -> None:
     """Make a plan for PROBLEM, the best that is found in the time; Ctrl-C ends it early with the best so far."""
     if limited["seconds"] is None and limited["steps"] is None:

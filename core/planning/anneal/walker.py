@@ -9,15 +9,18 @@ from core.planning.anneal import layout as at
 from core.planning.anneal.compiling import Able, Memory
 from core.planning.anneal.holding import construct, keep_published, let_go_of_torn
 from core.planning.anneal.numbering import Numbering
-from core.planning.anneal.walk import KINDS, remember_best, resume_best, walk
+from core.planning.anneal.walk import KINDS, climb_costs, remember_best, resume_best, walk
 from core.planning.plan import Plan, PlannedSession
 
 #: How often each kind of move is made, in the order of `walk.make`: while better plans are looked for …
-_IMPROVING = (45, 8, 2, 4, 8, 8, 6, 4, 1, 1, 2, 2, 2, 2)
+_IMPROVING = (45, 15, 2, 12, 8, 3, 4, 2, 1, 1, 2, 2, 2, 1)
 #: … and while something is short or not as it was pinned.
 _PLACING = (20, 4, 1, 2, 8, 8, 4, 4, 0, 0, 10, 10, 10, 10)
-#: The first kind that changes people, the first that changes times, the first that mends what is short.
-_PEOPLE, _TIMES, _SHORT = 0, 4, 10
+#: The first kind that changes people, that changes times, that mends what is short, and the one that builds a series anew.
+_PEOPLE, _TIMES, _SHORT, _SERIES = 0, 4, 10, 13
+
+#: How many moves are tried to measure how dear they are.
+_TRIALS = 4_000
 
 #: The generator's state must never be 0, and seeds that are near one another must not give states that are.
 _SEED = 0x5DEECE66D1CE4E5B
@@ -70,6 +73,11 @@ class Walker:
     def walk(self, moves: int, temperature: float) -> None:
         """Make moves at a temperature, in units of cost."""
         walk(self.memory, self._able, self._weights(_IMPROVING), moves, temperature, temperature)
+
+    def climb(self) -> float:
+        """Return by how much moves make the present plan dearer on average, those that do."""
+        dearer, more = climb_costs(self.memory, self._able, self._weights(_IMPROVING), _TRIALS)
+        return float(more / max(1, dearer))
 
     def resume(self) -> None:
         """Go back to the best plan."""
@@ -151,11 +159,11 @@ class Walker:
         """Return how often each kind of move is made, added up, without those for which there is nothing to do."""
         found = np.array(weights, np.int64)
         unheld, empty, broken = self.shortage()
-        found[_SHORT:] *= np.array((unheld, empty, broken, unheld + empty)) > 0
+        found[_SHORT:_SERIES] *= np.array((unheld, empty, broken)) > 0
         if not self.memory[at.SEATS]:
             found[_PEOPLE:_TIMES] = 0
         if self._table(at.LOCKED, at.SESSIONS).all():
-            found[_TIMES:_SHORT] = 0
+            found[_TIMES:_SHORT] = found[_SERIES] = 0
         if not found.any():
             found[KINDS - 1] = 1
         added: NDArray[np.int64] = np.cumsum(found)

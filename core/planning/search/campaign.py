@@ -6,6 +6,7 @@ from time import monotonic
 
 from core.domain.errors import Message
 from core.planning.anneal.crew import Crew
+from core.planning.bounds.disturbance import LeastDisturbed, least_disturbed
 from core.planning.bounds.lower import lower_bound
 from core.planning.check import Audit
 from core.planning.errors import ContradictoryPinsError
@@ -26,14 +27,17 @@ _PLACING_AT_LAST = 0.8
 _PLACING_MOVES, _STEP_MOVES = 500, 10_000
 #: How long a round should take, in seconds.
 _ROUND_SECONDS = 0.1
-#: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold.
-_PLACING, _HOT, _COLD = 3.5, 0.5, 0.035
+#: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold, in
+#: units of what a move that makes a plan dearer costs on average (see `Crew.climb`).
+_PLACING, _HOT, _COLD = 3.5, 0.08, 0.0045
 #: With more activities than these, building the solver's model of what is pinned takes longer than mending.
 _MANY_ACTIVITIES = 100
 #: The bound takes this share of the time, and no more seconds than that.
 _BOUND_SHARE, _BOUND_SECONDS = 0.1, 30.0
 #: How many threads a bound may have while walkers walk, and how many the solver has when it works alone.
 _BOUND_WORKERS, _SOLVER_WORKERS = 2, 8
+#: How little of a published plan must change is asked for at most this share of the run, and no more seconds than that.
+_QUIET_SHARE, _QUIET_SECONDS = 0.35, 90.0
 #: The solver alone works on the plan for this share of the run at its end, if there are things only it knows.
 _SPECIAL_SHARE = 0.25
 #: Better plans are audited and told at most so often, in seconds.
@@ -67,7 +71,7 @@ class Campaign:
         self._task = replace(run.task, workers=1 if reproducible else _SOLVER_WORKERS)
         self._crew = Crew(
             run.task.problem,
-            {preference.name: preference.weight(run.task.problem) for preference in run.task.preferences},
+            run.task.weights,
             run.task.program_rules,
             1 if reproducible else max(1, run.task.workers),
             seed=run.task.seed,
@@ -84,10 +88,11 @@ class Campaign:
         """Work until the run is over."""
         with self._crew.at_work():
             self._begin()
+            self._place()
+            self._keep_quiet()
             bounding = Thread(target=self._bound, daemon=True)
             if self._run.limits.steps is None:
                 bounding.start()
-            self._place()
             self._prove()
             self._walk()
             self._finish()
@@ -104,18 +109,14 @@ class Campaign:
             clash = contradiction(self._task, self._run.left)
             if clash is not None:
                 raise clash
-        if self._fixed is not None:
+        if self._fixed is not None or not self._task.program_rules:
             self._crew.construct()
-            if self._crew.best.is_valid and self._task.audit(self._crew.best.plan()).valid:
+            if not self._task.program_rules or self._task.audit(self._crew.best.plan()).valid:
                 self._news(at_once=True)
                 return
-        if self._task.program_rules:
-            plan = first_plan(self._task, self._run.left)
-            self._run.accept(plan)
-            self._crew.gather(plan)
-        else:
-            self._crew.construct()
-            self._news(at_once=True)
+        plan = first_plan(self._task, self._run.left)
+        self._run.accept(plan)
+        self._crew.gather(plan)
 
     def _place(self) -> None:
         """Mend what is short, and what is not as it was pinned."""
@@ -153,22 +154,48 @@ class Campaign:
             self._improve(self._run.left() / 2)
             self._crew.gather(self._best())
 
+    def _keep_quiet(self) -> None:
+        """Where a plan was published, go on from one that changes as little of it as can be, if that is found in time.
+
+        The walkers walk meanwhile; from what they have changed already they would hardly find back.
+        """
+        run, crew, problem = self._run, self._crew, self._task.problem
+        changes = sum(self._task.weights[name] for name in ("moved", "rehoused", "restaffed"))
+        if not problem.incumbent_of or not changes or run.limits.steps is not None:
+            return
+        found = list[LeastDisturbed | None]()
+        until = run.elapsed() + min(_QUIET_SHARE * run.limits.horizon, _QUIET_SECONDS)
+        patience = until - run.elapsed()
+        search = Thread(target=lambda: found.append(least_disturbed(self._task, patience, run.is_over)), daemon=True)
+        search.start()
+        climb = crew.climb()
+        while search.is_alive() and not run.is_over():
+            self._steps(climb * _COLD)
+        if found and found[0] is not None and not run.is_over():
+            run.accept(found[0].plan)
+            crew.gather(found[0].plan)
+
+    def _steps(self, temperature: float) -> None:
+        """Let the crew make a round of steps; not so many that nobody could ask whether to stop."""
+        run = self._run
+        started = monotonic()
+        self._crew.walk(self._moves, temperature)
+        run.steps += 1
+        if run.limits.steps is None:
+            took = max(1e-3, monotonic() - started)
+            self._moves = max(100, min(int(self._moves * _ROUND_SECONDS / took), 2 * self._moves))
+        self._news()
+
     def _walk(self) -> None:
         """Walk from plan to plan while the temperature falls."""
         run, crew = self._run, self._crew
-        begin = run.spent()
+        begin, climb = run.spent(), crew.climb()
         while not run.is_over():
             end = 1 - _SPECIAL_SHARE if self._special else 1.0
             share = (run.spent() - begin) / max(1e-9, end - begin)
             if share >= 1:
                 break
-            started = monotonic()
-            crew.walk(self._moves, crew.grain * _HOT * (_COLD / _HOT) ** share)
-            run.steps += 1
-            if run.limits.steps is None:
-                took = max(1e-3, monotonic() - started)
-                self._moves = max(100, min(int(self._moves * _ROUND_SECONDS / took), 2 * self._moves))
-            self._news()
+            self._steps(climb * _HOT * (_COLD / _HOT) ** share)
         self._news(at_once=True)
 
     def _finish(self) -> None:

@@ -1,6 +1,7 @@
 """What the whole search shares: the problem with its rules and preferences, its choices, and models of parts of it."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,6 +32,12 @@ class Task:
         for rule in self.rules:
             rule.narrow(choices)
         return choices
+
+    @cached_property
+    def weights(self) -> Mapping[str, int]:
+        """Return the price of one unit of each preference, by name; 0 for those that don't count."""
+        found = {preference.name: preference.weight(self.problem) for preference in self.preferences}
+        return defaultdict(int, found)
 
     @property
     def program_rules(self) -> tuple[Rule, ...]:

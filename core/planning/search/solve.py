@@ -1,5 +1,6 @@
 """The planner's one entry: a problem in, an audited plan out, the best that was found in the time given."""
 
+import os
 from collections.abc import Callable, Iterable
 
 from core.planning.errors import ContradictoryPinsError
@@ -14,6 +15,9 @@ from core.planning.search.campaign import Campaign
 from core.planning.search.modelling import Task
 from core.planning.search.run import Run
 
+#: More walkers than these find no better plans together.
+_MOST_WORKERS = 8
+
 
 def solve(
     problem: Problem,
@@ -22,7 +26,7 @@ def solve(
     steps: int | None = None,
     gap: float = 0.0,
     seed: int = 0,
-    workers: int = 2,
+    workers: int | None = None,
     fixed_times: bool = False,
     rules: Iterable[Rule] = DEFAULT_RULES,
     preferences: Iterable[Preference] = DEFAULT_PREFERENCES,
@@ -34,14 +38,14 @@ def solve(
     With `steps` (of ten thousand moves) in place of seconds and one worker, the same input and seed give the same plan
     on the same version. The run also ends when cost − bound is at most `gap` × the cost (a fraction of 1). With
     `fixed_times`, sessions of the incumbent keep their starts and rooms unless they can't be held so, and are staffed
-    again around them. `workers` is how many walk at once; more than there are processors don't help.
+    again around them. `workers` is how many search at once: as many as there are processors unless said.
 
     `on_progress` is called with each better plan or bound, a few times a second at most. `cancelled` is asked several
     times a second whether to stop; the best plan so far is returned then. Every plan is audited first: AuditFailedError
     means a defect in a rule or in the search. ContradictoryPinsError names pins that can't all be kept,
     NoPlanInTimeError says that there was no time to find out.
     """
-    task = Task(problem, tuple(rules), tuple(preferences), seed, workers)
+    task = Task(problem, tuple(rules), tuple(preferences), seed, workers or processors())
     run = Run(task, Limits(seconds, steps, gap), on_progress, cancelled)
     if fixed_times:
         return _around(announced(task, run.left), run, problem)
@@ -60,3 +64,8 @@ def _around(found: Announced, run: Run, problem: Problem) -> Outcome:
             raise
         return _around(fewer, run, problem)
     return run.outcome()
+
+
+def processors() -> int:
+    """Return how many searches run well side by side here."""
+    return max(1, min(_MOST_WORKERS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))

@@ -42,7 +42,7 @@ def arguments() -> argparse.Namespace:
         default=["weibao"],
         help=f"the peer is the program that {PEER} names, called with PROBLEM SECONDS PLAN",
     )
-    parser.add_argument("--workers", type=int, default=8, help="of this planner")
+    parser.add_argument("--workers", type=int, default=2, help="of this planner")
     parser.add_argument("--cores", type=int, default=2, help="processors that runs may use")
     parser.add_argument(
         "-o",

@@ -33,7 +33,7 @@ class Trial:
     seconds: float
     seed: int
     cores: int
-    workers: int = 8
+    workers: int = 2
 
     @property
     def problem(self) -> Path:
