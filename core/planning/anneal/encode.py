@@ -1,7 +1,7 @@
 """The problem as a memory for walks: every table of the layout, filled from the problem."""
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -11,8 +11,13 @@ from core.planning.anneal.decisions import fill_decisions
 from core.planning.anneal.filling import Filling
 from core.planning.anneal.numbering import Numbering
 from core.planning.moments import MINUTES_A_DAY, Window, clock_of, day_of, merged
-from core.planning.plan import SessionKey
-from core.planning.problem import Activity, Problem
+from core.planning.problem import MOST_SESSIONS, Activity, Problem
+
+#: No sum of costs is allowed beyond this, four times of which would leave 64 bits.
+_MOST_COST = 1 << 60
+
+#: A move lifts no more sessions than these, unless that many belong together.
+_MOST_LIFTED = 4096
 
 
 def encode(numbering: Numbering) -> tuple[Memory, Able]:
@@ -32,19 +37,15 @@ def encode(numbering: Numbering) -> tuple[Memory, Able]:
     memory[at.COST] = memory[at.PRICE_UNSCHEDULED] * sum(a.priority * a.sessions for a in problem.activities)
     memory[at.BROKEN] = memory[at.BEST_BROKEN] = len({pin.key for pin in problem.pins})
     memory[at.COST] += memory[at.BROKEN_PRICE] * memory[at.BROKEN]
-    memory[at.BEST_COST] = 1 << 62
+    memory[at.BEST_COST] = at.NO_PLAN
     return memory, able
 
 
 def _count(filling: Filling, numbering: Numbering) -> None:
     problem, slots = numbering.problem, numbering.slots
-    last = max((day_of(slot.start) for slot in slots), default=0)
-    shortest = min((activity.duration for activity in problem.activities), default=1)
     sessions = numbering.first[-1]
-    in_a_day = min(sessions, MINUTES_A_DAY // shortest + 1)
     farthest = max([problem.travel.farthest, *(room.turnover for room in problem.rooms)])
     latest = max((clock_of(s.start) + problem.activities[s.activity].duration + farthest for s in slots), default=0)
-    old = max((len(rows) for rows in _duties_of_a_day(problem).values()), default=0)
     offered = max((min(person.max_per_day, person.max_sessions) for person in problem.people), default=0)
     for name, value in (
         (at.ACTIVITIES, len(problem.activities)),
@@ -54,7 +55,7 @@ def _count(filling: Filling, numbering: Numbering) -> None:
         (at.PEOPLE, len(problem.people)),
         (at.ROOMS, len(problem.rooms)),
         (at.GROUPS, len(problem.groups)),
-        (at.DAYS, last - numbering.first_day + 1),
+        (at.DAYS, max(1, len(numbering.day))),
         (at.CLOCKS, len({clock_of(slot.start) for slot in slots})),
         (at.STARTS, len({slot.start for slot in slots})),
         (at.VENUES, len(numbering.venue) + 1),
@@ -62,20 +63,37 @@ def _count(filling: Filling, numbering: Numbering) -> None:
         (at.MOST_SEATS, max((sum(r.wanted for r in activity.roles) for activity in problem.activities), default=0)),
         (at.DAYS_AROUND, max(0, latest - 1) // MINUTES_A_DAY),
         (at.COMPACT_GAP, problem.compact_gap),
-        (at.PERSON_SPACE, max(1, old, min(offered, in_a_day))),
-        (at.ROOM_SPACE, in_a_day),
-        (at.GROUP_SPACE, in_a_day),
         (at.RANDOM, 1),
     ):
         filling.number(name, value)
+    _days(filling, numbering, offered)
 
 
-def _duties_of_a_day(problem: Problem) -> dict[tuple[str, int], list[SessionKey]]:
-    found = defaultdict[tuple[str, int], list[SessionKey]](list)
-    for key, row in problem.frozen.items():
-        for person in row.people():
-            found[person, day_of(row.start)].append(key)
-    return found
+def _days(filling: Filling, numbering: Numbering, offered: int) -> None:
+    """Count how many sessions of a day anybody or anything may have: people at most as many as they offer.
+
+    Nobody begins two at once, but for a past that breaks the rules.
+    """
+    problem = numbering.problem
+    starts = Counter(day_of(start) for start in {slot.start for slot in numbering.slots})
+    shortest = min((activity.duration for activity in problem.activities), default=1)
+    most = min(numbering.first[-1], max(starts.values(), default=0), MINUTES_A_DAY // shortest + 1)
+    rows = tuple(problem.frozen.values())
+    served, crowd = _past_days((person, row.start) for row in rows for person in row.people())
+    filling.number(at.PERSON_SPACE, max(1, min(max(offered, served), most)) + crowd)
+    _, crowd = _past_days((row.room, row.start) for row in rows if row.room is not None)
+    filling.number(at.ROOM_SPACE, most + crowd)
+    _, crowd = _past_days((group, row.start) for row in rows for group in problem.activity_of[row.activity].groups)
+    filling.number(at.GROUP_SPACE, most + crowd)
+
+
+def _past_days(duties: Iterable[tuple[str, int]]) -> tuple[int, int]:
+    """Return how often anybody begins something in a day at most, and how often more than at different times."""
+    days = defaultdict[tuple[str, int], list[int]](list)
+    for who, start in duties:
+        days[who, day_of(start)].append(start)
+    most = max((len(starts) for starts in days.values()), default=0)
+    return most, max((len(starts) - len(set(starts)) for starts in days.values()), default=0)
 
 
 def _prices(filling: Filling, numbering: Numbering) -> None:
@@ -97,8 +115,30 @@ def _prices(filling: Filling, numbering: Numbering) -> None:
         (at.PRICE_RESTAFFED, "restaffed"),
     ):
         filling.number(name, weights.get(key, 0))
-    everything = sum(activity.priority * activity.sessions for activity in problem.activities)
-    filling.number(at.BROKEN_PRICE, 2 * everything * (weights.get("unscheduled", 0) + sum(weights.values())) + 1000)
+    most = _MOST_COST // (1 + len(problem.pins) + len(problem.relations))
+    filling.number(at.BROKEN_PRICE, min(most, 2 * _stake(problem, weights) + 1000))
+
+
+def _stake(problem: Problem, weights: Mapping[str, int]) -> int:
+    """Return about how far the costs of two plans can lie apart, pins and relations aside."""
+    load = max((min(person.max_sessions, MOST_SESSIONS) for person in problem.people), default=0)
+    like = max((abs(like) for person in problem.people for like in person.likes.values()), default=0)
+    price = Counter(weights)
+    duty = sum(price[name] for name in ("required", "wanted", "staff", "trips", "restaffed"))
+    duty += 2 * price["load"] * (load + 1) + 2 * price["likes"] * like
+    session = sum(price[name] for name in ("rooms", "times", "moved", "rehoused"))
+    return sum(
+        activity.sessions
+        * (
+            activity.priority * price["unscheduled"]
+            + session
+            + price["overflow"] * activity.size
+            + price["isolated"] * len(activity.groups)
+            + duty * sum(role.wanted for role in activity.roles)
+        )
+        + price["days"] * min(activity.min_days, activity.sessions)
+        for activity in problem.activities
+    )
 
 
 def _slots(filling: Filling, numbering: Numbering) -> Able:
@@ -108,7 +148,7 @@ def _slots(filling: Filling, numbering: Numbering) -> Able:
     starts = {start: n for n, start in enumerate(sorted({slot.start for slot in slots}))}
     filling.table(at.SLOT_START, [slot.start for slot in slots])
     filling.table(at.SLOT_END, [slot.start + problem.activities[slot.activity].duration for slot in slots])
-    filling.table(at.SLOT_DAY, [day_of(slot.start) - numbering.first_day for slot in slots])
+    filling.table(at.SLOT_DAY, [numbering.day[day_of(slot.start)] for slot in slots])
     filling.table(at.SLOT_CLOCK, [clocks[clock_of(slot.start)] for slot in slots])
     filling.table(at.SLOT_START_NUMBER, [starts[slot.start] for slot in slots])
     filling.lists(at.SLOT_ROOMS_AT, at.SLOT_ROOMS, [slot.rooms for slot in slots])
@@ -326,13 +366,18 @@ def _plan(filling: Filling, numbering: Numbering) -> None:
 
 
 def _space(filling: Filling, numbering: Numbering, most_seats: int) -> None:
-    """Add the trail and the list of lifted sessions, long enough for the largest move."""
+    """Add the trail and the list of lifted sessions, long enough for all but the largest moves; those aren't made."""
     longest = max((activity.sessions for activity in numbering.problem.activities), default=0)
-    lifted = 6 * (longest + 2) * filling.widest + 64
+    wide = filling.widest
+    lifted = max(4 * wide + 64, min(6 * (longest + 2) * wide + 64, _MOST_LIFTED))
+    filling.number(at.LIFTED_SPACE, lifted)
     filling.blank(at.LIFTED_SESSION, lifted)
     filling.blank(at.LIFTED_SLOT, lifted)
     filling.blank(at.LIFTED_ROOM, lifted)
     filling.blank(at.LIFTED_STAFF, lifted * max(1, most_seats))
     filling.blank(at.UNIT_BEGIN, lifted)
     filling.blank(at.UNIT_END, lifted)
-    filling.blank(at.TRAIL, 2 * lifted * (4 * most_seats + 40) * at.TRAIL_ENTRY)
+    # A session is emptied and unplaced, placed, and its places filled, three changes each if people are called away;
+    # beside that, a role of a series may change hands, or somebody leave a day.
+    changes = lifted * (4 * most_seats + 8) + longest * (most_seats + 2) + 2 * int(filling.head[at.PERSON_SPACE])
+    filling.blank(at.TRAIL, (changes + 4 * most_seats + 64) * at.TRAIL_ENTRY)

@@ -49,7 +49,7 @@ def hold_at(mem: Memory, able: Able, label: int, slot: int, force: bool) -> bool
                 other = mem[mem[ACTIVITY_SLOT] + own] + draw(mem, mem[mem[ACTIVITY_SLOTS] + own])
                 start_number = mem[mem[SLOT_START_NUMBER] + other]
         unit = offer(mem, one)
-        if not land_with_force(mem, unit, start_number, -1, False, 3 if force else 0):
+        if unit < 0 or not land_with_force(mem, unit, start_number, -1, False, 3 if force else 0):
             return False
         for blocked in range(unit + 1, mem[UNITS_LENGTH]):
             if not land_elsewhere(mem, blocked, -1, -1):
@@ -162,7 +162,7 @@ def let_go_of_torn(mem: Memory) -> None:
                 unplace(mem, one)
                 settle(mem)
                 again = True
-        mem[TRAIL_LENGTH] = 0
+                mem[TRAIL_LENGTH] = 0
 
 
 @compiled

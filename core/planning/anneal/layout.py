@@ -49,7 +49,8 @@ from typing import Final
     LIFTED_LENGTH,
     UNITS_LENGTH,
     BLOCKER,
-) = range(35)
+    LIFTED_SPACE,
+) = range(36)
 
 #: The prices of one unit of each soft term.
 (
@@ -67,7 +68,7 @@ from typing import Final
     PRICE_MOVED,
     PRICE_REHOUSED,
     PRICE_RESTAFFED,
-) = range(35, 49)
+) = range(36, 50)
 
 #: Tables that say what the problem is. A table named …_AT with one of the same name without it is a list of lists: the
 #: first holds where in memory each list begins, the second how long it is.
@@ -144,7 +145,7 @@ from typing import Final
     OLD_SEAT,
     WINDOW_FROM,
     WINDOW_TO,
-) = range(49, 121)
+) = range(50, 122)
 
 #: Tables that say what the plan is at the moment.
 (
@@ -197,9 +198,9 @@ from typing import Final
     BEST_ROOM,
     BEST_LABEL,
     BEST_SEAT,
-) = range(121, 170)
+) = range(122, 171)
 
-HEAD: Final = 170
+HEAD: Final = 171
 
 #: Faces are counted in one number: how often a person serves ahead, and this many times as often in the frozen past.
 FROZEN_FACE: Final = 1 << 20
@@ -213,3 +214,6 @@ TRAIL_ENTRY: Final = 4
 
 #: A moment that never comes.
 NEVER: Final = 1 << 60
+
+#: What the best plan costs while there is none.
+NO_PLAN: Final = 1 << 62

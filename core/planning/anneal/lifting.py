@@ -45,10 +45,15 @@ def lift_one(mem: Memory, session: int) -> None:
 
 @compiled
 def lift(mem: Memory, session: int) -> int:
-    """Take the unit of a held session out of the plan; return its number, or -1 if one of it is locked."""
+    """Take the unit of a held session out of the plan; return its number.
+
+    -1 if one of it is locked, or if the move has lifted so many that there is no space for more.
+    """
     label = mem[mem[LABEL] + session]
     begin = mem[mem[UNIT_AT] + label]
     count = mem[mem[UNIT] + label]
+    if mem[LIFTED_LENGTH] + count > mem[LIFTED_SPACE]:
+        return -1
     for at in range(begin, begin + count):
         one = mem[mem[HOLDER] + mem[at]]
         if mem[mem[LOCKED] + one]:
@@ -90,7 +95,9 @@ def session_for(mem: Memory, label: int) -> int:
 
 @compiled
 def wish(mem: Memory, staff: int, offset: int, count: int, person: int) -> None:
-    """Put a person first among those wished for in the places of a role."""
+    """Put a person first among those wished for in the places of a role, if it has any."""
+    if count == 0:
+        return
     last = offset
     while last < offset + count - 1 and mem[staff + last] >= 0 and mem[staff + last] != person:
         last += 1
@@ -123,8 +130,10 @@ def offer(mem: Memory, label: int) -> int:
     """Make a unit of the sessions of a label's unit that are not held yet, as if they had been lifted.
 
     Each wishes for the room and the staff that are pinned or were published. Return the unit's number, or -1 if there
-    is no such session.
+    is no such session, or no space for more.
     """
+    if mem[LIFTED_LENGTH] + mem[mem[UNIT] + label] > mem[LIFTED_SPACE]:
+        return -1
     begin = mem[mem[UNIT_AT] + label]
     unit = mem[UNITS_LENGTH]
     mem[mem[UNIT_BEGIN] + unit] = mem[LIFTED_LENGTH]
@@ -211,12 +220,16 @@ def land(mem: Memory, unit: int, start_number: int, room: int, insist: bool) -> 
 
 
 @compiled
-def take_off(mem: Memory, unit: int) -> None:
-    """Take out again what of a lifted unit has landed, without staff so far."""
+def take_off(mem: Memory, unit: int, trail: int) -> None:
+    """Take out again what of a lifted unit has landed, without staff so far.
+
+    `trail` is how long the trail was before; it need not tell of a landing that is undone, however many are tried.
+    """
     for entry in range(mem[mem[UNIT_BEGIN] + unit], mem[mem[UNIT_END] + unit]):
         session = mem[mem[LIFTED_SESSION] + entry]
         if mem[mem[SLOT_AT] + session] >= 0:
             unplace(mem, session)
+    mem[TRAIL_LENGTH] = trail
 
 
 @compiled
@@ -242,12 +255,14 @@ def staff_again(mem: Memory, able: Able, looks: int, calls: bool) -> None:
 @compiled
 def land_with_force(mem: Memory, unit: int, start_number: int, room: int, insist: bool, blockers: int) -> bool:
     """Land a unit, lifting up to so many units that are in the way; return whether it has landed."""
+    trail = mem[TRAIL_LENGTH]
     result = land(mem, unit, start_number, room, insist)
     while result >= 0 and blockers > 0:
-        take_off(mem, unit)
+        take_off(mem, unit, trail)
         if lift(mem, result) < 0:
             return False
         blockers -= 1
+        trail = mem[TRAIL_LENGTH]
         result = land(mem, unit, start_number, room, insist)
     return result == LANDED
 
@@ -261,19 +276,20 @@ def land_elsewhere(mem: Memory, unit: int, start_number: int, room: int) -> bool
     first = mem[mem[UNIT_BEGIN] + unit]
     session = mem[mem[LIFTED_SESSION] + first]
     activity = mem[mem[ACTIVITY_OF] + session]
+    trail = mem[TRAIL_LENGTH]
     if start_number >= 0 and land(mem, unit, start_number, room, False) == LANDED:
         return True
-    take_off(mem, unit)
+    take_off(mem, unit, trail)
     if mem[mem[LIFTED_SLOT] + first] >= 0:
         before = mem[mem[SLOT_START_NUMBER] + mem[mem[LIFTED_SLOT] + first]]
         if land(mem, unit, before, -1, False) == LANDED:
             return True
-        take_off(mem, unit)
+        take_off(mem, unit, trail)
     for _ in range(_TRIES):
         slot = mem[mem[ACTIVITY_SLOT] + activity] + draw(mem, mem[mem[ACTIVITY_SLOTS] + activity])
         if land(mem, unit, mem[mem[SLOT_START_NUMBER] + slot], -1, False) == LANDED:
             return True
-        take_off(mem, unit)
+        take_off(mem, unit, trail)
     return False
 
 

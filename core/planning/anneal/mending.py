@@ -186,6 +186,7 @@ def land_for(mem: Memory, able: Able, unit: int, person: int, role: int) -> bool
     session = mem[mem[LIFTED_SESSION] + first]
     activity = mem[mem[ACTIVITY_OF] + session]
     count = mem[mem[ACTIVITY_SLOTS] + activity]
+    trail = mem[TRAIL_LENGTH]
     at = draw(mem, count)
     for step in range(count + 1):
         slot = mem[mem[ACTIVITY_SLOT] + activity] + at
@@ -207,7 +208,7 @@ def land_for(mem: Memory, able: Able, unit: int, person: int, role: int) -> bool
             if can_serve(mem, able, person, session, role):
                 seat(mem, mem[mem[SEAT_FIRST] + session] + mem[mem[ROLE_SEAT] + role], person)
                 return True
-        take_off(mem, unit)
+        take_off(mem, unit, trail)
     return False
 
 

@@ -58,9 +58,9 @@ class Numbering:
         return len(self.venue) if venue is None else self.venue[venue]
 
     @cached_property
-    def first_day(self) -> int:
-        """Return the day on which the earliest session can be held."""
-        return min((day_of(slot.start) for slot in self.slots), default=0)
+    def day(self) -> Mapping[int, int]:
+        """Return the days on which a session can begin, numbered without gaps, however many years lie between."""
+        return {day: number for number, day in enumerate(sorted({day_of(slot.start) for slot in self.slots}))}
 
     def _slots(self) -> Iterable[Slotted]:
         """Yield the slots of each activity, those still to come first."""

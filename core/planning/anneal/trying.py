@@ -99,13 +99,14 @@ def hold_there(mem: Memory, able: Able, space: Memory, label: int, slot: int, ro
     if unit < 0:
         return FIXED
     start_number = mem[mem[SLOT_START_NUMBER] + slot]
+    trail = mem[TRAIL_LENGTH]
     result = land(mem, unit, start_number, room, room >= 0)
     if result != _LANDED:
         if result < 0:
             return AGAINST_RULES
         if elsewhere == NOBODY:
             return NO_ROOM if room >= 0 and room_in_the_way(mem, room, slot) >= 0 else GROUP_BUSY
-        take_off(mem, unit)
+        take_off(mem, unit, trail)
         if not clear_for(mem, unit, result, start_number, room, elsewhere):
             return FIXED
     safe = staff_landed(mem, able, space)

@@ -7,6 +7,7 @@ from core.planning.anneal.holding import hold_missing
 from core.planning.anneal.layout import *
 from core.planning.anneal.mending import fill_short, mend_pin, rebuild_series
 from core.planning.anneal.people_moves import exchange_people, hand_over_series, replace_person, spare_a_trip
+from core.planning.anneal.relating import hold_among_related
 from core.planning.anneal.settling import roll_back, settle
 from core.planning.anneal.state import begin, draw, place, seat, unplace, unseat
 from core.planning.anneal.time_moves import (
@@ -18,7 +19,7 @@ from core.planning.anneal.time_moves import (
 )
 
 #: The kinds of moves, in the order of the weights that a walk is given.
-KINDS = 14
+KINDS = 15
 
 
 @compiled
@@ -50,14 +51,17 @@ def make(mem: Memory, able: Able, kind: int) -> bool:
         return fill_short(mem, able)
     if kind == 12:
         return mend_pin(mem, able)
-    return rebuild_series(mem, able)
+    if kind == 13:
+        return rebuild_series(mem, able)
+    return hold_among_related(mem, able)
 
 
 @compiled
 def remember_best(mem: Memory) -> None:
-    """Remember the plan as the best, if it is."""
-    if mem[COST] >= mem[BEST_COST]:
-        return
+    """Remember the plan as the best, if it is: first of all in how many pins and relations it breaks."""
+    if mem[BEST_COST] < NO_PLAN:
+        if mem[BROKEN] > mem[BEST_BROKEN] or (mem[BROKEN] == mem[BEST_BROKEN] and mem[COST] >= mem[BEST_COST]):
+            return
     mem[BEST_COST] = mem[COST]
     mem[BEST_BROKEN] = mem[BROKEN]
     sessions = mem[SESSIONS]
@@ -112,7 +116,7 @@ def walk(mem: Memory, able: Able, weights: Memory, moves: int, hot: float, cold:
         change = mem[COST] - before
         if good and (change <= 0 or change < -temperature * log((draw(mem, 1 << 40) + 1) / (1 << 40))):
             kept += 1
-            if mem[COST] < mem[BEST_COST]:
+            if mem[COST] < mem[BEST_COST] or mem[BROKEN] < mem[BEST_BROKEN]:
                 remember_best(mem)
         elif mem[TRAIL_LENGTH] > 0:
             roll_back(mem)

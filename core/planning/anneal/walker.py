@@ -9,15 +9,16 @@ from core.planning.anneal import layout as at
 from core.planning.anneal.compiling import Able, Memory
 from core.planning.anneal.holding import construct, keep_published, let_go_of_torn
 from core.planning.anneal.numbering import Numbering
-from core.planning.anneal.walk import KINDS, climb_costs, remember_best, resume_best, walk
+from core.planning.anneal.walk import climb_costs, remember_best, resume_best, walk
 from core.planning.plan import Plan, PlannedSession
 
 #: How often each kind of move is made, in the order of `walk.make`: while better plans are looked for …
-_IMPROVING = (45, 15, 2, 12, 8, 3, 4, 2, 1, 1, 2, 2, 2, 1)
+_IMPROVING = (45, 15, 2, 12, 8, 3, 4, 2, 1, 1, 2, 2, 2, 1, 1)
 #: … and while something is short or not as it was pinned.
-_PLACING = (20, 4, 1, 2, 8, 8, 4, 4, 0, 0, 10, 10, 10, 10)
-#: The first kind that changes people, that changes times, that mends what is short, and the one that builds a series anew.
-_PEOPLE, _TIMES, _SHORT, _SERIES = 0, 4, 10, 13
+_PLACING = (20, 4, 1, 2, 8, 8, 4, 4, 0, 0, 10, 10, 10, 10, 4)
+#: The first kind that changes people, that changes times, that mends what is short, that builds a series anew; and
+#: the one that makes room for what is not held among those it has relations with.
+_PEOPLE, _TIMES, _SHORT, _SERIES, _TIED = 0, 4, 10, 13, 14
 
 #: How many moves are tried to measure how dear they are.
 _TRIALS = 4_000
@@ -44,7 +45,7 @@ class Walker:
     @property
     def is_valid(self) -> bool:
         """Say whether the best plan so far keeps all pins and relations."""
-        return self.best_cost < 1 << 61 and not self.memory[at.BEST_BROKEN]
+        return self.best_cost < at.NO_PLAN and not self.memory[at.BEST_BROKEN]
 
     def construct(self, order: Memory, looks: int) -> None:
         """Hold what was published as far as it can be, then the rest, label by label in that order."""
@@ -105,7 +106,7 @@ class Walker:
         for name, size in ((at.BEST_SLOT, at.SESSIONS), (at.BEST_ROOM, at.SESSIONS), (at.BEST_SEAT, at.SEATS)):
             self._table(name, size)[:] = -1
         self.resume()
-        self.memory[at.BEST_COST] = 1 << 62
+        self.memory[at.BEST_COST] = at.NO_PLAN
 
     def load(self, plan: Plan) -> None:
         """Make a plan that keeps the rules the present and the best one."""
@@ -121,7 +122,7 @@ class Walker:
             rooms[session] = -1 if row.room is None else numbering.room[row.room]
             place = int(first_seat[session])
             for role in numbering.problem.activity_of[row.activity].roles:
-                for offset, person in enumerate(row.staff.get(role.role, ())):
+                for offset, person in enumerate(row.staff.get(role.role, ())[: role.wanted]):
                     seats[place + offset] = numbering.person[person]
                 place += role.wanted
         self.resume()
@@ -160,12 +161,13 @@ class Walker:
         found = np.array(weights, np.int64)
         unheld, empty, broken = self.shortage()
         found[_SHORT:_SERIES] *= np.array((unheld, empty, broken)) > 0
+        found[_TIED] *= unheld > 0
         if not self.memory[at.SEATS]:
             found[_PEOPLE:_TIMES] = 0
         if self._table(at.LOCKED, at.SESSIONS).all():
             found[_TIMES:_SHORT] = found[_SERIES] = 0
         if not found.any():
-            found[KINDS - 1] = 1
+            found[_PEOPLE] = 1
         added: NDArray[np.int64] = np.cumsum(found)
         return added
 
