@@ -30,6 +30,8 @@ _ROUND_SECONDS = 0.1
 #: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold, in
 #: units of what a move that makes a plan dearer costs on average (see `Crew.climb`).
 _PLACING, _HOT, _COLD = 3.5, 0.08, 0.0045
+#: When no plan has kept all pins after so many seconds, it is asked whether any can.
+_DOUBT_SECONDS = 1.5
 #: With more activities than these, building the solver's model of what is pinned takes longer than mending.
 _MANY_ACTIVITIES = 100
 #: The bound takes this share of the time, and no more seconds than that.
@@ -79,6 +81,7 @@ class Campaign:
         )
         self._fixed = fixed
         self._improver = Improver(self._task)
+        self._doubt: _Doubt | None = None
         self._special = set[str]()
         self._told = 0.0
         self._known: int | None = None
@@ -123,27 +126,30 @@ class Campaign:
         crew, run = self._crew, self._run
         self._mend(_PLACING_SHARE)
         if not run.has_plan():
-            doubt = _Doubt(self._task, run)
-            self._mend(_PLACING_AT_LAST, doubt)
-            if not run.has_plan() and len(self._task.problem.activities) <= _MANY_ACTIVITIES:
-                run.accept(first_plan(self._task, run.left))
-            self._mend(1.0, doubt)
+            self._mend(_PLACING_AT_LAST)
+        if not run.has_plan() and len(self._task.problem.activities) <= _MANY_ACTIVITIES:
+            run.accept(first_plan(self._task, run.left))
+        if not run.has_plan():
+            self._mend(1.0)
         if not run.has_plan():
             raise NoPlanInTimeError(Message("No plan that keeps all pins was found in time. Give the planner longer."))
         self._news(at_once=True)
         crew.gather(self._best())
 
-    def _mend(self, share: float, doubt: "_Doubt | None" = None) -> None:
+    def _mend(self, share: float) -> None:
         """Make mending moves until nothing is short, or that share of the run is spent.
 
-        With a doubt whether all pins can be kept, they end with the first plan that keeps them.
+        Once it takes long to keep all pins, there is a doubt whether that can be done.
         """
         crew, run = self._crew, self._run
+        late = run.spent() >= _PLACING_SHARE
         while not run.is_over() and run.spent() < share and not crew.is_complete:
-            if doubt is not None:
-                doubt.raise_if_proved()
-                if run.has_plan():
-                    break
+            if late and run.has_plan():
+                break
+            if self._doubt is not None:
+                self._doubt.raise_if_proved()
+            elif not run.has_plan() and run.elapsed() > _DOUBT_SECONDS:
+                self._doubt = _Doubt(self._task, run)
             crew.place(_PLACING_MOVES, _PLACING * crew.grain)
             run.steps += 1
             self._news(at_once=not run.has_plan())
