@@ -58,8 +58,7 @@ class RepairDesk:
         if not self._audit.valid:
             raise ConflictError(Message("The plan breaks rules: “weibao plan check” says which."))
         self._rows = {row.key: row for row in plan.sessions}
-        weights = {preference.name: preference.weight(problem) for preference in self._task.preferences}
-        numbering = Numbering(problem, weights, self._task.program_rules)
+        numbering = Numbering(problem, self._task.weights, self._task.program_rules)
         self._tryout = Tryout(numbering, *encode(numbering), plan)
 
     def session(self, key: SessionKey, *, limit: int = 10) -> Suggestions:

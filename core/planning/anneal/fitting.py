@@ -6,8 +6,6 @@ from core.planning.anneal.questions import adults_in, can_serve, price
 from core.planning.anneal.settling import is_safe
 from core.planning.anneal.state import seat, unseat
 
-#: More than any staff costs.
-_NEVER = 1 << 60
 #: After so many trials the best staff so far will do.
 _MOST_TRIALS = 3000
 #: What is noted of each empty place: where it is, its role, the price of leaving it empty, the least that it and all
@@ -127,7 +125,7 @@ def known_for(mem: Memory, space: Memory, session: int, depth: int) -> int:
 
 @compiled
 def try_next(mem: Memory, able: Able, space: Memory, session: int, depth: int, count: int, least: int) -> int:
-    """Try the next person in a place, or at last nobody; return what all so far cost, or `_NEVER` if that was the last.
+    """Try the next person in a place, or at last nobody; return what all so far cost, or `NEVER` if that was the last.
 
     Those with whom the session would cost `least` or more, or could not be safe, are passed over.
     """
@@ -155,7 +153,7 @@ def try_next(mem: Memory, able: Able, space: Memory, session: int, depth: int, c
     cost = total + space[note(mem, _LEFT, depth)]
     if last < known and cost + rest < least and adults_in(mem, session)[0] >= needed:
         return cost
-    return _NEVER
+    return NEVER
 
 
 @compiled
@@ -167,13 +165,13 @@ def fill_best(mem: Memory, able: Able, space: Memory, session: int) -> bool:
     count = list_places(mem, able, space, session)
     if count == 0:
         return is_safe(mem, session)
-    least = _NEVER
+    least = NEVER
     depth = 0
     enter(mem, space, 0, 0, known_for(mem, space, session, 0))
     for _ in range(_MOST_TRIALS):
         vacate(mem, space, depth)
         total = try_next(mem, able, space, session, depth, count, least)
-        if total == _NEVER:
+        if total == NEVER:
             depth -= 1
             if depth < 0:
                 break
@@ -186,7 +184,7 @@ def fill_best(mem: Memory, able: Able, space: Memory, session: int) -> bool:
                 space[note(mem, _BEST, at)] = mem[mem[SEAT] + space[note(mem, _PLACE, at)]]
     for at in range(depth, -1, -1):
         vacate(mem, space, at)
-    if least == _NEVER:
+    if least == NEVER:
         return False
     for at in range(count):
         if space[note(mem, _BEST, at)] >= 0:

@@ -21,7 +21,6 @@ from core.planning.anneal.state import begin, seat, unseat
 
 _LANDED = -1
 _ALL = 1 << 30
-_NEVER = 1 << 60
 _STATE = 0x2545F491
 
 #: What comes of a try.
@@ -221,7 +220,7 @@ def best_duty(mem: Memory, able: Able, space: Memory, place: int, person: int) -
     clash = duty_in_the_way(mem, person, day, start, mem[mem[END_AT] + session], mem[mem[VENUE_AT] + session])
     full_day = mem[mem[PERSON_DAY_COUNT] + person * mem[DAYS] + day] >= mem[mem[PERSON_DAY_MOST] + person]
     best = -1
-    least = _NEVER
+    least = NEVER
     for other in range(mem[SESSIONS]):
         if mem[mem[SLOT_AT] + other] < 0 or other == session or mem[mem[PAST] + other]:
             continue

@@ -99,7 +99,7 @@ class Tryout:
         return np.zeros(trying.LINE * count, np.int64)
 
     def _plan(self) -> Plan:
-        self._walker.memory[at.BEST_COST] = 1 << 62
+        self._walker.memory[at.BEST_COST] = at.NO_PLAN
         remember_best(self._walker.memory)
         return self._walker.plan()
 

@@ -58,7 +58,7 @@ class Walker:
     def keep(self) -> Plan:
         """Hold what was published as far as it can be; return that, under the numbers it was published with."""
         keep_published(self.memory, self._able)
-        self.memory[at.BEST_COST] = 1 << 62
+        self.memory[at.BEST_COST] = at.NO_PLAN
         remember_best(self.memory)
         self._table(at.BEST_LABEL, at.SESSIONS)[:] = range(int(self.memory[at.SESSIONS]))
         return self.plan()

@@ -71,8 +71,7 @@ def _could_be_kept(task: Task, row: PlannedSession) -> bool:
 def _at_once(task: Task, wanted: _Rows) -> _Rows:
     """Return what a walker keeps of it, each session with those of its staff who can come and whoever else is found."""
     incumbent = Plan(task.problem.name, tuple(wanted.values()))
-    weights = {preference.name: preference.weight(task.problem) for preference in task.preferences}
-    crew = Crew(replace(task.problem, incumbent=incumbent), weights, task.program_rules, 1, seed=task.seed)
+    crew = Crew(replace(task.problem, incumbent=incumbent), task.weights, task.program_rules, 1, seed=task.seed)
     return {row.key: row for row in crew.keep().sessions}
 
 

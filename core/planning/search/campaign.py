@@ -112,18 +112,14 @@ class Campaign:
             clash = contradiction(self._task, self._run.left)
             if clash is not None:
                 raise clash
-        if self._fixed is not None:
+        if self._fixed is not None or not self._task.program_rules:
             self._crew.construct()
-            if self._crew.best.is_valid and self._task.audit(self._crew.best.plan()).valid:
+            if not self._task.program_rules or self._task.audit(self._crew.best.plan()).valid:
                 self._news(at_once=True)
                 return
-        if self._task.program_rules:
-            plan = first_plan(self._task, self._run.left)
-            self._run.accept(plan)
-            self._crew.gather(plan)
-        else:
-            self._crew.construct()
-            self._news(at_once=True)
+        plan = first_plan(self._task, self._run.left)
+        self._run.accept(plan)
+        self._crew.gather(plan)
 
     def _place(self) -> None:
         """Mend what is short, and what is not as it was pinned."""

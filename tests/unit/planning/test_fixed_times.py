@@ -1,16 +1,20 @@
 """Staff around announced times and rooms: nothing moves unless it must, and what must moves alone."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
+from core.domain.errors import Message
 from core.planning import what_if
+from core.planning.model.model import Model
 from core.planning.moments import day_of
 from core.planning.outcome import Outcome
 from core.planning.plan import Plan, PlannedSession, SessionKey
 from core.planning.preferences import DEFAULT_PREFERENCES
 from core.planning.problem import Pin, Problem, Role
 from core.planning.rules import DEFAULT_RULES
+from core.planning.rules.base import Breach, Rule
 from core.planning.search.construct import construct
 from core.planning.search.modelling import Task
 from core.planning.search.solve import solve
@@ -197,3 +201,30 @@ def test_whatever_moves_could_not_have_stayed_beside_what_stays() -> None:
         assert not any(could_all_stay(problem, [*stay, problem.incumbent_of[key]]) for key in elsewhere)
         moves += bool(elsewhere) and bool(stay)
     assert moves > 3
+
+
+class NobodyElseLeads(Rule):
+    """A program of which an leads every session, which the search doesn't know beforehand."""
+
+    name = "sst.nobody_else_leads"
+
+    def constrain(self, model: Model) -> None:
+        """Forbid all others."""
+        for slot in model.variables.all_slots():
+            for person, serving in model.variables.staff(slot, "lead").items():
+                if person != "an":
+                    model.forbid(serving)
+
+    def breaches(self, problem: Problem, plan: Plan) -> Iterator[Breach]:  # noqa: ARG002 - the plan says it all
+        """Yield each session that somebody else leads."""
+        for row in plan.sessions:
+            if row.staff["lead"] not in {(), ("an",)}:
+                yield Breach(self.name, (row.key,), Message("No."))
+
+
+def test_rules_of_programs_hold_around_fixed_times_too() -> None:
+    published = a_plan(a_session(NINE), a_session(LATE, "chen", "dai", index=1))
+    problem = a_problem(an_activity(), incumbent=published, weights={**WEIGHTS, "restaffed": 0})
+    outcome = planned_again(problem, rules=(*DEFAULT_RULES, NobodyElseLeads()))
+    assert not moved(problem, outcome.plan)
+    assert [row.staff["lead"] for row in outcome.plan.sessions] == [("an",), ("an",)]
