@@ -18,8 +18,17 @@ VENUES = ("centre", "far", "farther")
 SKILLS = (None, "art", "law")
 KINDS = ("together", "same_venue", "before", "apart", "needs")
 WEIGHTS = {
-    **{"unscheduled": 10_000, "required": 1_000, "wanted": 60, "rooms": 20, "times": 10, "staff": 15, "days": 50},
-    **{"isolated": 8, "trips": 4, "load": 1, "likes": 3},
+    "unscheduled": 10_000,
+    "required": 1_000,
+    "wanted": 60,
+    "rooms": 20,
+    "times": 10,
+    "staff": 15,
+    "days": 50,
+    "isolated": 8,
+    "trips": 4,
+    "load": 1,
+    "likes": 3,
 }
 CHANGES = {"moved": 400, "rehoused": 80, "restaffed": 120}
 
@@ -40,7 +49,10 @@ def a_random_problem(rng: random.Random, **fields: Any) -> Problem:
         "random",
         travel=travel,
         compact_gap=rng.choice((0, 30, 90)),
-        **{"rooms": rooms, "people": people, "groups": groups, "activities": activities},
+        rooms=rooms,
+        people=people,
+        groups=groups,
+        activities=activities,
         relations=relations,
         weights=weights,
     )
@@ -87,9 +99,11 @@ def a_wild_pin(rng: random.Random, problem: Problem) -> Pin:
 
 def _published(rng: random.Random, problem: Problem, plan: Plan) -> Problem:
     starts = sorted({row.start for row in plan.sessions})
-    line = rng.choice(starts) if starts and rng.random() < 0.7 else None
+    line = rng.choice(starts[1:]) if len(starts) > 1 and rng.random() < 0.7 else None
     # What was published may not be held like that any more; what lies behind us was held as it was.
-    rows = tuple(row if line is not None and row.start < line else _otherwise(rng, problem, row) for row in plan.sessions)
+    rows = tuple(
+        row if line is not None and row.start < line else _otherwise(rng, problem, row) for row in plan.sessions
+    )
     weights = {**problem.weights, **(CHANGES if rng.random() < 0.8 else {})}
     return replace(problem, incumbent=Plan(plan.problem, rows), frozen_before=line, weights=weights)
 
@@ -135,9 +149,7 @@ def _person(rng: random.Random, number: int, days: int, names: list[str]) -> Per
     )
 
 
-def _activity(
-    rng: random.Random, name: str, days: int, rooms: tuple[Room, ...], groups: tuple[Group, ...]
-) -> Activity:
+def _activity(rng: random.Random, name: str, days: int, rooms: tuple[Room, ...], groups: tuple[Group, ...]) -> Activity:
     clocks = rng.sample(CLOCKS, rng.randint(1, len(CLOCKS)))
     starts = [FIRST + day * MINUTES_A_DAY + clock for day in range(days) for clock in clocks]
     return Activity(

@@ -25,7 +25,9 @@ def a_wild_problem(rng: random.Random) -> Problem:
         "wild",
         travel=Travel(rng.choice((0, 0, 0, 30, 1_000_000))),
         compact_gap=rng.choice((0, 1_000_000)),
-        **{"rooms": rooms, "people": people, "groups": groups},
+        rooms=rooms,
+        people=people,
+        groups=groups,
         activities=tuple(_activity(rng, name, rooms, groups) for name in names),
         weights=_weights(rng),
     )
@@ -46,13 +48,19 @@ def _decided(rng: random.Random, problem: Problem) -> Problem:
 
 def _weights(rng: random.Random) -> dict[str, int]:
     scale = rng.choice((1, 1, 1, 0, 10**5))
-    chosen = {name: rng.choice((price * scale, price * scale, 0, 10**9)) for name, price in WEIGHTS.items() if rng.random() < 0.8}
+    chosen = {
+        name: rng.choice((price * scale, price * scale, 0, 10**9))
+        for name, price in WEIGHTS.items()
+        if rng.random() < 0.8
+    }
     return {**chosen, "overflow": rng.choice((0, 10**9))} if rng.random() < 0.5 else chosen
 
 
 def _room(rng: random.Random, number: int) -> Room:
     hours = rng.choice((ALWAYS, TOUCHING, ()))
-    return Room(f"room-{number}", "centre", rng.choice((0, 1, 10**9)), open=hours, turnover=rng.choice((0, 0, 1_000_000)))
+    return Room(
+        f"room-{number}", "centre", rng.choice((0, 1, 10**9)), open=hours, turnover=rng.choice((0, 0, 1_000_000))
+    )
 
 
 def _person(rng: random.Random, number: int, names: list[str]) -> Person:
@@ -98,5 +106,6 @@ def _relations(rng: random.Random, problem: Problem) -> tuple[Relation, ...]:
     keys = [(activity.id, index) for activity in problem.activities for index in range(activity.sessions)]
     count = rng.choice((0, 0, 0, 2, len(keys))) if keys else 0
     return tuple(
-        Relation(rng.choice(KINDS), rng.choice(keys), rng.choice(keys), rng.choice((0, 1_000_000))) for _ in range(count)
+        Relation(rng.choice(KINDS), rng.choice(keys), rng.choice(keys), rng.choice((0, 1_000_000)))
+        for _ in range(count)
     )
