@@ -259,7 +259,8 @@ def land_with_force(mem: Memory, unit: int, start_number: int, room: int, insist
     result = land(mem, unit, start_number, room, insist)
     while result >= 0 and blockers > 0:
         take_off(mem, unit, trail)
-        if lift(mem, result) < 0:
+        # One of the unit itself was in the way if it isn't held now; it may land in another room next time.
+        if mem[mem[SLOT_AT] + result] >= 0 and lift(mem, result) < 0:
             return False
         blockers -= 1
         trail = mem[TRAIL_LENGTH]
