@@ -1,5 +1,6 @@
 """The order of battle: a first plan, what is short, then ever smaller changes; the solver for what is special."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from threading import Thread
 from time import monotonic
@@ -15,7 +16,6 @@ from core.planning.rules import DEFAULT_RULES
 from core.planning.search.contradictions import contradiction
 from core.planning.search.first import NoPlanInTimeError, first_plan
 from core.planning.search.improve import Improver
-from core.planning.search.modelling import Task
 from core.planning.search.run import Run
 from core.planning.units import family_of
 
@@ -30,8 +30,8 @@ _ROUND_SECONDS = 0.1
 #: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold, in
 #: units of what a move that makes a plan dearer costs on average (see `Crew.climb`).
 _PLACING, _HOT, _COLD = 3.5, 0.08, 0.0045
-#: When no plan has kept all pins after so many seconds, it is asked whether any can.
-_DOUBT_SECONDS = 1.5
+#: When no plan has kept all pins after so many seconds and that share of the run, it is asked whether any can.
+_DOUBT_SECONDS, _DOUBT_SHARE = 2.0, 0.1
 #: With more activities than these, building the solver's model of what is pinned takes longer than mending.
 _MANY_ACTIVITIES = 100
 #: The bound takes this share of the time, and no more seconds than that.
@@ -44,24 +44,6 @@ _QUIET_SHARE, _QUIET_SECONDS = 0.35, 90.0
 _SPECIAL_SHARE = 0.25
 #: Better plans are audited and told at most so often, in seconds.
 _NEWS_SECONDS = 0.5
-
-
-class _Doubt:
-    """A search for pins that can't all be kept, beside the walkers."""
-
-    def __init__(self, task: Task, run: Run) -> None:
-        self._clash: ContradictoryPinsError | None = None
-        self._task, self._run = task, run
-        Thread(target=self._look, daemon=True).start()
-
-    def raise_if_proved(self) -> None:
-        """Raise ContradictoryPinsError if some pins were found to clash."""
-        if self._clash is not None:
-            raise self._clash
-
-    def _look(self) -> None:
-        run = self._run
-        self._clash = contradiction(self._task, lambda: 0.0 if run.has_plan() else run.left() / 2)
 
 
 class Campaign:
@@ -81,7 +63,9 @@ class Campaign:
         )
         self._fixed = fixed
         self._improver = Improver(self._task)
-        self._doubt: _Doubt | None = None
+        self._beside = list[Thread]()
+        self._doubted = False
+        self._clash: ContradictoryPinsError | None = None
         self._special = set[str]()
         self._told = 0.0
         self._known: int | None = None
@@ -89,20 +73,35 @@ class Campaign:
 
     def fight(self) -> None:
         """Work until the run is over."""
-        with self._crew.at_work():
-            self._begin()
-            self._place()
-            self._keep_quiet()
-            bounding = Thread(target=self._bound, daemon=True)
-            if self._run.limits.steps is None:
-                bounding.start()
-            self._prove()
-            self._walk()
-            self._finish()
-            if self._run.limits.steps is None:
-                bounding.join()
-            else:
+        timed = self._run.limits.steps is None
+        try:
+            with self._crew.at_work():
+                self._begin()
+                self._place()
+                self._keep_quiet()
+                if timed:
+                    self._start(self._bound)
+                self._prove()
+                self._walk()
+                self._finish()
+            if not timed:
                 self._bound()
+        finally:
+            self._run.end()
+            for thread in self._beside:
+                thread.join()
+
+    def _start(self, work: Callable[[], None]) -> Thread:
+        """Do something beside the walkers; the campaign waits for it before it ends, as no solver may outlive it."""
+        thread = Thread(target=work)
+        self._beside.append(thread)
+        thread.start()
+        return thread
+
+    def _doubt(self) -> None:
+        """Look for pins that can't all be kept."""
+        run = self._run
+        self._clash = contradiction(self._task, lambda: 0.0 if run.has_plan() or run.has_ended() else run.left() / 2)
 
     def _begin(self) -> None:
         """Make a first plan: at once, or with the solver's help where programs have rules of their own."""
@@ -143,13 +142,16 @@ class Campaign:
         """
         crew, run = self._crew, self._run
         late = run.spent() >= _PLACING_SHARE
+        small = len(self._task.problem.activities) <= _MANY_ACTIVITIES
+        patience = max(_DOUBT_SECONDS, _DOUBT_SHARE * run.limits.horizon)
         while not run.is_over() and run.spent() < share and not crew.is_complete:
             if late and run.has_plan():
                 break
-            if self._doubt is not None:
-                self._doubt.raise_if_proved()
-            elif not run.has_plan() and run.elapsed() > _DOUBT_SECONDS:
-                self._doubt = _Doubt(self._task, run)
+            if self._clash is not None:
+                raise self._clash
+            if not self._doubted and not run.has_plan() and small and run.elapsed() > patience:
+                self._doubted = True
+                self._start(self._doubt)
             crew.place(_PLACING_MOVES, _PLACING * crew.grain)
             run.steps += 1
             self._news(at_once=not run.has_plan())
@@ -170,10 +172,8 @@ class Campaign:
         if not problem.incumbent_of or not changes or run.limits.steps is not None:
             return
         found = list[LeastDisturbed | None]()
-        until = run.elapsed() + min(_QUIET_SHARE * run.limits.horizon, _QUIET_SECONDS)
-        patience = until - run.elapsed()
-        search = Thread(target=lambda: found.append(least_disturbed(self._task, patience, run.is_over)), daemon=True)
-        search.start()
+        seconds = min(_QUIET_SHARE * run.limits.horizon, _QUIET_SECONDS)
+        search = self._start(lambda: found.append(least_disturbed(self._task, seconds, run.has_ended)))
         climb = crew.climb()
         while search.is_alive() and not run.is_over():
             self._steps(climb * _COLD)
@@ -220,11 +220,11 @@ class Campaign:
         return self._run.outcome().plan
 
     def _bound(self) -> None:
-        """Raise the bound, beside the walkers."""
-        run = self._run
-        seconds = min(_BOUND_SHARE * run.limits.horizon, _BOUND_SECONDS)
+        """Raise the bound: beside the walkers, or after them where their steps are counted."""
+        run, timed = self._run, self._run.limits.steps is None
+        seconds = min(_BOUND_SHARE * (run.limits.horizon if timed else run.elapsed()), _BOUND_SECONDS)
         task = replace(self._task, workers=min(_BOUND_WORKERS, self._task.workers))
-        run.raise_bound(lower_bound(task, seconds, run.raise_bound, lambda: run.left() <= 0 or run.is_over()))
+        run.raise_bound(lower_bound(task, seconds, run.raise_bound, run.has_ended if timed else None))
 
     def _news(self, *, at_once: bool = False) -> None:
         """Audit the crew's best plan, if it is new, and keep it; not too often."""

@@ -41,6 +41,7 @@ class Run:
         self._on_progress = on_progress
         self._cancelled = cancelled or (lambda: False)
         self._status: Status | None = None
+        self._ended = False
         self._lock = Lock()
 
     def has_plan(self) -> bool:
@@ -88,6 +89,14 @@ class Run:
         if self._status is None:
             self._status = self._why_stop()
         return self._status is not None
+
+    def has_ended(self) -> bool:
+        """Say whether the run is over, as far as is known without asking anybody; for threads beside the walkers."""
+        return self._ended or self._status is not None or self.left() <= 0
+
+    def end(self) -> None:
+        """Let whatever works beside the walkers come to its end."""
+        self._ended = True
 
     def outcome(self) -> Outcome:
         """Return the best plan and how it came about."""

@@ -19,7 +19,7 @@ from core.planning.files import read_problem
 from core.planning.moments import MINUTES_A_DAY
 from core.planning.plan import Plan
 from core.planning.problem import Pin, Problem, Relation
-from tests.unit.planning.builders import LEAD, WEEK, a_person, a_problem, an_activity
+from tests.unit.planning.builders import LEAD, WEEK, a_person, a_plan, a_problem, a_session, an_activity
 from tests.unit.planning.builders import at as moment_at
 from tests.unit.planning.memory import assert_honest, number, of_the_problem, picture, table
 from tests.unit.planning.random_problems import a_crew, a_random_problem, a_wild_pin, with_decisions
@@ -27,7 +27,7 @@ from tests.unit.planning.wild_problems import a_wild_problem
 
 CASES = Path(__file__).parents[2] / "planner_cases"
 SEEDS = st.integers(0, 2**32)
-PEOPLE_MOVES, TIME_MOVES, REBUILD = range(4), range(4, 10), 13
+PEOPLE_MOVES, TIME_MOVES, REBUILD, AMONG_RELATED = range(4), range(4, 10), 13, 14
 
 
 def a_walker(problem: Problem, seed: int = 1) -> Walker:
@@ -132,12 +132,26 @@ def test_each_kind_of_move_alone_keeps_the_rules_and_the_count_of_costs(kind: in
     for seed in range(12):
         problem = a_decided_problem(seed)
         walker = (a_walker if seed % 2 else a_bare_walker)(problem, seed)
-        if kind not in {10, 12} and not seed % 2:
+        if kind not in {10, 12, 14} and not seed % 2:
             walker.place(300, 50.0)
         if kind in kinds_for(walker):
             kept += walk(walker.memory, walker._able, weights, 200, 30.0, 3.0)
             assert_honest(problem, walker)
-    assert kept > 0
+    assert kept > 0 or kind == AMONG_RELATED
+
+
+def test_a_series_makes_room_for_one_that_must_come_before_it() -> None:
+    early, late = moment_at("09:00"), moment_at("10:30")
+    first = an_activity("first", sessions=1, starts=(early, late), groups=())
+    second = an_activity("second", sessions=1, starts=(early, late), groups=())
+    problem = a_problem(
+        first, second, relations=(Relation("before", ("first", 0), ("second", 0)),), weights={"unscheduled": 1000}
+    )
+    walker = a_bare_walker(problem, 1)
+    walker.load(a_plan(a_session(early, "an", "bo", activity="second")))
+    weights = np.cumsum(np.eye(KINDS, dtype=np.int64)[AMONG_RELATED])
+    assert walk(walker.memory, walker._able, weights, 500, 1.0, 1.0) > 0
+    assert [(row.activity, row.start) for row in walker.plan().sessions] == [("first", early), ("second", late)]
 
 
 @given(SEEDS)
