@@ -15,7 +15,7 @@ from core.planning.plan import Plan, PlannedSession
 #: How often each kind of move is made, in the order of `walk.make`: while better plans are looked for …
 _IMPROVING = (45, 15, 2, 12, 8, 3, 4, 2, 1, 1, 2, 2, 2, 1, 1)
 #: … and while something is short or not as it was pinned.
-_PLACING = (20, 4, 1, 2, 8, 8, 4, 4, 0, 0, 10, 10, 10, 10, 4)
+_PLACING = (40, 8, 2, 4, 16, 16, 8, 8, 0, 0, 20, 20, 20, 20, 1)
 #: The first kind that changes people, that changes times, that mends what is short, that builds a series anew; and
 #: the one that makes room for what is not held among those it has relations with.
 _PEOPLE, _TIMES, _SHORT, _SERIES, _TIED = 0, 4, 10, 13, 14
