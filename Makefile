@@ -71,7 +71,7 @@ clean: ## remove everything that was installed or built
 
 .state/compiled: .state/project $(wildcard core/planning/anneal/*.py)
 	echo "Compiling the planner for this machine (about half a minute)"
-	$(PYTHON_IN_VENV) -m core.planning.anneal
+	$(PYTHON_IN_VENV) -m core.planning.compilation
 	touch $@
 
 .state/dev: .state/project requirements-dev.lock

@@ -9,6 +9,7 @@ from core.cli.feeds import feed
 from core.cli.plan_files.comparing import compare
 from core.cli.plan_files.drawing import draw
 from core.cli.plan_files.reading import check, explain
+from core.cli.plan_files.repairing import repair
 from core.cli.plan_files.solving import solve
 from core.cli.plan_files.supposing import what_if
 from core.cli.planning import plan
@@ -25,5 +26,5 @@ def main() -> None:
 for command in (demo, feed, import_command, init, plan, serve, template, user):
     main.add_command(command)
 
-for command in (check, compare, draw, explain, solve, what_if):
+for command in (check, compare, draw, explain, repair, solve, what_if):
     plan.add_command(command)

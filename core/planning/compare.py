@@ -107,7 +107,7 @@ def compare(
     terms = tuple(
         TermComparison(each.name, _figures(problem, each, one), _figures(other, each, two)) for each in preferences
     )
-    return Comparison(one, two, terms, tuple(_sessions(first, second)))
+    return Comparison(one, two, terms, tuple(changed_sessions(first, second)))
 
 
 def _figures(problem: Problem, preference: Preference, found: Audit) -> TermFigures:
@@ -115,15 +115,17 @@ def _figures(problem: Problem, preference: Preference, found: Audit) -> TermFigu
     return TermFigures(found.amounts[name], preference.weight(problem), found.costs[name])
 
 
-def _sessions(first: Plan, second: Plan) -> Iterable[SessionComparison]:
+def changed_sessions(first: Plan, second: Plan) -> Iterable[SessionComparison]:
+    """Yield the sessions that differ between two plans, by activity and index."""
     ones, twos = ({row.key: row for row in plan.sessions} for plan in (first, second))
     for key in sorted({*ones, *twos}):
         one, two = ones.get(key), twos.get(key)
-        if found := tuple(_differences(one, two)):
+        if found := tuple(differences(one, two)):
             yield SessionComparison(key, found, one, two)
 
 
-def _differences(one: PlannedSession | None, two: PlannedSession | None) -> Iterable[Difference]:
+def differences(one: PlannedSession | None, two: PlannedSession | None) -> Iterable[Difference]:
+    """Yield how two rows of one session differ; None is not held."""
     if one is None or two is None:
         yield Difference.ONLY_SECOND if one is None else Difference.ONLY_FIRST
         return

@@ -60,10 +60,13 @@ def _kind(scene: Scene, short: Short) -> object:
     if short.role is not None:
         return short
     name, index = short.key
-    ties = set[object]()
+    if scene.problem.activity_of[name].ordered:
+        # Later sessions of a course wait for the first that isn't held.
+        index = len(scene.seating.series.get(name, ()))
+    key, ties = (name, index), set[object]()
     for relation in scene.problem.relations:
-        if short.key in {relation.a, relation.b}:
-            first, other = relation.a == short.key, relation.b if relation.a == short.key else relation.a
+        if key in {relation.a, relation.b}:
+            first, other = relation.a == key, relation.b if relation.a == key else relation.a
             whom = other if scene.row(other) is not None else (other[0], other[1] - index, None)
             ties.add((relation.kind, relation.gap, first, whom))
     return name, frozenset(ties)

@@ -128,18 +128,20 @@ class Shortfall:
             "activity": self.activity,
             "index": self.index,
             "role": self.role,
-            "reason": _message(self.reason),
-            "cures": [_message(cure) for cure in self.cures],
+            "reason": message_json(self.reason),
+            "cures": [message_json(cure) for cure in self.cures],
             "remedies": [cure.to_json() for cure in self.remedies],
             "verified": self.verified,
         }
 
 
-def _message(message: Message) -> dict[str, Any]:
-    return {"text": message.text, "values": {key: _plain(value) for key, value in message.values.items()}}
+def message_json(message: Message) -> dict[str, Any]:
+    """Return a message as JSON: its English template and its values, for the edge to translate."""
+    return {"text": message.text, "values": {key: plain(value) for key, value in message.values.items()}}
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """Return a message's value as JSON."""
     if isinstance(value, Message):
-        return _message(value)
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+        return message_json(value)
+    return [plain(part) for part in value] if isinstance(value, tuple) else value

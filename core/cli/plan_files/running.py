@@ -63,6 +63,8 @@ def followed(
     workers: int | None,
     rules: Iterable[Rule],
     interrupted: Callable[[], bool] = lambda: False,
+    *,
+    fixed_times: bool = False,
 ) -> Outcome:
     """Return the best plan found until a limit is met or somebody interrupts; the record follows."""
 
@@ -77,6 +79,7 @@ def followed(
         gap=limits.gap,
         seed=seed,
         workers=workers,
+        fixed_times=fixed_times,
         rules=rules,
         on_progress=record.note,
         cancelled=cancelled,

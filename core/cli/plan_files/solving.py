@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,28 +25,21 @@ from core.planning.outcome import Limits
 @click.option("--gap", type=click.FloatRange(0, 1), default=0.0, help="End when no plan is better by this share.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="One for each processor unless said.")
+@click.option("--fixed-times", is_flag=True, help="Leave announced times and rooms, and plan staff around them.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @reports_errors
 def solve(
-    problem_file: Path,
-    output: Path,
-    seconds: float | None,
-    steps: int | None,
-    gap: float,
-    seed: int,
-    workers: int | None,
-    *,
-    quiet: bool,
+    problem_file: Path, output: Path, seed: int, workers: int | None, *, fixed_times: bool, quiet: bool, **limited: Any
 ) -> None:
     """Make a plan for PROBLEM, the best that is found in the time; Ctrl-C ends it early with the best so far."""
-    if seconds is None and steps is None:
+    if limited["seconds"] is None and limited["steps"] is None:
         raise click.UsageError("Say how long: --seconds or --steps.")
     made_ready(output, problem_file)
     problem, rules = read_problem(problem_file), known_rules()
-    limits = Limits(seconds, steps, gap)
-    with showing(problem.name, seconds, quiet=quiet) as show, interruptions() as interrupted:
+    limits = Limits(**limited)
+    with showing(problem.name, limits.seconds, quiet=quiet) as show, interruptions() as interrupted:
         record = Record(show)
-        outcome = followed(record, problem, limits, seed, workers, rules.rules, interrupted)
+        outcome = followed(record, problem, limits, seed, workers, rules.rules, interrupted, fixed_times=fixed_times)
     backdrop = Backdrop.of(problem).to_json()
     write_json(output, {**outcome.to_json(), **record.to_json(), "backdrop": backdrop})
     rules.warn(problem.extensions)

@@ -38,7 +38,7 @@ class Crew:
     """Walkers of one problem. Walker n starts from the seed + n, so that one walker alone is reproducible.
 
     They keep the standard rules and count the standard preferences with the weights that are given; rules of programs
-    only narrow what they think of.
+    only narrow what they think of. Sessions of `fixed` that lie ahead keep their starts and rooms there.
     """
 
     def __init__(
@@ -49,15 +49,17 @@ class Crew:
         count: int,
         *,
         seed: int,
-        fixed_times: bool = False,
+        fixed: Plan | None = None,
     ) -> None:
         self._problem = problem
         self._seed = seed
         self._numbering = Numbering(problem, weights, programs)
         memory, able = encode(self._numbering)
-        self._fixed_times = fixed_times
+        self._fixed = fixed.sessions if fixed else tuple(problem.frozen.values())
         self.grain = _grain(weights)
         self.walkers = tuple(Walker(self._numbering, memory, able, seed + number) for number in range(count))
+        for walker in self.walkers:
+            walker.hold_times([self._numbering.label(row.key) for row in self._fixed])
         self._threads: ThreadPoolExecutor | None = None
 
     @contextmanager
@@ -81,16 +83,22 @@ class Crew:
         return any(walker.is_valid and not any(walker.shortage()) for walker in self.walkers)
 
     def construct(self) -> None:
-        """Let each walker make a first plan of its own, around what lies behind us."""
-        past = Plan(self._problem.name, tuple(self._problem.frozen.values()))
+        """Let each walker make a first plan of its own, around what is fixed and what lies behind us."""
+        fixed = Plan(self._problem.name, self._fixed)
         orders = [self._order(random.Random(self._seed + n)) for n in range(len(self.walkers))]  # noqa: S311
 
         def make(number: int) -> None:
             walker = self.walkers[number]
-            walker.load(past)
-            walker.construct(orders[number], _LOOKS, fixed_times=self._fixed_times)
+            walker.load(fixed)
+            walker.construct(orders[number], _LOOKS)
 
         self._each(make)
+
+    def keep(self) -> Plan:
+        """Return what the first walker can keep of the published plan as it was, staffed anew where need be."""
+        walker = self.walkers[0]
+        walker.load(Plan(self._problem.name, tuple(self._problem.frozen.values())))
+        return walker.keep()
 
     def place(self, moves: int, temperature: float) -> None:
         """Let each walker make moves that mend what is short."""

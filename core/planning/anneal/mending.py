@@ -151,15 +151,17 @@ def mend_pin(mem: Memory, able: Able) -> bool:
 
 
 @compiled
-def some_short_series(mem: Memory) -> int:
-    """Return a random activity of which a session is not held or a required place is empty, or -1."""
+def some_series(mem: Memory) -> int:
+    """Return a random activity of which a session is not held or a required place is empty; any if there is none."""
     place = some_short_role(mem)
     if place >= 0 and draw(mem, 2) == 0:
         return mem[mem[ACTIVITY_OF] + mem[mem[SEAT_SESSION] + place]]
     session = some_missing(mem)
     if session >= 0:
         return mem[mem[ACTIVITY_OF] + session]
-    return mem[mem[ACTIVITY_OF] + mem[mem[SEAT_SESSION] + place]] if place >= 0 else -1
+    if place >= 0:
+        return mem[mem[ACTIVITY_OF] + mem[mem[SEAT_SESSION] + place]]
+    return draw(mem, mem[ACTIVITIES])
 
 
 @compiled
@@ -232,9 +234,9 @@ def leave_something(mem: Memory, person: int) -> None:
 
 @compiled
 def rebuild_series(mem: Memory, able: Able) -> bool:
-    """Hold all sessions of a short series anew, at starts at which one person can serve in its scarcest role."""
-    activity = some_short_series(mem)
-    if activity < 0 or mem[mem[ACTIVITY_SLOTS] + activity] == 0:
+    """Hold all sessions of a series anew, a short one if any is, around one person in its scarcest role."""
+    activity = some_series(mem)
+    if mem[mem[ACTIVITY_SLOTS] + activity] == 0:
         return False
     role = scarcest_role(mem, activity)
     if role < 0 or mem[mem[ROLE_POOL] + role] == 0:

@@ -9,15 +9,16 @@ from core.planning.anneal import layout as at
 from core.planning.anneal.compiling import Able, Memory
 from core.planning.anneal.holding import construct, keep_published, let_go_of_torn
 from core.planning.anneal.numbering import Numbering
-from core.planning.anneal.walk import KINDS, climb_costs, remember_best, resume_best, walk
+from core.planning.anneal.walk import climb_costs, remember_best, resume_best, walk
 from core.planning.plan import Plan, PlannedSession
 
 #: How often each kind of move is made, in the order of `walk.make`: while better plans are looked for …
-_IMPROVING = (45, 15, 2, 12, 8, 3, 4, 2, 1, 1, 2, 2, 2, 2)
+_IMPROVING = (45, 15, 2, 12, 8, 3, 4, 2, 1, 1, 2, 2, 2, 1, 1)
 #: … and while something is short or not as it was pinned.
-_PLACING = (20, 4, 1, 2, 8, 8, 4, 4, 0, 0, 10, 10, 10, 10)
-#: The first kind that changes people, the first that changes times, the first that mends what is short.
-_PEOPLE, _TIMES, _SHORT = 0, 4, 10
+_PLACING = (20, 4, 1, 2, 8, 8, 4, 4, 0, 0, 10, 10, 10, 10, 4)
+#: The first kind that changes people, that changes times, that mends what is short, that builds a series anew; and
+#: the one that makes room for what is not held among those it has relations with.
+_PEOPLE, _TIMES, _SHORT, _SERIES, _TIED = 0, 4, 10, 13, 14
 
 #: How many moves are tried to measure how dear they are.
 _TRIALS = 4_000
@@ -46,18 +47,25 @@ class Walker:
         """Say whether the best plan so far keeps all pins and relations."""
         return self.best_cost < at.NO_PLAN and not self.memory[at.BEST_BROKEN]
 
-    def construct(self, order: Memory, looks: int, *, fixed_times: bool = False) -> None:
-        """Hold what was published as far as it can be, then the rest, label by label in that order.
-
-        With `fixed_times`, what could be held as it was published keeps its start and room from then on.
-        """
+    def construct(self, order: Memory, looks: int) -> None:
+        """Hold what was published as far as it can be, then the rest, label by label in that order."""
         if self.memory[at.PUBLISHED]:
             keep_published(self.memory, self._able)
-            if fixed_times:
-                self._table(at.LOCKED, at.SESSIONS)[self._table(at.SLOT_AT, at.SESSIONS) >= 0] = 1
         construct(self.memory, self._able, order, looks)
         let_go_of_torn(self.memory)
         remember_best(self.memory)
+
+    def keep(self) -> Plan:
+        """Hold what was published as far as it can be; return that, under the numbers it was published with."""
+        keep_published(self.memory, self._able)
+        self.memory[at.BEST_COST] = at.NO_PLAN
+        remember_best(self.memory)
+        self._table(at.BEST_LABEL, at.SESSIONS)[:] = range(int(self.memory[at.SESSIONS]))
+        return self.plan()
+
+    def hold_times(self, labels: Collection[int]) -> None:
+        """Leave the sessions of these labels where any plan has them that is loaded from now on."""
+        self._table(at.LOCKED, at.SESSIONS)[list(labels)] = 1
 
     def place(self, moves: int, temperature: float) -> None:
         """Make moves of which many mend what is short."""
@@ -152,13 +160,14 @@ class Walker:
         """Return how often each kind of move is made, added up, without those for which there is nothing to do."""
         found = np.array(weights, np.int64)
         unheld, empty, broken = self.shortage()
-        found[_SHORT:] *= np.array((unheld, empty, broken, unheld + empty)) > 0
+        found[_SHORT:_SERIES] *= np.array((unheld, empty, broken)) > 0
+        found[_TIED] *= unheld > 0
         if not self.memory[at.SEATS]:
             found[_PEOPLE:_TIMES] = 0
         if self._table(at.LOCKED, at.SESSIONS).all():
-            found[_TIMES:_SHORT] = 0
+            found[_TIMES:_SHORT] = found[_SERIES] = 0
         if not found.any():
-            found[KINDS - 1] = 1
+            found[_PEOPLE] = 1
         added: NDArray[np.int64] = np.cumsum(found)
         return added
 

@@ -35,6 +35,8 @@ class Patience:
         solver.parameters.max_time_in_seconds = max(self.left(), 0.01)
         solver.parameters.num_workers = self.workers
         solver.parameters.random_seed = self.seed % 2**31
+        # Ctrl-C is for whoever asked for the bound, not for the solver.
+        solver.parameters.catch_sigint_signal = False
         solver.best_bound_callback = on_bound
         return solver
 

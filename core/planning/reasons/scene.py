@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from core.planning.model.choices import Choices, lanes
-from core.planning.moments import day_of
+from core.planning.moments import Window, day_of
 from core.planning.plan import Plan, PlannedSession, SessionKey
-from core.planning.problem import Activity, Person, Problem, Role
+from core.planning.problem import Activity, Person, Problem, Role, Room
 from core.planning.search.staffing import is_safe
 from core.planning.seating import Meeting, seating
 
@@ -260,3 +260,14 @@ class Scene:
                 return Block("program")
             scarce += lacking
         return Block("role", role=scarce[0]) if scarce else Block("adults")
+
+
+def stretch_of(activity: Activity, start: int) -> Window:
+    """Return from when to when a session of the activity lasts."""
+    return start, start + activity.duration
+
+
+def suits(activity: Activity, room: Room) -> bool:
+    """Say whether a room is of the kind that an activity needs, however large and whenever open."""
+    listed = activity.rooms is None or room.id in activity.rooms
+    return listed and room.zone in activity.zones and set(activity.features) <= set(room.features)

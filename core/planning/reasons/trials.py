@@ -18,8 +18,8 @@ from core.planning.search.parts import part, part_task
 #: How long one processor tries before all of them do.
 _ALONE_SECONDS = 1.0
 
-#: A session that is not held counts for more than any number of empty places.
-_NOT_HELD = 1000
+#: What a session that is not held and an empty place count for where the problem has no price for them.
+_NOT_HELD, _EMPTY = 1000, 1
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,10 @@ class Trials:
             change.confine(model, before)
         rows = [row for row in self.plan.sessions if row.activity in scope.activities]
         activities = [before.activity_of[name] for name in scope.activities]
-        model.at_most(shortage(activities, rows) - 1, [_shortage(model, activity) for activity in activities])
+        prices = _Prices.of(before)
+        model.at_most(
+            _short_of(prices, activities, rows) - 1, [_shortage(model, prices, activity) for activity in activities]
+        )
         mine, activity = [row for row in rows if row.activity == aim.activity], before.activity_of[aim.activity]
         if aim.role is None:
             model.at_least(len(mine) + aim.by, [model.variables.held_count(aim.activity)])
@@ -143,17 +146,30 @@ def empty(role: Role, row: PlannedSession) -> int:
     return max(0, role.required - len(row.staff.get(role.role, ())))
 
 
-def shortage(activities: Iterable[Activity], rows: Iterable[PlannedSession]) -> int:
-    """Return how short the activities are: sessions that are not held count by priority and above all else."""
+@dataclass(frozen=True)
+class _Prices:
+    """What is short is weighed as the problem does, so that no cure mends one thing at the expense of more."""
+
+    not_held: int
+    empty: int
+
+    @classmethod
+    def of(cls, problem: Problem) -> "_Prices":
+        return cls(problem.weights.get("unscheduled") or _NOT_HELD, problem.weights.get("required") or _EMPTY)
+
+
+def _short_of(prices: _Prices, activities: Iterable[Activity], rows: Iterable[PlannedSession]) -> int:
+    """Return how short the activities are: sessions that are not held, by priority, and empty required places."""
     held, by_id = Counter(row.activity for row in rows), {activity.id: activity for activity in activities}
-    missing = sum(_NOT_HELD * found.priority * (found.sessions - held[found.id]) for found in by_id.values())
-    return missing + sum(empty(role, row) for row in rows for role in by_id[row.activity].roles)
+    missing = sum(found.priority * (found.sessions - held[found.id]) for found in by_id.values())
+    places = sum(empty(role, row) for row in rows for role in by_id[row.activity].roles)
+    return prices.not_held * missing + prices.empty * places
 
 
-def _shortage(model: Model, activity: Activity) -> Linear:
-    missing = activity.sessions - model.variables.held_count(activity.id)
+def _shortage(model: Model, prices: _Prices, activity: Activity) -> Linear:
+    missing = activity.priority * (activity.sessions - model.variables.held_count(activity.id))
     places = [amount for role in activity.roles for amount in _empty(model, activity, role)]
-    return model.total([_NOT_HELD * activity.priority * missing, *places])
+    return prices.not_held * missing + prices.empty * model.total(places)
 
 
 def _empty(model: Model, activity: Activity, role: Role) -> list[Linear]:

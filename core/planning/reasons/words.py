@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from core.domain.errors import Message
 from core.planning.plan import PlannedSession, SessionKey
 from core.planning.problem import Activity, Person, Role
-from core.planning.reasons.scene import Block, Obstacle, Scene, Short
+from core.planning.reasons.scene import Block, Obstacle, Scene, Short, suits
 
 #: So many people or sessions are named; what more there are is counted.
 _NAMED = 3
@@ -71,20 +71,12 @@ def _about(activity: Activity, role: Role, starts: list[int]) -> dict[str, objec
 def _no_slot(scene: Scene, activity: Activity) -> Message:
     """Return why there is no slot at all: no room suits it, or none is open then."""
     values = {"activity": activity.id, "size": activity.size, "features": activity.features}
-    suits = [
-        room
-        for room in scene.problem.rooms
-        if room.zone in activity.zones and set(activity.features) <= set(room.features) and _listed(activity, room.id)
-    ]
-    if activity.needs_room and not any(room.capacity >= activity.size for room in suits):
-        if suits:
+    suiting = [room for room in scene.problem.rooms if suits(activity, room)]
+    if activity.needs_room and not any(room.capacity >= activity.size for room in suiting):
+        if suiting:
             return Message("No suitable room holds the %(size)s children of %(activity)s.", values)
         return Message("There is no room of the kind that %(activity)s needs.", values)
     return Message("No start is left at which a suitable room is open.", values)
-
-
-def _listed(activity: Activity, room: str) -> bool:
-    return activity.rooms is None or room in activity.rooms
 
 
 def _nobody(scene: Scene, key: SessionKey, starts: list[int], role: Role) -> Message:

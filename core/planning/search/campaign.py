@@ -29,7 +29,9 @@ _PLACING_MOVES, _STEP_MOVES = 500, 10_000
 _ROUND_SECONDS = 0.1
 #: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold, in
 #: units of what a move that makes a plan dearer costs on average (see `Crew.climb`).
-_PLACING, _HOT, _COLD = 3.5, 0.05, 0.0035
+_PLACING, _HOT, _COLD = 3.5, 0.08, 0.0045
+#: When no plan has kept all pins after so many seconds, it is asked whether any can.
+_DOUBT_SECONDS = 1.5
 #: With more activities than these, building the solver's model of what is pinned takes longer than mending.
 _MANY_ACTIVITIES = 100
 #: The bound takes this share of the time, and no more seconds than that.
@@ -63,9 +65,9 @@ class _Doubt:
 
 
 class Campaign:
-    """How one run goes about its task."""
+    """How one run goes about its task; with what is `fixed`, which pins hold at its starts and in its rooms."""
 
-    def __init__(self, run: Run, *, fixed_times: bool = False) -> None:
+    def __init__(self, run: Run, fixed: Plan | None = None) -> None:
         self._run = run
         reproducible = run.limits.steps is not None
         self._task = replace(run.task, workers=1 if reproducible else _SOLVER_WORKERS)
@@ -75,9 +77,11 @@ class Campaign:
             run.task.program_rules,
             1 if reproducible else max(1, run.task.workers),
             seed=run.task.seed,
-            fixed_times=fixed_times,
+            fixed=fixed,
         )
+        self._fixed = fixed
         self._improver = Improver(self._task)
+        self._doubt: _Doubt | None = None
         self._special = set[str]()
         self._told = 0.0
         self._known: int | None = None
@@ -108,40 +112,44 @@ class Campaign:
             clash = contradiction(self._task, self._run.left)
             if clash is not None:
                 raise clash
-        if self._task.program_rules:
-            plan = first_plan(self._task, self._run.left)
-            self._run.accept(plan)
-            self._crew.gather(plan)
-        else:
+        if self._fixed is not None or not self._task.program_rules:
             self._crew.construct()
-            self._news(at_once=True)
+            if not self._task.program_rules or self._task.audit(self._crew.best.plan()).valid:
+                self._news(at_once=True)
+                return
+        plan = first_plan(self._task, self._run.left)
+        self._run.accept(plan)
+        self._crew.gather(plan)
 
     def _place(self) -> None:
         """Mend what is short, and what is not as it was pinned."""
         crew, run = self._crew, self._run
         self._mend(_PLACING_SHARE)
         if not run.has_plan():
-            doubt = _Doubt(self._task, run)
-            self._mend(_PLACING_AT_LAST, doubt)
-            if not run.has_plan() and len(self._task.problem.activities) <= _MANY_ACTIVITIES:
-                run.accept(first_plan(self._task, run.left))
-            self._mend(1.0, doubt)
+            self._mend(_PLACING_AT_LAST)
+        if not run.has_plan() and len(self._task.problem.activities) <= _MANY_ACTIVITIES:
+            run.accept(first_plan(self._task, run.left))
+        if not run.has_plan():
+            self._mend(1.0)
         if not run.has_plan():
             raise NoPlanInTimeError(Message("No plan that keeps all pins was found in time. Give the planner longer."))
         self._news(at_once=True)
         crew.gather(self._best())
 
-    def _mend(self, share: float, doubt: "_Doubt | None" = None) -> None:
+    def _mend(self, share: float) -> None:
         """Make mending moves until nothing is short, or that share of the run is spent.
 
-        With a doubt whether all pins can be kept, they end with the first plan that keeps them.
+        Once it takes long to keep all pins, there is a doubt whether that can be done.
         """
         crew, run = self._crew, self._run
+        late = run.spent() >= _PLACING_SHARE
         while not run.is_over() and run.spent() < share and not crew.is_complete:
-            if doubt is not None:
-                doubt.raise_if_proved()
-                if run.has_plan():
-                    break
+            if late and run.has_plan():
+                break
+            if self._doubt is not None:
+                self._doubt.raise_if_proved()
+            elif not run.has_plan() and run.elapsed() > _DOUBT_SECONDS:
+                self._doubt = _Doubt(self._task, run)
             crew.place(_PLACING_MOVES, _PLACING * crew.grain)
             run.steps += 1
             self._news(at_once=not run.has_plan())

@@ -1,12 +1,13 @@
 """Pins that can't all be kept: the proof, and a smallest set of them that clashes, with the reason if it is plain."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
-from math import comb
 
 from core.domain.errors import Message
 from core.planning.errors import ContradictoryPinsError
+from core.planning.model.choices import Choices
 from core.planning.moments import iso
 from core.planning.plan import Plan
 from core.planning.problem import Pin
@@ -15,8 +16,8 @@ from core.planning.search.modelling import Task
 from core.planning.search.parts import part, part_task
 from core.planning.units import families
 
-#: So many smaller sets are tried for one with fewer pins yet.
-_SMALLER_SETS = 60
+#: Among so many pins at most, all smaller sets are tried for one that clashes.
+_FEW = 6
 
 #: What one proof may take of the time that is left.
 _SHARE = 8
@@ -34,10 +35,18 @@ def contradiction(task: Task, left: Callable[[], float]) -> ContradictoryPinsErr
     court = _Court(task, left)
     pins = tuple(range(len(task.problem.pins)))
     plain = clashes(task.problem, task.choices, pins)
-    guilty: tuple[int, ...] = plain[0].pins if plain else pins
-    if not plain and not court.clash(guilty):
-        return None
-    return _error(task, court.fewest(court.needed(guilty), pins))
+    # Few pins are soon judged: those of one family first, all of them only if every family could keep its own.
+    suspects = [plain[0].pins] if plain else [*_by_family(task, pins), pins]
+    guilty = suspects[0] if plain else next((found for found in suspects if court.clash(found)), None)
+    return None if guilty is None else _error(task, court.fewest(court.needed(guilty), pins))
+
+
+def _by_family(task: Task, pins: tuple[int, ...]) -> list[tuple[int, ...]]:
+    family_of = {name: family for family in families(task.problem) for name in family}
+    found = defaultdict[tuple[str, ...], list[int]](list)
+    for at in pins:
+        found[family_of[task.problem.pins[at].activity]].append(at)
+    return [tuple(mine) for mine in found.values()]
 
 
 class _Court:
@@ -65,14 +74,9 @@ class _Court:
         return found
 
     def fewest(self, found: tuple[int, ...], pins: tuple[int, ...]) -> tuple[int, ...]:
-        """Return a set with fewer pins that clashes if there is one and it costs little to find, else the one found."""
-        for size in range(1, len(found)):
-            if comb(len(pins), size) > _SMALLER_SETS:
-                break
-            for fewer in combinations(pins, size):
-                if self.clash(fewer):
-                    return fewer
-        return found
+        """Return a set with fewer pins that clashes, if there is one and there are few pins, else the one found."""
+        smaller = (fewer for size in range(1, len(found)) for fewer in combinations(pins, size))
+        return next((fewer for fewer in smaller if self.clash(fewer)), found) if len(pins) <= _FEW else found
 
     def _divided(self, given: tuple[int, ...], pins: tuple[int, ...], *, known: bool) -> tuple[int, ...]:
         """Return those of the pins that are needed beside the given ones: by halves, as most are not.
@@ -99,8 +103,27 @@ def _cannot_hold(task: Task, fixed: set[str], seconds: float) -> bool:
     wanted = [name for family in families(task.problem) if not fixed.isdisjoint(family) for name in family]
     small = part_task(task, part(task.problem, wanted))
     past = Plan(task.problem.name, tuple(task.problem.frozen.values()))
-    model = small.model(small.free(wanted), past, penalties=False)
+    model = small.model(_what_matters(small, wanted), past, penalties=False)
     return model.solve(seconds=seconds, seed=task.seed, workers=task.workers, minimize=False).infeasible
+
+
+def _what_matters(task: Task, activities: list[str]) -> Choices:
+    """Return the choices of the activities without starts of sessions that nobody asks for.
+
+    Leaving those out breaks nothing, but where others need them: the earlier ones of a course, and what is needed.
+    """
+    problem, choices = task.problem, task.free(activities)
+    needed = {name for tie in problem.relations if tie.kind == "needs" for name in (tie.a[0], tie.b[0])}
+    for name in set(activities) - needed:
+        starts = {pin.start for pin in problem.pins if pin.activity == name}
+        starts |= {row.start for row in problem.frozen.values() if row.activity == name}
+        fixed = [start for start in starts if start is not None]
+        if fixed and len(fixed) == len(starts):
+            ordered = problem.activity_of[name].ordered
+            choices.keep_starts(
+                name, [at for at in choices.starts(name) if at in starts or (ordered and at <= max(fixed))]
+            )
+    return choices
 
 
 def _past(task: Task, left: Callable[[], float]) -> ContradictoryPinsError | None:

@@ -3,12 +3,14 @@
 import os
 from collections.abc import Callable, Iterable
 
+from core.planning.errors import ContradictoryPinsError
 from core.planning.outcome import Limits, Outcome, Progress
 from core.planning.preferences import DEFAULT_PREFERENCES
 from core.planning.preferences.base import Preference
 from core.planning.problem import Problem
 from core.planning.rules import DEFAULT_RULES
 from core.planning.rules.base import Rule
+from core.planning.search.announced import Announced, announced, without_pins
 from core.planning.search.campaign import Campaign
 from core.planning.search.modelling import Task
 from core.planning.search.run import Run
@@ -45,7 +47,22 @@ def solve(
     """
     task = Task(problem, tuple(rules), tuple(preferences), seed, workers or processors())
     run = Run(task, Limits(seconds, steps, gap), on_progress, cancelled)
-    Campaign(run, fixed_times=fixed_times).fight()
+    if fixed_times:
+        return _around(announced(task, run.left), run, problem)
+    Campaign(run).fight()
+    return run.outcome()
+
+
+def _around(found: Announced, run: Run, problem: Problem) -> Outcome:
+    """Return the outcome of a run around what was announced; what turns out to clash with pins is let go of."""
+    run.task = found.task
+    try:
+        Campaign(run, found.plan).fight()
+    except ContradictoryPinsError as error:
+        fewer = without_pins(found, problem, error.pins)
+        if fewer is None:
+            raise
+        return _around(fewer, run, problem)
     return run.outcome()
 
 

@@ -172,6 +172,18 @@ CURES = [
         Cure((RelationReleased("apart", ("reading", 0), ("talk", 0)),), again=("reading",)),
     ),
     CureCase(
+        "planning another activity as well, that has to wait for this one",
+        a_problem(
+            ONE,
+            replace(TALK, starts=(NINE, TOMORROW)),
+            people=HELPERS,
+            relations=(Relation("before", ("reading", 0), ("talk", 0)),),
+            weights=WEIGHTS,
+        ),
+        a_plan(a_talk(lead="chen")),
+        Cure(again=("reading", "talk")),
+    ),
+    CureCase(
         "a duty more at another time",
         replace(
             a_lawyer(max_sessions=1, available=((NINE, TEN), (TOMORROW, TOMORROW + 60))),

@@ -15,7 +15,9 @@ from core.planning.relaxations.people import DutyMore, VolunteersMore
 from core.planning.rules import DEFAULT_RULES
 from core.planning.rules.base import Rule
 from tests.unit.planning.builders import (
+    MONDAY,
     TUESDAY,
+    WEDNESDAY,
     a_person,
     a_plan,
     a_problem,
@@ -221,6 +223,44 @@ def test_two_changes_are_combined_where_none_alone_would_do() -> None:
     assert set(short.remedies[0].relaxations) == {DutyMore("fu"), DutyMore("guo")}
     assert short.verified
     assert_cured(problem, a_plan(WITHOUT_LEAD), short.remedies[0])
+
+
+def test_sessions_of_a_course_that_wait_for_the_same_one_are_explained_alike() -> None:
+    starts = tuple(at("09:00", day) for day in (MONDAY, TUESDAY, WEDNESDAY))
+    course = an_activity(sessions=3, starts=starts, ordered=True, min_adults=1, roles=LAW[:1])
+    problem = a_problem(course, people=HELPERS, weights=WEIGHTS)
+    shorts = explained(problem, a_plan())
+    assert [short.index for short in shorts] == [0, 1, 2]
+    assert len({str(short.reason) for short in shorts}) == 1
+    assert len({short.remedies for short in shorts}) == 1
+    assert all(short.verified for short in shorts)
+
+
+def test_what_is_tied_and_begins_together_is_looked_at_as_one() -> None:
+    kinds = ("together", "needs")
+    ties = (*(Relation(kind, ("reading", 0), ("talk", 0)) for kind in kinds),)
+    talk = replace(TALK, starts=(TEN,), roles=LAW[:1])
+    problem = a_problem(ONE, talk, people=HELPERS, relations=ties, weights=WEIGHTS)
+    reading, _ = explained(problem, a_plan())
+    assert str(reading.reason) == "Nobody has the skill law."
+    assert VolunteersMore(1, ("law",), ((TEN, at("11:00")),), "reading") in reading.remedies[0].relaxations
+    assert_cured(problem, a_plan(), reading.remedies[0])
+
+
+def test_no_cure_mends_one_thing_at_the_expense_of_more() -> None:
+    """One more session with three places empty would cost more than it brings, at these prices."""
+    roles = (Role("helper", None, 1, 1), Role("lead", "law", 3, 3))
+    talk = replace(ONE, min_adults=1, roles=roles)
+    dear = {"unscheduled": 200, "required": 100}
+    for weights, any_cure in ((dear, False), (WEIGHTS, True)):
+        problem = a_problem(talk, people=(a_person("bo", max_sessions=0),), weights=weights)
+        (short,) = explained(problem, a_plan())
+        asked = [cure for cure in short.remedies if cure.relaxations == (DutyMore("bo"),)]
+        assert bool(asked) == any_cure
+        for cure in short.remedies:
+            assert cure.plan is not None
+            costs = [judged(cure.apply(problem), found)["cost"] for found in (a_plan(), cure.plan)]
+            assert costs[1] < costs[0]
 
 
 def test_a_duty_more_on_a_day_is_not_used_on_another() -> None:
