@@ -59,10 +59,10 @@ def a_random_problem(rng: random.Random, **fields: Any) -> Problem:
     return replace(found, **fields)
 
 
-def a_crew(problem: Problem, *, count: int = 1, seed: int = 1, fixed_times: bool = False) -> Crew:
+def a_crew(problem: Problem, *, count: int = 1, seed: int = 1, fixed: Plan | None = None) -> Crew:
     """Return walkers that count the problem's own weights."""
     task = Task(problem, DEFAULT_RULES, DEFAULT_PREFERENCES, seed, 1)
-    return Crew(problem, task.weights, (), count, seed=seed, fixed_times=fixed_times)
+    return Crew(problem, task.weights, (), count, seed=seed, fixed=fixed)
 
 
 def planned(problem: Problem, moves: int = 2_000) -> Plan:
