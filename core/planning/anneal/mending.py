@@ -107,6 +107,17 @@ def make_room_for(mem: Memory, able: Able, person: int, session: int, role: int)
 
 
 @compiled
+def renumber_by_moving(mem: Memory, able: Able, session: int) -> bool:
+    """Move a session of an ordered series anywhere, so that those between get the numbers that are pinned."""
+    activity = mem[mem[ACTIVITY_OF] + session]
+    slot = mem[mem[ACTIVITY_SLOT] + activity] + draw(mem, mem[mem[ACTIVITY_SLOTS] + activity])
+    if not relocate(mem, session, mem[mem[SLOT_START_NUMBER] + slot], -1, False, True):
+        return False
+    staff_again(mem, able, EVERYBODY, True)
+    return settle(mem)
+
+
+@compiled
 def mend_pin(mem: Memory, able: Able) -> bool:
     """Hold a pinned session as it was pinned, with whatever and whoever is in the way moved elsewhere."""
     label = some_broken_pin(mem)
@@ -135,6 +146,8 @@ def mend_pin(mem: Memory, able: Able) -> bool:
         session = mem[mem[ACTIVITY_FIRST] + activity] + draw(mem, mem[mem[ACTIVITY_COUNT] + activity])
         if mem[mem[SLOT_AT] + session] < 0:
             return False
+        if draw(mem, 2) == 0:
+            return renumber_by_moving(mem, able, session)
     room = mem[mem[PIN_ROOM] + label]
     if not relocate(mem, session, mem[mem[SLOT_START_NUMBER] + slot], room, room >= 0, True):
         return False
