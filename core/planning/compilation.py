@@ -14,7 +14,6 @@ def main() -> None:
     problem = Problem(published.problem, activities=(activity,), incumbent=published)
     crew = Crew(problem, {"unscheduled": 1}, (), 1, seed=0)
     crew.construct()
-    crew.climb()
     crew.walk(1, 1.0)
     desk = RepairDesk(problem, published)
     desk.session(("one", 0))

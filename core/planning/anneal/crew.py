@@ -30,10 +30,6 @@ _FEW_FACES = 20
 _LARGE = frozenset({"unscheduled", "required", "wanted", "moved", "rehoused", "restaffed"})
 
 
-#: Moves, and their temperature in average climbs, before climbs are measured that last.
-_WARMING, _WARM = 50_000, 0.02
-
-
 class Crew:
     """Walkers of one problem. Walker n starts from the seed + n, so that one walker alone is reproducible.
 
@@ -107,12 +103,6 @@ class Crew:
     def walk(self, moves: int, temperature: float) -> None:
         """Let each walker make moves at a temperature."""
         self._each(lambda number: self.walkers[number].walk(moves, temperature))
-
-    def climb(self) -> float:
-        """Return by how much moves make a plan dearer on average, those that do, when the plan is not a raw one."""
-        first = self.walkers[0]
-        first.walk(_WARMING, _WARM * first.climb())
-        return first.climb()
 
     def gather(self, plan: Plan) -> None:
         """Let all walkers go on from one plan."""

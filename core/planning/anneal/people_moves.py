@@ -98,8 +98,31 @@ def replace_person(mem: Memory, able: Able) -> bool:
 
 
 @compiled
+def duty_to_exchange(mem: Memory, able: Able, one: int, two: int, session: int) -> int:
+    """Return a session of somebody `two` that `one` could take over for theirs, of the same day or any; or -1."""
+    days = mem[DAYS]
+    day = mem[mem[DAY_AT] + session]
+    left = 1
+    if draw(mem, 3) > 0:
+        day = draw(mem, days)
+        left = days
+    while left > 0:
+        left -= 1
+        row = two * days + day
+        count = mem[mem[PERSON_DAY_COUNT] + row]
+        if count > 0:
+            other = mem[mem[PERSON_DAY] + row * mem[PERSON_SPACE] + draw(mem, count)]
+            if not mem[mem[PAST] + other] and not serves_in(mem, one, other):
+                there = place_of(mem, two, other)
+                if is_able(mem, able, one, other, mem[mem[SEAT_ROLE] + there]):
+                    return other
+        day = day + 1 if day + 1 < days else 0
+    return -1
+
+
+@compiled
 def exchange_people(mem: Memory, able: Able) -> bool:
-    """Let two people take each other's place, of two sessions of a day or of two of a series."""
+    """Let two people take each other's place, of two sessions of a day or of any two days."""
     place = some_place(mem)
     if place < 0:
         return False
@@ -108,13 +131,10 @@ def exchange_people(mem: Memory, able: Able) -> bool:
     two = candidate(mem, place)
     if one < 0 or two < 0 or one == two or serves_in(mem, two, session):
         return False
-    day = mem[mem[DAY_AT] + session]
-    row = two * mem[DAYS] + day
-    count = mem[mem[PERSON_DAY_COUNT] + row]
-    if count == 0:
+    if not is_able(mem, able, two, session, mem[mem[SEAT_ROLE] + place]):
         return False
-    other = mem[mem[PERSON_DAY] + row * mem[PERSON_SPACE] + draw(mem, count)]
-    if mem[mem[PAST] + other] or serves_in(mem, one, other):
+    other = duty_to_exchange(mem, able, one, two, session)
+    if other < 0:
         return False
     there = place_of(mem, two, other)
     unseat(mem, place)

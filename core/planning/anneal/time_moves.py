@@ -47,7 +47,7 @@ def move_session(mem: Memory, able: Able, force: bool) -> bool:
     room = some_room(mem, slot) if draw(mem, 3) == 0 else -1
     if not relocate(mem, session, mem[mem[SLOT_START_NUMBER] + slot], room, room >= 0 and force, force):
         return False
-    staff_again(mem, able, looks_for(mem), False)
+    staff_again(mem, able, looks_for(mem), draw(mem, 2) == 0)
     return settle(mem)
 
 
@@ -93,7 +93,7 @@ def swap_sessions(mem: Memory, able: Able) -> bool:
         return False
     if land(mem, 0, old_start, old_room, False) != LANDED:
         return False
-    staff_again(mem, able, looks_for(mem), False)
+    staff_again(mem, able, looks_for(mem), draw(mem, 2) == 0)
     return settle(mem)
 
 
@@ -153,5 +153,5 @@ def move_series_to_clock(mem: Memory, able: Able) -> bool:
         moved += 1
     if moved == 0:
         return False
-    staff_again(mem, able, looks_for(mem), False)
+    staff_again(mem, able, looks_for(mem), draw(mem, 2) == 0)
     return settle(mem)

@@ -121,24 +121,3 @@ def walk(mem: Memory, able: Able, weights: Memory, moves: int, hot: float, cold:
         elif mem[TRAIL_LENGTH] > 0:
             roll_back(mem)
     return kept
-
-
-@compiled
-def climb_costs(mem: Memory, able: Able, weights: Memory, moves: int) -> tuple[int, int]:
-    """Return how many of so many moves made the plan dearer, and by how much in all; the plan stays as it is."""
-    dearer = 0
-    more = 0
-    total = weights[KINDS - 1]
-    for _ in range(moves):
-        drawn = draw(mem, total)
-        kind = 0
-        while weights[kind] <= drawn:
-            kind += 1
-        before = mem[COST]
-        begin(mem)
-        if make(mem, able, kind) and before < mem[COST] < before + mem[PRICE_UNSCHEDULED]:
-            dearer += 1
-            more += mem[COST] - before
-        if mem[TRAIL_LENGTH] > 0:
-            roll_back(mem)
-    return dearer, more

@@ -9,19 +9,16 @@ from core.planning.anneal import layout as at
 from core.planning.anneal.compiling import Able, Memory
 from core.planning.anneal.holding import construct, keep_published, let_go_of_torn
 from core.planning.anneal.numbering import Numbering
-from core.planning.anneal.walk import climb_costs, remember_best, resume_best, walk
+from core.planning.anneal.walk import remember_best, resume_best, walk
 from core.planning.plan import Plan, PlannedSession
 
 #: How often each kind of move is made, in the order of `walk.make`: while better plans are looked for …
-_IMPROVING = (45, 15, 2, 12, 8, 3, 4, 2, 1, 1, 2, 2, 2, 1, 1)
+_IMPROVING = (45, 45, 2, 12, 8, 3, 4, 2, 1, 1, 2, 2, 2, 1, 1)
 #: … and while something is short or not as it was pinned.
 _PLACING = (40, 8, 2, 4, 16, 16, 8, 8, 0, 0, 20, 20, 20, 20, 1)
 #: The first kind that changes people, that changes times, that mends what is short, that builds a series anew; and
 #: the one that makes room for what is not held among those it has relations with.
 _PEOPLE, _TIMES, _SHORT, _SERIES, _TIED = 0, 4, 10, 13, 14
-
-#: How many moves are tried to measure how dear they are.
-_TRIALS = 4_000
 
 #: The generator's state must never be 0, and seeds that are near one another must not give states that are.
 _SEED = 0x5DEECE66D1CE4E5B
@@ -74,11 +71,6 @@ class Walker:
     def walk(self, moves: int, temperature: float) -> None:
         """Make moves at a temperature, in units of cost."""
         walk(self.memory, self._able, self._weights(_IMPROVING), moves, temperature, temperature)
-
-    def climb(self) -> float:
-        """Return by how much moves make the present plan dearer on average, those that do."""
-        dearer, more = climb_costs(self.memory, self._able, self._weights(_IMPROVING), _TRIALS)
-        return float(more / max(1, dearer))
 
     def resume(self) -> None:
         """Go back to the best plan."""

@@ -27,9 +27,8 @@ _PLACING_AT_LAST = 0.8
 _PLACING_MOVES, _STEP_MOVES = 500, 10_000
 #: How long a round should take, in seconds.
 _ROUND_SECONDS = 0.1
-#: While something is short, the temperature is this many grains (see `Crew.grain`); then it falls from hot to cold, in
-#: units of what a move that makes a plan dearer costs on average (see `Crew.climb`).
-_PLACING, _HOT, _COLD = 3.5, 0.08, 0.0045
+#: In grains (see `Crew.grain`): the temperature while something is short, and from where to where it falls afterwards.
+_PLACING, _HOT, _COLD = 3.5, 0.9, 0.055
 #: When no plan has kept all pins after so many seconds and that share of the run, it is asked whether any can.
 _DOUBT_SECONDS, _DOUBT_SHARE = 2.0, 0.1
 #: With more activities than these, building the solver's model of what is pinned takes longer than mending.
@@ -174,9 +173,8 @@ class Campaign:
         found = list[LeastDisturbed | None]()
         seconds = min(_QUIET_SHARE * run.limits.horizon, _QUIET_SECONDS)
         search = self._start(lambda: found.append(least_disturbed(self._task, seconds, run.has_ended)))
-        climb = crew.climb()
         while search.is_alive() and not run.is_over():
-            self._steps(climb * _COLD)
+            self._steps(crew.grain * _COLD)
         if found and found[0] is not None and not run.is_over():
             run.accept(found[0].plan)
             crew.gather(found[0].plan)
@@ -195,13 +193,13 @@ class Campaign:
     def _walk(self) -> None:
         """Walk from plan to plan while the temperature falls."""
         run, crew = self._run, self._crew
-        begin, climb = run.spent(), crew.climb()
+        begin = run.spent()
         while not run.is_over():
             end = 1 - _SPECIAL_SHARE if self._special else 1.0
             share = (run.spent() - begin) / max(1e-9, end - begin)
             if share >= 1:
                 break
-            self._steps(climb * _HOT * (_COLD / _HOT) ** share)
+            self._steps(crew.grain * _HOT * (_COLD / _HOT) ** share)
         self._news(at_once=True)
 
     def _finish(self) -> None:

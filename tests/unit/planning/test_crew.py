@@ -98,15 +98,6 @@ def test_an_empty_problem_can_be_walked() -> None:
     crew = a_crew(Problem("empty"))
     assert walked(crew) == (Plan("empty"),)
     assert crew.best.is_valid
-    assert crew.climb() == 0
-
-
-def test_a_measured_climb_changes_nothing() -> None:
-    walker = a_walked_winter()
-    plan, cost = walker.plan(), walker.best_cost
-    assert walker.climb() > 0
-    assert (walker.plan(), walker.best_cost) == (plan, cost)
-    assert_honest(WINTER, walker)
 
 
 def a_walked_winter() -> Walker:
