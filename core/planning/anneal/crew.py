@@ -26,12 +26,15 @@ _LOOKS = 20
 _FEW_FACES = 20
 
 
+#: More than there are ever walkers, so that no two seeds give two walkers the same.
+_SEEDS = 1_000_003
+
 #: Preferences whose prices say nothing of small changes.
 _LARGE = frozenset({"unscheduled", "required", "wanted", "moved", "rehoused", "restaffed"})
 
 
 class Crew:
-    """Walkers of one problem. Walker n starts from the seed + n, so that one walker alone is reproducible.
+    """Walkers of one problem, each with a seed of its own, the first always with the same: alone it is reproducible.
 
     They keep the standard rules and count the standard preferences with the weights that are given; rules of programs
     only narrow what they think of. Sessions of `fixed` that lie ahead keep their starts and rooms there.
@@ -48,12 +51,12 @@ class Crew:
         fixed: Plan | None = None,
     ) -> None:
         self._problem = problem
-        self._seed = seed
+        self._random = random.Random(seed)  # noqa: S311 - no secret hangs on it
         self._numbering = Numbering(problem, weights, programs)
         memory, able = encode(self._numbering)
         self._fixed = fixed.sessions if fixed else tuple(problem.frozen.values())
         self.grain = _grain(weights)
-        self.walkers = tuple(Walker(self._numbering, memory, able, seed + number) for number in range(count))
+        self.walkers = tuple(Walker(self._numbering, memory, able, seed * _SEEDS + number) for number in range(count))
         for walker in self.walkers:
             walker.hold_times([self._numbering.label(row.key) for row in self._fixed])
         self._threads: ThreadPoolExecutor | None = None
@@ -80,15 +83,21 @@ class Crew:
 
     def construct(self) -> None:
         """Let each walker make a first plan of its own, around what is fixed and what lies behind us."""
-        fixed = Plan(self._problem.name, self._fixed)
-        orders = [self._order(random.Random(self._seed + n)) for n in range(len(self.walkers))]  # noqa: S311
+        orders = [self._order() for _ in self.walkers]
 
         def make(number: int) -> None:
-            walker = self.walkers[number]
-            walker.load(fixed)
-            walker.construct(orders[number], _LOOKS)
+            self._begin(self.walkers[number], orders[number])
 
         self._each(make)
+
+    def start_again(self) -> None:
+        """Let the walker whose best plan is furthest from complete make another first plan, in another order."""
+        last = max(self.walkers, key=lambda walker: (not walker.is_valid, walker.best_cost))
+        self._begin(last, self._order())
+
+    def _begin(self, walker: Walker, order: Memory) -> None:
+        walker.load(Plan(self._problem.name, self._fixed))
+        walker.construct(order, _LOOKS)
 
     def keep(self) -> Plan:
         """Return what the first walker can keep of the published plan as it was, staffed anew where need be."""
@@ -122,7 +131,7 @@ class Crew:
         else:
             list(self._threads.map(work, range(len(self.walkers))))
 
-    def _order(self, rng: random.Random) -> Memory:
+    def _order(self) -> Memory:
         """Return all labels: pinned ones first, with people before those without, then what has the least choice."""
         problem, numbering = self._problem, self._numbering
         pins = {pin.key: 0 if pin.staff else 1 for pin in problem.pins}
@@ -136,7 +145,7 @@ class Crew:
                 - _FEW_FACES * any(role.max_people is not None for role in problem.activity_of[name].roles)
                 for name in family
             )
-            ease.update(dict.fromkeys(family, choice * (1 + rng.random() / 5)))
+            ease.update(dict.fromkeys(family, choice * (1 + self._random.random() / 5)))
         keys = [(activity.id, index) for activity in problem.activities for index in range(activity.sessions)]
         keys.sort(key=lambda key: (pins.get(key, 2), ease[key[0]], key))
         return np.array([numbering.label(key) for key in keys], np.int64)

@@ -13,7 +13,7 @@ from core.planning.anneal.walk import remember_best, resume_best, walk
 from core.planning.plan import Plan, PlannedSession
 
 #: How often each kind of move is made, in the order of `walk.make`: while better plans are looked for …
-_IMPROVING = (45, 45, 2, 12, 8, 3, 4, 2, 1, 1, 2, 2, 2, 1, 1)
+_IMPROVING = (45, 45, 2, 12, 8, 3, 4, 12, 1, 1, 2, 2, 2, 1, 1)
 #: … and while something is short or not as it was pinned.
 _PLACING = (40, 8, 2, 4, 16, 16, 8, 8, 0, 0, 20, 20, 20, 20, 1)
 #: The first kind that changes people, that changes times, that mends what is short, that builds a series anew; and

@@ -20,7 +20,7 @@ from core.planning.search.run import Run
 from core.planning.units import family_of
 
 #: What is short is mended first, for at most this share of the run.
-_PLACING_SHARE = 0.35
+_PLACING_SHARE = 0.5
 #: … or of this one while no plan keeps all pins.
 _PLACING_AT_LAST = 0.8
 #: How many moves a round of mending and a step of the walk have.
@@ -29,12 +29,15 @@ _PLACING_MOVES, _STEP_MOVES = 500, 10_000
 _ROUND_SECONDS = 0.1
 #: In grains (see `Crew.grain`): the temperature while something is short, and from where to where it falls afterwards.
 _PLACING, _HOT, _COLD = 3.5, 0.9, 0.055
+#: After so many rounds of mending in vain a walker starts again, and next after so many times as many.
+_PATIENCE, _MORE_PATIENCE = 60, 1.3
 #: When no plan has kept all pins after so many seconds and that share of the run, it is asked whether any can.
 _DOUBT_SECONDS, _DOUBT_SHARE = 2.0, 0.1
 #: With more activities than these, building the solver's model of what is pinned takes longer than mending.
 _MANY_ACTIVITIES = 100
-#: The bound takes this share of the time, and no more seconds than that.
-_BOUND_SHARE, _BOUND_SECONDS = 0.1, 30.0
+#: The bound takes this share of the time, or that one where nobody serves: a timetable alone may be proved to be the
+#: best, which ends the run. It takes no more seconds than so many.
+_BOUND_SHARE, _TIMETABLE_SHARE, _BOUND_SECONDS = 0.1, 0.25, 30.0
 #: How many threads a bound may have while walkers walk, and how many the solver has when it works alone.
 _BOUND_WORKERS, _SOLVER_WORKERS = 2, 8
 #: How little of a published plan must change is asked for at most this share of the run, and no more seconds than that.
@@ -69,6 +72,7 @@ class Campaign:
         self._told = 0.0
         self._known: int | None = None
         self._moves = _STEP_MOVES
+        self._vain, self._patience = 0, _PATIENCE
 
     def fight(self) -> None:
         """Work until the run is over."""
@@ -154,6 +158,16 @@ class Campaign:
             crew.place(_PLACING_MOVES, _PLACING * crew.grain)
             run.steps += 1
             self._news(at_once=not run.has_plan())
+            self._lose_patience()
+
+    def _lose_patience(self) -> None:
+        """Let a walker start again now and then: some first plans are hard to mend. What was published is kept to."""
+        self._vain += 1
+        if self._vain < self._patience or self._task.problem.incumbent_of:
+            return
+        self._news(at_once=True)
+        self._crew.start_again()
+        self._vain, self._patience = 0, round(_MORE_PATIENCE * self._patience)
 
     def _prove(self) -> None:
         """Solve the whole problem at once if it is small, perhaps for good."""
@@ -220,7 +234,8 @@ class Campaign:
     def _bound(self) -> None:
         """Raise the bound: beside the walkers, or after them where their steps are counted."""
         run, timed = self._run, self._run.limits.steps is None
-        seconds = min(_BOUND_SHARE * (run.limits.horizon if timed else run.elapsed()), _BOUND_SECONDS)
+        share = _BOUND_SHARE if self._task.problem.people else _TIMETABLE_SHARE
+        seconds = min(share * (run.limits.horizon if timed else run.elapsed()), _BOUND_SECONDS)
         task = replace(self._task, workers=min(_BOUND_WORKERS, self._task.workers))
         run.raise_bound(lower_bound(task, seconds, run.raise_bound, run.has_ended if timed else None))
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from core.domain.errors import Message
+from core.planning.anneal.crew import Crew
 from core.planning.errors import ContradictoryPinsError
 from core.planning.files import read_problem
 from core.planning.model.model import Model
@@ -20,6 +21,7 @@ from core.planning.plan import Plan
 from core.planning.problem import Pin, Problem, Role
 from core.planning.rules import DEFAULT_RULES
 from core.planning.rules.base import Breach, Rule
+from core.planning.search import campaign
 from core.planning.search.solve import solve
 from tests.unit.planning.builders import HELPER, LEAD, a_plan, a_problem, a_session, an_activity, at, judged
 
@@ -58,6 +60,26 @@ def test_a_few_steps_make_a_plan_that_the_referee_approves(name: str) -> None:
     outcome = planned(1, problem)
     verdict = judged(problem, outcome.plan)
     assert (verdict["valid"], verdict["held"], verdict["cost"]) == (True, verdict["sessions"], outcome.cost)
+
+
+@pytest.mark.parametrize(("name", "again"), [("winter-2-tight", True), ("winter-3-replan", False)])
+def test_a_plan_that_is_hard_to_mend_is_begun_again_but_never_a_published_one(
+    name: str, *, again: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = list[Crew]()
+
+    def counted(crew: Crew) -> None:
+        begun.append(crew)
+        starting_again(crew)
+
+    starting_again = Crew.start_again
+    monkeypatch.setattr(Crew, "start_again", counted)
+    monkeypatch.setattr(campaign, "_PATIENCE", 0)
+    monkeypatch.setattr(campaign, "_PLACING_MOVES", 1)
+    problem = read_problem(CASES / f"{name}.problem.json.gz")
+    outcome = planned(1, problem)
+    assert bool(begun) is again
+    assert judged(problem, outcome.plan)["valid"]
 
 
 def test_searches_in_two_threads_do_not_disturb_each_other() -> None:

@@ -32,18 +32,39 @@ WEIGHTS = {"unscheduled": 1000, "required": 100, "trips": 1, "load": 1}
 
 
 def walked(crew: Crew) -> tuple[Plan, ...]:
-    """Return the plans of the walkers after a short search."""
+    """Return the plans of the walkers after a short search, each in a thread of its own."""
     with crew.at_work():
-        crew.construct()
-        crew.place(1_000, 30.0)
-        crew.walk(5_000, 5.0)
+        return walked_in_turn(crew)
+
+
+def walked_in_turn(crew: Crew) -> tuple[Plan, ...]:
+    crew.construct()
+    crew.place(1_000, 30.0)
+    crew.walk(5_000, 5.0)
     return tuple(walker.plan() for walker in crew.walkers)
 
 
-def test_walkers_find_the_same_plans_alone_and_side_by_side() -> None:
+def test_walkers_find_the_same_plans_in_turn_and_side_by_side() -> None:
     both = walked(a_crew(WINTER, count=2, seed=1))
-    assert both == (*walked(a_crew(WINTER, seed=1)), *walked(a_crew(WINTER, seed=2)))
+    assert both == walked_in_turn(a_crew(WINTER, count=2, seed=1))
+    assert both[:1] == walked(a_crew(WINTER, seed=1))
     assert both[0] != both[1]
+
+
+def test_no_two_seeds_share_a_walker() -> None:
+    plans = {*walked(a_crew(WINTER, count=2, seed=1)), *walked(a_crew(WINTER, count=2, seed=2))}
+    assert len(plans) == 4
+
+
+def test_the_walker_that_is_behind_starts_again() -> None:
+    crew = a_crew(WINTER, count=2, seed=1)
+    plans = walked(crew)
+    best = plans[crew.walkers.index(crew.best)]
+    crew.start_again()
+    (other,) = (walker for walker in crew.walkers if walker is not crew.best)
+    assert crew.best.plan() == best
+    assert other.plan() not in plans
+    assert_honest(WINTER, other)
 
 
 @pytest.mark.parametrize("seed", [-1, 0, 2**63])
