@@ -114,11 +114,14 @@ class Campaign:
             clash = contradiction(self._task, self._run.left)
             if clash is not None:
                 raise clash
-        if self._fixed is not None or not self._task.program_rules:
-            self._crew.construct()
-            if not self._task.program_rules or self._task.audit(self._crew.best.plan()).valid:
-                self._news(at_once=True)
-                return
+        self._crew.construct()
+        if self._task.program_rules and self._objections(self._task.audit(self._crew.best.plan())):
+            self._ask_solver()
+        else:
+            self._news(at_once=True)
+
+    def _ask_solver(self) -> None:
+        """Let the crew go on from a first plan by the solver, which knows the rules of programs."""
         plan = first_plan(self._task, self._run.left)
         self._run.accept(plan)
         self._crew.gather(plan)
@@ -248,19 +251,22 @@ class Campaign:
             return
         plan = found.plan()
         audit = self._task.audit(plan)
-        if self._only_programs_object(audit):
-            self._special |= self._families(audit)
+        objections = self._objections(audit)
+        if objections:
+            self._special |= objections
+            if not self._run.has_plan():
+                self._ask_solver()
             self._crew.leave_alone(self._special, self._best())
             self._known = None
             return
         self._run.keep(plan, audit)
         self._told, self._known = monotonic(), found.best_cost
 
-    def _only_programs_object(self, audit: Audit) -> bool:
-        """Say whether a plan breaks rules of programs, which the crew doesn't know, and no others."""
+    def _objections(self, audit: Audit) -> set[str]:
+        """Return the activities, with their families, to which rules of programs object that the crew doesn't know."""
         standard = {rule.name for rule in DEFAULT_RULES}
-        return bool(audit.breaches) and all(breach.rule not in standard for breach in audit.breaches)
-
-    def _families(self, audit: Audit) -> set[str]:
-        named = {activity for breach in audit.breaches for activity, _ in breach.sessions}
+        breaches = [breach for breach in audit.breaches if breach.rule not in standard]
+        if any(not breach.sessions for breach in breaches):
+            return set(self._task.problem.activity_of)
+        named = {activity for breach in breaches for activity, _ in breach.sessions}
         return {name for activity in named for name in family_of(self._task.problem, activity)}
