@@ -3,28 +3,38 @@
 import click
 
 from core import __version__
-from core.cli.data import import_command, init, template
-from core.cli.demo import demo
-from core.cli.feeds import feed
-from core.cli.plan_files.comparing import compare
-from core.cli.plan_files.drawing import draw
-from core.cli.plan_files.reading import check, explain
-from core.cli.plan_files.repairing import repair
-from core.cli.plan_files.solving import solve
-from core.cli.plan_files.supposing import what_if
-from core.cli.planning import plan
-from core.cli.serve import serve
-from core.cli.users import user
+from core.cli.lazy import LazyGroup
+
+_COMMANDS = {
+    "demo": "core.cli.demo:demo",
+    "feed": "core.cli.feeds:feed",
+    "import": "core.cli.data:import_command",
+    "init": "core.cli.data:init",
+    "serve": "core.cli.serve:serve",
+    "template": "core.cli.data:template",
+    "user": "core.cli.users:user",
+}
+
+_PLANNING = {
+    "check": "core.cli.plan_files.reading:check",
+    "compare": "core.cli.plan_files.comparing:compare",
+    "draw": "core.cli.plan_files.drawing:draw",
+    "explain": "core.cli.plan_files.reading:explain",
+    "export": "core.cli.planning:export",
+    "publish": "core.cli.planning:publish",
+    "repair": "core.cli.plan_files.repairing:repair",
+    "run": "core.cli.planning:run",
+    "solve": "core.cli.plan_files.solving:solve",
+    "what-if": "core.cli.plan_files.supposing:what_if",
+}
 
 
-@click.group()
+@click.group(cls=LazyGroup, places=_COMMANDS)
 @click.version_option(__version__, prog_name="weibao")
 def main() -> None:
     """Plan a station's activities, volunteers and rooms, and give everyone a calendar that stays true."""
 
 
-for command in (demo, feed, import_command, init, plan, serve, template, user):
-    main.add_command(command)
-
-for command in (check, compare, draw, explain, repair, solve, what_if):
-    plan.add_command(command)
+@main.group(cls=LazyGroup, places=_PLANNING)
+def plan() -> None:
+    """Plan a term and publish the plan; or solve, check, explain, compare and draw with files alone."""

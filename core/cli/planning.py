@@ -31,12 +31,7 @@ DEFAULT_SECONDS = 20.0
 EXPLAIN_SECONDS = 20.0
 
 
-@click.group()
-def plan() -> None:
-    """Plan a term and publish the plan; or solve, check, explain, compare and draw with files alone."""
-
-
-@plan.command()
+@click.command()
 @click.option("--term", required=True, help="The term's name.")
 @click.option("--seconds", type=click.FloatRange(min=1), default=DEFAULT_SECONDS, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
@@ -54,7 +49,7 @@ def run(term: str, seconds: float, seed: int, workers: int | None) -> None:
     )
 
 
-@plan.command()
+@click.command()
 @click.option("--term", required=True, help="The term's name.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.option("--problem", is_flag=True, help="Write the planning problem instead of the plan.")
@@ -66,7 +61,7 @@ def export(term: str, output: Path, *, problem: bool) -> None:
     write_json(output, newest.problem if problem else {**newest.document, **newest.summary})
 
 
-@plan.command()
+@click.command()
 @click.option("--term", default=None, help="The term's name; the newest draft of all terms when left out.")
 @click.option("--yes", is_flag=True, help="Publish without asking.")
 @reports_errors

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 
+from core.cli.main import main
 from core.services.demo.workbook import demo_workbook
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -114,3 +116,22 @@ def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere() -> None:
     os.close(follower)
     assert b"100%" in os.read(leader, 65536)
     os.close(leader)
+
+
+def test_every_command_is_where_it_is_said_to_be() -> None:
+    context = click.Context(main)
+    plan = main.get_command(context, "plan")
+    assert isinstance(plan, click.Group)
+    for group in (main, plan):
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            assert command is not None
+            assert command.name == name
+            assert command.help
+
+
+def test_help_on_files_needs_no_database(run: Run) -> None:
+    code = "import sys; from core.cli.main import main; print('sqlalchemy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+    assert "solve" in run("plan", "--help").stdout
