@@ -90,14 +90,14 @@ class Numbering:
 
 
 def _narrowed(problem: Problem, programs: Iterable[Rule]) -> Choices | None:
-    """Return what rules of programs leave to decide; None where there are no such rules."""
+    """Return what rules of programs leave to decide; None where they strike nothing out."""
     rules = tuple(programs)
     if not rules:
         return None
     choices = Choices(problem)
     for rule in rules:
         rule.narrow(choices)
-    return choices
+    return choices if choices.are_narrowed else None
 
 
 def _fits(problem: Problem, activity: Activity, room_id: str) -> bool:

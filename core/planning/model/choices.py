@@ -67,6 +67,12 @@ class Choices:
         """Return the activities that are decided on."""
         return tuple(self._open)
 
+    @property
+    def are_narrowed(self) -> bool:
+        """Say whether anything was struck out."""
+        everything = Choices(self.problem)._open  # noqa: SLF001 - of the same class
+        return any(left != everything[activity] for activity, left in self._open.items())
+
     def keep_starts(self, activity: str, starts: Iterable[int]) -> None:
         """Allow no other starts."""
         found = self._open[activity]

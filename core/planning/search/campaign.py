@@ -36,7 +36,8 @@ _DOUBT_SECONDS, _DOUBT_SHARE = 2.0, 0.1
 #: With more activities than these, building the solver's model of what is pinned takes longer than mending.
 _MANY_ACTIVITIES = 100
 #: The bound takes this share of the time, or that one where nobody serves: a timetable alone may be proved to be the
-#: best, which ends the run. It takes no more seconds than so many.
+#: best, which ends the run, and walkers that went on beside it would take from it what it needs. It takes no more
+#: seconds than so many.
 _BOUND_SHARE, _TIMETABLE_SHARE, _BOUND_SECONDS = 0.1, 0.25, 30.0
 #: How many threads a bound may have while walkers walk, and how many the solver has when it works alone.
 _BOUND_WORKERS, _SOLVER_WORKERS = 2, 8
@@ -83,7 +84,7 @@ class Campaign:
                 self._place()
                 self._keep_quiet()
                 if timed:
-                    self._start(self._bound)
+                    self._bound_beside()
                 self._prove()
                 self._walk()
                 self._finish()
@@ -93,10 +94,21 @@ class Campaign:
             self._run.end()
             for thread in self._beside:
                 thread.join()
+        self._run.require_no_failure()
 
     def _start(self, work: Callable[[], None]) -> Thread:
-        """Do something beside the walkers; the campaign waits for it before it ends, as no solver may outlive it."""
-        thread = Thread(target=work)
+        """Do something beside the walkers; the campaign waits for it before it ends, as no solver may outlive it.
+
+        If it fails, so does the run.
+        """
+
+        def guarded() -> None:
+            try:
+                work()
+            except BaseException as error:  # noqa: BLE001 - raised again where the run goes on
+                self._run.fail(error)
+
+        thread = Thread(target=guarded)
         self._beside.append(thread)
         thread.start()
         return thread
@@ -233,6 +245,12 @@ class Campaign:
 
     def _best(self) -> Plan:
         return self._run.outcome().plan
+
+    def _bound_beside(self) -> None:
+        """Raise the bound beside the walkers; where nobody serves they leave it the processors until it is done."""
+        search = self._start(self._bound)
+        while not self._task.problem.people and search.is_alive() and not self._run.is_over():
+            search.join(_ROUND_SECONDS)
 
     def _bound(self) -> None:
         """Raise the bound: beside the walkers, or after them where their steps are counted."""

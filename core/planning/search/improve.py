@@ -25,7 +25,7 @@ class Improver:
     def __init__(self, task: Task) -> None:
         self._task = task
         self._neighbourhoods = Neighbourhoods(task, random.Random(task.seed))  # noqa: S311 - no secret hangs on it
-        self._whole = _decisions(task) <= _SMALL
+        self._whole = _is_small(task)
 
     @property
     def is_small(self) -> bool:
@@ -47,12 +47,15 @@ class Improver:
         return Step(answer.plan or plan, answer.optimal and part.kind == "everything")
 
 
-def _decisions(task: Task) -> int:
-    """Return about how many decisions a model of the whole problem has."""
-    return sum(
+def _is_small(task: Task) -> bool:
+    """Say whether a model of the whole problem has few decisions; of a large problem that is seen without counting."""
+    if sum(len(activity.starts) for activity in task.problem.activities) > _SMALL:
+        return False
+    decisions = sum(
         1
         + len(task.choices.rooms(slot.activity, slot.start))
         + sum(len(task.choices.people(slot.activity, slot.start, role.role)) for role in activity.roles)
         for activity in task.problem.activities
         for slot in task.choices.slots(activity.id)
     )
+    return decisions <= _SMALL

@@ -42,6 +42,7 @@ class Run:
         self._cancelled = cancelled or (lambda: False)
         self._status: Status | None = None
         self._ended = False
+        self._failure: BaseException | None = None
         self._lock = Lock()
 
     def has_plan(self) -> bool:
@@ -85,14 +86,24 @@ class Run:
                 self._tell()
 
     def is_over(self) -> bool:
-        """Say whether to stop; once it is so, it stays so."""
+        """Say whether to stop; once it is so, it stays so. Whatever failed beside the run is raised here."""
+        self.require_no_failure()
         if self._status is None:
             self._status = self._why_stop()
         return self._status is not None
 
     def has_ended(self) -> bool:
         """Say whether the run is over, as far as is known without asking anybody; for threads beside the walkers."""
-        return self._ended or self._status is not None or self.left() <= 0
+        return self._ended or self._failure is not None or self._status is not None or self.left() <= 0
+
+    def fail(self, error: BaseException) -> None:
+        """Let the run end with an error that happened beside it."""
+        self._failure = error
+
+    def require_no_failure(self) -> None:
+        """Raise what failed beside the run, if anything did."""
+        if self._failure is not None:
+            raise self._failure
 
     def end(self) -> None:
         """Let whatever works beside the walkers come to its end."""

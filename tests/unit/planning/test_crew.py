@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from core.planning.anneal.crew import Crew
+from core.planning.anneal.numbering import Numbering
 from core.planning.anneal.walker import Walker
 from core.planning.files import read_problem
+from core.planning.model.choices import Choices
 from core.planning.plan import Plan
 from core.planning.problem import Problem, Relation
+from core.planning.rules.base import Rule
 from core.planning.units import families
 from tests.unit.planning.builders import (
     TUESDAY,
@@ -188,3 +191,23 @@ def test_the_past_stays_as_it_was_whatever_is_done_to_the_rest() -> None:
             }
             seen += 1
     assert seen > 10
+
+
+class Striking(Rule):
+    """Strikes out the starts that it is given."""
+
+    name = "striking"
+
+    def __init__(self, *starts: int) -> None:
+        self._starts = starts
+
+    def narrow(self, choices: Choices) -> None:
+        for activity in choices.activities:
+            choices.keep_starts(activity, set(choices.starts(activity)) - set(self._starts))
+
+
+def test_walkers_count_with_what_rules_of_programs_strike_out_and_with_nothing_else() -> None:
+    problem = a_problem(an_activity())
+    numbered = [Numbering(problem, problem.weights, (Striking(*starts),)) for starts in ((), (at("09:00"),))]
+    assert [numbering.choices is None for numbering in numbered] == [True, False]
+    assert {slot.start for slot in numbered[0].slots} - {slot.start for slot in numbered[1].slots} == {at("09:00")}
