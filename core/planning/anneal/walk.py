@@ -8,6 +8,7 @@ from core.planning.anneal.layout import *
 from core.planning.anneal.mending import fill_short, mend_pin, rebuild_series
 from core.planning.anneal.people_moves import exchange_people, hand_over_series, replace_person, spare_a_trip
 from core.planning.anneal.relating import hold_among_related
+from core.planning.anneal.series_moves import change_face
 from core.planning.anneal.settling import roll_back, settle
 from core.planning.anneal.state import begin, draw, place, seat, unplace, unseat
 from core.planning.anneal.time_moves import (
@@ -19,7 +20,7 @@ from core.planning.anneal.time_moves import (
 )
 
 #: The kinds of moves, in the order of the weights that a walk is given.
-KINDS = 15
+KINDS = 16
 
 
 @compiled
@@ -53,7 +54,9 @@ def make(mem: Memory, able: Able, kind: int) -> bool:
         return mend_pin(mem, able)
     if kind == 13:
         return rebuild_series(mem, able)
-    return hold_among_related(mem, able)
+    if kind == 14:
+        return hold_among_related(mem, able)
+    return change_face(mem, able)
 
 
 @compiled

@@ -13,12 +13,12 @@ from core.planning.anneal.walk import remember_best, resume_best, walk
 from core.planning.plan import Plan, PlannedSession
 
 #: How often each kind of move is made, in the order of `walk.make`: while better plans are looked for …
-_IMPROVING = (45, 45, 2, 12, 8, 3, 4, 12, 1, 1, 2, 2, 2, 1, 1)
+_IMPROVING = (45, 45, 2, 12, 8, 3, 4, 12, 1, 1, 2, 2, 2, 1, 1, 1)
 #: … and while something is short or not as it was pinned.
-_PLACING = (40, 8, 2, 4, 16, 16, 8, 8, 0, 0, 20, 20, 20, 20, 1)
+_PLACING = (40, 8, 2, 4, 16, 16, 8, 8, 0, 0, 20, 20, 20, 20, 1, 0)
 #: The first kind that changes people, that changes times, that mends what is short, that builds a series anew; and
 #: the one that makes room for what is not held among those it has relations with.
-_PEOPLE, _TIMES, _SHORT, _SERIES, _TIED = 0, 4, 10, 13, 14
+_PEOPLE, _TIMES, _SHORT, _SERIES, _TIED, _FACES = 0, 4, 10, 13, 14, 15
 
 #: The generator's state must never be 0, and seeds that are near one another must not give states that are.
 _SEED = 0x5DEECE66D1CE4E5B
@@ -155,7 +155,7 @@ class Walker:
         found[_SHORT:_SERIES] *= np.array((unheld, empty, broken)) > 0
         found[_TIED] *= unheld > 0
         if not self.memory[at.SEATS]:
-            found[_PEOPLE:_TIMES] = 0
+            found[_PEOPLE:_TIMES] = found[_FACES] = 0
         if self._table(at.LOCKED, at.SESSIONS).all():
             found[_TIMES:_SHORT] = found[_SERIES] = 0
         if not found.any():

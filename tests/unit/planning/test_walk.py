@@ -27,7 +27,7 @@ from tests.unit.planning.wild_problems import a_wild_problem
 
 CASES = Path(__file__).parents[2] / "planner_cases"
 SEEDS = st.integers(0, 2**32)
-PEOPLE_MOVES, TIME_MOVES, REBUILD, AMONG_RELATED = range(4), range(4, 10), 13, 14
+PEOPLE_MOVES, TIME_MOVES, REBUILD, AMONG_RELATED, CHANGE_FACE = range(4), range(4, 10), 13, 14, 15
 
 
 def a_walker(problem: Problem, seed: int = 1) -> Walker:
@@ -57,7 +57,7 @@ def kinds_for(walker: Walker) -> list[int]:
     """Return the kinds of moves for which there is anything to do."""
     kinds = set(range(KINDS))
     if not number(walker.memory, "SEATS"):
-        kinds -= set(PEOPLE_MOVES)
+        kinds -= {*PEOPLE_MOVES, CHANGE_FACE}
     if table(walker.memory, "LOCKED", "SESSIONS").all():
         kinds -= set(TIME_MOVES)
     return sorted(kinds)
@@ -263,3 +263,19 @@ def first_valid(problem: Problem) -> Walker:
                     return crew.best
                 crew.place(1_000, 3.5 * crew.grain)
     return crew.best
+
+
+def test_a_role_that_one_person_keeps_is_handed_over_whole_and_sessions_move_for_it() -> None:
+    """One session after another it can't be: a second lead meanwhile would be one too many."""
+    nine, ten, tuesday = moment_at("09:00"), moment_at("10:00"), moment_at("09:00", "2027-01-26")
+    only = replace(LEAD, max_people=1)
+    series = an_activity(starts=(nine, ten, tuesday), min_adults=0, roles=(only,), max_per_day=1)
+    fond = a_person("bo", likes={"reading": 9}, available=((ten, ten + 60), (tuesday, tuesday + 60)))
+    weights = {"unscheduled": 1000, "required": 100, "likes": 1}
+    problem = a_problem(series, people=(a_person("an"), fond), weights=weights)
+    walker = a_bare_walker(problem)
+    rows = (a_session(nine), a_session(tuesday, index=1))
+    walker.load(a_plan(*(replace(row, staff={"lead": ("an",)}) for row in rows)))
+    added = np.cumsum(np.eye(KINDS, dtype=np.int64)[CHANGE_FACE])
+    assert walk(walker.memory, walker._able, added, 200, 1.0, 1.0) > 0
+    assert [(row.start, row.staff["lead"]) for row in walker.plan().sessions] == [(ten, ("bo",)), (tuesday, ("bo",))]
