@@ -13,7 +13,7 @@ from core.planning.files import read_problem
 from core.planning.model.choices import Choices
 from core.planning.plan import Plan
 from core.planning.problem import Problem, Relation
-from core.planning.rules.base import Rule
+from core.planning.rules.base import Breach, Rule
 from core.planning.units import families
 from tests.unit.planning.builders import (
     TUESDAY,
@@ -202,8 +202,13 @@ class Striking(Rule):
         self._starts = starts
 
     def narrow(self, choices: Choices) -> None:
+        """Strike the starts out of every activity."""
         for activity in choices.activities:
             choices.keep_starts(activity, set(choices.starts(activity)) - set(self._starts))
+
+    def breaches(self, problem: Problem, plan: Plan) -> tuple[Breach, ...]:  # noqa: ARG002 - nothing is broken here
+        """Return nothing."""
+        return ()
 
 
 def test_walkers_count_with_what_rules_of_programs_strike_out_and_with_nothing_else() -> None:
