@@ -39,8 +39,11 @@ _MANY_ACTIVITIES = 100
 #: best, which ends the run, and walkers that went on beside it would take from it what it needs. It takes no more
 #: seconds than so many.
 _BOUND_SHARE, _TIMETABLE_SHARE, _BOUND_SECONDS = 0.1, 0.25, 30.0
-#: How many threads a bound may have while walkers walk, and how many the solver has when it works alone.
-_BOUND_WORKERS, _SOLVER_WORKERS = 2, 8
+#: How many threads a bound may have while walkers walk, and while they wait for it: the solver's kinds of search for a
+#: bound need several, on however few processors (on two of them, four threads raised one to 6 and six to 35).
+_BOUND_WORKERS, _BOUND_WORKERS_ALONE = 2, 6
+#: How many threads the solver has when it works alone.
+_SOLVER_WORKERS = 8
 #: How little of a published plan must change is asked for at most this share of the run, and no more seconds than that.
 _QUIET_SHARE, _QUIET_SECONDS = 0.35, 90.0
 #: The solver alone works on the plan for this share of the run at its end, if there are things only it knows.
@@ -257,7 +260,8 @@ class Campaign:
         run, timed = self._run, self._run.limits.steps is None
         share = _BOUND_SHARE if self._task.problem.people else _TIMETABLE_SHARE
         seconds = min(share * (run.limits.horizon if timed else run.elapsed()), _BOUND_SECONDS)
-        task = replace(self._task, workers=min(_BOUND_WORKERS, self._task.workers))
+        workers = _BOUND_WORKERS if self._task.problem.people else _BOUND_WORKERS_ALONE
+        task = replace(self._task, workers=min(workers, self._task.workers))
         run.raise_bound(lower_bound(task, seconds, run.raise_bound, run.has_ended if timed else None))
 
     def _news(self, *, at_once: bool = False) -> None:
