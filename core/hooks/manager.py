@@ -90,6 +90,16 @@ class Hooks:
         """The kinds of activity of all programs, by key."""
         return {kind.key: kind for kinds in self._manager.hook.activity_types() for kind in kinds}
 
+    def returned_lists(self) -> Mapping[str, Sequence[object]]:
+        """Return what each plugin answers to the hooks that are asked for several things, by the hook's name."""
+        hook = self._manager.hook
+        return {
+            "activity_types": hook.activity_types(),
+            "planning_rules": hook.planning_rules(),
+            "admin_sections": hook.admin_sections(),
+            "web_parts": hook.web_parts(sections=()),
+        }
+
     def repeated_types(self) -> tuple[str, ...]:
         """Return the keys of activity types that are defined more than once."""
         keys = [kind.key for kinds in self._manager.hook.activity_types() for kind in kinds]
@@ -151,6 +161,7 @@ def _complaint(plugin: Plugin) -> str | None:
     """Return how the plugin breaks the contract, None if it keeps it: every hook is tried once on empty input."""
     try:
         hooks = Hooks([plugin])
+        _require_lists(hooks)
         _require(hooks.programs.values(), Program)
         _require(hooks.activity_types.values(), ActivityType)
         _require_own(plugin, hooks)
@@ -161,6 +172,14 @@ def _complaint(plugin: Plugin) -> str | None:
     except Exception as error:  # noqa: BLE001 (whatever a plugin raises, the others shall run)
         return f"{type(error).__name__}: {error}"
     return None
+
+
+def _require_lists(hooks: Hooks) -> None:
+    for name, returned in hooks.returned_lists().items():
+        for values in returned:
+            if isinstance(values, str) or not isinstance(values, Sequence):
+                kind = type(values).__name__
+                raise TypeError(f"{name} returned {kind} where the contract asks for a list or a tuple")
 
 
 def _require(values: Iterable[object], kind: type[Any]) -> None:
