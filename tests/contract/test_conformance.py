@@ -8,9 +8,12 @@ from types import MappingProxyType, ModuleType
 from typing import Any, Final
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 
-from core.conformance.subject import Check, subject_of
+from core.cli.console import wording
+from core.cli.plugins import plugin
+from core.conformance.subject import Check, Subject, subject_of
 from core.conformance.suite import CHECKS, findings, looked
 from core.domain.errors import Message
 from core.domain.vocabulary import Zone
@@ -35,14 +38,15 @@ from core.testing import plugin_findings
 
 ROOT: Final = Path(__file__).parents[2]
 ALL = load_hooks()
+SUBJECTS = tuple(subject_of(plugin, ALL.plugins) for plugin in ALL.plugins)
 CHECK = MappingProxyType({check.name: check for check in CHECKS})
 Planted = Callable[..., tuple[str, ...]]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=list(CHECK))
-@pytest.mark.parametrize("plugin", ALL.plugins, ids=lambda plugin: plugin.key)
-def test_an_installed_plugin_keeps_all_that_a_plugin_must_keep(plugin: Plugin, check: Check) -> None:
-    assert looked(check, subject_of(plugin, ALL.plugins)) == ()
+@pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.plugin.key)
+def test_an_installed_plugin_keeps_all_that_a_plugin_must_keep(subject: Subject, check: Check) -> None:
+    assert looked(check, subject) == ()
 
 
 # --- What is planted, and named -----------------------------------------------
@@ -239,46 +243,52 @@ class Thing(Base):
 '''
 
 
-def weibao(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    code = "from core.cli.main import main; main()"
+def weibao(*words: str | Path) -> Result:
+    return CliRunner().invoke(plugin, [str(word) for word in words], env={"WEIBAO_LANG": "en"})
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the command speak English."""
+    monkeypatch.setenv("WEIBAO_LANG", "en")
+    wording.cache_clear()
+    yield
+    wording.cache_clear()
+
+
+@pytest.fixture
+def games(tmp_path: Path) -> Path:
+    """Return the folder of a new plugin."""
+    assert weibao("new", "games", "--in", tmp_path).exit_code == 0
+    return tmp_path / "weibao-games"
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PYTHONPATH": f"{folder}:{ROOT}", "MYPYPATH": str(folder), "WEIBAO_LANG": "en", "PATH": ""}
     return subprocess.run(
-        [sys.executable, "-c", code, "plugin", *map(str, words)],
-        cwd=ROOT,
-        env={"WEIBAO_LANG": "en", "PATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
 
 
-def test_a_new_plugin_passes_untouched_and_a_table_that_is_nobodys_is_named(tmp_path: Path) -> None:
-    assert weibao("new", "games", "--in", tmp_path).returncode == 0
-    folder = tmp_path / "weibao-games"
-    checked = weibao("check", folder)
-    assert (checked.returncode, checked.stdout.count("✓")) == (0, len(CHECKS)), checked.stdout
+def test_a_new_plugin_passes_its_own_tests_untouched(games: Path) -> None:
+    done = run(games, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(games), str(games))
+    assert done.returncode == 0, done.stdout
 
-    package = folder / "weibao_games"
+
+def test_a_new_plugin_is_well_typed(games: Path) -> None:
+    done = run(games, "-m", "mypy", "--strict", "-p", "weibao_games")
+    assert done.returncode == 0, done.stdout
+
+
+def test_tables_that_are_nobodys_are_named(games: Path) -> None:
+    package = games / "weibao_games"
     (package / "models.py").write_text(_TABLE)
-    source = (package / "plugin.py").read_text()
-    (package / "plugin.py").write_text(f"{source}\nfrom weibao_games import models\n")
-    checked = weibao("check", folder)
+    with (package / "plugin.py").open("a") as source:
+        source.write("\nfrom weibao_games import models\n")
+    checked = run(games, "-c", "from core.cli.main import main; main()", "plugin", "check", str(games))
     assert checked.returncode == 1
     for named in ("must begin with “games_”", "belongs to no station", "tables without migrations"):
         assert named in checked.stdout
-
-
-def test_the_tests_and_types_of_a_new_plugin_are_sound(tmp_path: Path) -> None:
-    assert weibao("new", "games", "--in", tmp_path).returncode == 0
-    folder = tmp_path / "weibao-games"
-    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder), str(folder)]
-    environment = {"PYTHONPATH": f"{folder}:{ROOT}", "PATH": ""}
-    done = subprocess.run(tests, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-    types = [sys.executable, "-m", "mypy", "--strict", "-p", "weibao_games"]
-    done = subprocess.run(
-        types, cwd=ROOT, env={**environment, "MYPYPATH": str(folder)}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize(
@@ -290,11 +300,18 @@ def test_the_tests_and_types_of_a_new_plugin_are_sound(tmp_path: Path) -> None:
         (("check", "tests"), "its pyproject.toml is missing"),
     ],
 )
+@pytest.mark.usefixtures("english")
 def test_what_cannot_be_done_is_said(words: tuple[str, ...], said: str) -> None:
     done = weibao(*words)
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert said in done.stderr
 
 
+@pytest.mark.usefixtures("english")
 def test_the_list_says_which_plugins_there_are() -> None:
     assert "SST Plan, 2 kinds of activity" in weibao("list").stdout
+
+
+@pytest.mark.usefixtures("english")
+def test_the_check_of_an_installed_plugin_ticks_what_it_keeps() -> None:
+    assert weibao("check", "parent_school").stdout.count("✓") == len(CHECKS)
