@@ -52,7 +52,8 @@ def create_app(
     parts = hooks.web_parts()
     permissions = _mount(app, parts)
     menu = tuple(entry for part in parts for entry in part.menu)
-    Wiring(settings, opened, hooks, clock or SystemClock(), permissions, menu).bind(app)
+    owners = {endpoint: key for part in parts if (key := hooks.owner_of(part)) for endpoint in part.permissions}
+    Wiring(settings, opened, hooks, clock or SystemClock(), permissions, menu, owners).bind(app)
     return app
 
 

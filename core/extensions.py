@@ -3,8 +3,9 @@
 `create_app` binds them; one process may hold several applications, so whatever belongs to one is found through it.
 """
 
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -41,6 +42,8 @@ class Wiring:
     permissions: Permissions
     #: Lines that plugins add to the site's menu.
     menu: tuple[MenuEntry, ...] = ()
+    #: The plugins whose endpoints these are, by key.
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:

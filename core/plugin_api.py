@@ -26,7 +26,7 @@ from core.hooks.types import (
 from core.planning.model.choices import Choices, Slot
 from core.planning.model.model import Model
 from core.planning.model.variables import Linear
-from core.planning.moments import day_of
+from core.planning.moments import clock_of, day_of
 from core.planning.plan import Plan, PlannedSession, SessionKey
 from core.planning.problem import Activity, Person, Problem, Relation
 from core.planning.reading import Node
@@ -90,6 +90,7 @@ __all__ = [
     "VenueKind",
     "WebPart",
     "Zone",
+    "clock_of",
     "day_of",
     "db",
     "hookimpl",

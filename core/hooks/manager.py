@@ -1,7 +1,7 @@
 """Loads plugins from their entry points, validates what they return and calls their hooks by typed methods."""
 
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import entry_points
@@ -52,8 +52,20 @@ class BrokenPlugin:
     reason: str
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A hook or page of a plugin that failed while the product ran; `error` is its kind, never its text."""
+
+    key: str
+    where: str
+    error: str
+
+
 class Hooks:
-    """The loaded plugins; one typed method for each hook, so that nobody calls pluggy by name."""
+    """The loaded plugins; one typed method for each hook, so that nobody calls pluggy by name.
+
+    What fails while the product runs is fenced off: logged, remembered for staff, and the rest goes on.
+    """
 
     def __init__(self, plugins: Sequence[Plugin], broken: Sequence[BrokenPlugin] = ()) -> None:
         self._manager = pluggy.PluginManager(specs.NAMESPACE)
@@ -64,6 +76,7 @@ class Hooks:
         self._manager.check_pending()
         self.plugins = tuple(plugins)
         self.broken = tuple(broken)
+        self._failures: dict[tuple[str, str], Failure] = {}
 
     @property
     def translation_folders(self) -> tuple[Path, ...]:
@@ -90,6 +103,16 @@ class Hooks:
         """The kinds of activity of all programs, by key."""
         return {kind.key: kind for kinds in self._manager.hook.activity_types() for kind in kinds}
 
+    def returned_lists(self) -> Mapping[str, Sequence[object]]:
+        """Return what each plugin answers to the hooks that are asked for several things, by the hook's name."""
+        hook = self._manager.hook
+        return {
+            "activity_types": hook.activity_types(),
+            "planning_rules": hook.planning_rules(),
+            "admin_sections": hook.admin_sections(),
+            "web_parts": hook.web_parts(sections=()),
+        }
+
     def repeated_types(self) -> tuple[str, ...]:
         """Return the keys of activity types that are defined more than once."""
         keys = [kind.key for kinds in self._manager.hook.activity_types() for kind in kinds]
@@ -104,9 +127,51 @@ class Hooks:
         return tuple(rule for rules in self._manager.hook.planning_rules() for rule in rules)
 
     def session_text(self, session: SessionOutline) -> SessionText | None:
-        """Return what the session's program says of it in calendars, None if it says nothing."""
-        text: SessionText | None = self._manager.hook.session_text(session=session)
-        return text
+        """Return what the first plugin that knows the session says of it in calendars, None if none says anything.
+
+        A plugin that fails says nothing.
+        """
+        for plugin in self.plugins:
+            try:
+                text = self._of(plugin, "session_text")(session=session)
+                if text is not None:
+                    _require((text,), SessionText)
+            except Exception as error:  # noqa: BLE001 (whatever a plugin raises, the calendar goes out)
+                self.fence_off(plugin.key, "session_text", error)
+            else:
+                if text is not None:
+                    found: SessionText = text
+                    return found
+        return None
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """What has failed in this process so far, each once, by plugin."""
+        return tuple(sorted(self._failures.values(), key=lambda failure: (failure.key, failure.where)))
+
+    def fence_off(self, key: str, where: str, error: Exception) -> None:
+        """Log and remember that a plugin failed, by the error's kind: its text may quote somebody."""
+        log.error("plugin_failed", plugin=key, where=where, exc_info=error)
+        self._failures[key, where] = Failure(key, where, type(error).__name__)
+
+    def owner_of(self, part: WebPart) -> str | None:
+        """Return the key of the plugin that a web part belongs to."""
+        return self._owners.get(part.name)
+
+    @cached_property
+    def _owners(self) -> Mapping[str, str]:
+        sections = self.admin_sections()
+        return {
+            part.name: plugin.key
+            for plugin in self.plugins
+            for parts in self._of(plugin, "web_parts")(sections=sections)
+            for part in parts
+        }
+
+    def _of(self, plugin: Plugin, hook: str) -> Callable[..., Any]:
+        """Return the caller of a hook that asks this plugin alone."""
+        others = [other.module for other in self.plugins if other is not plugin]
+        return self._manager.subset_hook_caller(hook, others)
 
     def admin_sections(self) -> tuple[AdminSection, ...]:
         """Return the tables that plugins show in the back office."""
@@ -151,6 +216,7 @@ def _complaint(plugin: Plugin) -> str | None:
     """Return how the plugin breaks the contract, None if it keeps it: every hook is tried once on empty input."""
     try:
         hooks = Hooks([plugin])
+        _require_lists(hooks)
         _require(hooks.programs.values(), Program)
         _require(hooks.activity_types.values(), ActivityType)
         _require_own(plugin, hooks)
@@ -161,6 +227,14 @@ def _complaint(plugin: Plugin) -> str | None:
     except Exception as error:  # noqa: BLE001 (whatever a plugin raises, the others shall run)
         return f"{type(error).__name__}: {error}"
     return None
+
+
+def _require_lists(hooks: Hooks) -> None:
+    for name, returned in hooks.returned_lists().items():
+        for values in returned:
+            if isinstance(values, str) or not isinstance(values, Sequence):
+                kind = type(values).__name__
+                raise TypeError(f"{name} returned {kind} where the contract asks for a list or a tuple")
 
 
 def _require(values: Iterable[object], kind: type[Any]) -> None:

@@ -5,11 +5,12 @@ from types import MappingProxyType
 from typing import Final
 
 import structlog
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from core.domain.errors import ConflictError, DomainError, Message, NotAllowedError, NotFoundError
+from core.extensions import wiring
 
 log = structlog.get_logger()
 
@@ -70,8 +71,17 @@ def _domain_error(error: DomainError) -> tuple[str, int]:
 
 
 def _unforeseen(error: Exception) -> tuple[str, int]:
-    log.error("unforeseen_error", exc_info=error)
-    return _page(InternalServerError.code), InternalServerError.code
+    hooks, owner = wiring().hooks, wiring().owners.get(request.endpoint or "")
+    if owner is None:
+        log.error("unforeseen_error", exc_info=error)
+        return _page(InternalServerError.code), InternalServerError.code
+    hooks.fence_off(owner, str(request.endpoint), error)
+    program = hooks.programs.get(owner)
+    detail = Message(
+        "This page of “%(name)s” failed. Nothing was changed, and everything else goes on. Tell your administrator.",
+        {"name": owner if program is None else program.name},
+    )
+    return _page(InternalServerError.code, detail), InternalServerError.code
 
 
 def _page(status: int, detail: Message | None = None) -> str:

@@ -10,8 +10,10 @@ from types import ModuleType
 
 import pytest
 
+from core.domain.errors import Message
 from core.hooks import manager, specs
-from core.hooks.manager import Hooks, Plugin, build_hooks, load_hooks
+from core.hooks.manager import Failure, Hooks, Plugin, build_hooks, load_hooks
+from core.hooks.types import SessionText
 
 README = Path(specs.__file__).with_name("README.md")
 MOST_ARGUMENTS = 3
@@ -211,3 +213,19 @@ def test_the_first_plugin_that_has_something_to_say_of_a_session_says_it() -> No
     text = hooks.session_text(session)
     assert text is not None
     assert str(text.description) == "From b"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"), [('raise LookupError("of a child")', "LookupError"), ('return "a text"', "TypeError")]
+)
+def test_a_plugin_that_fails_over_a_session_is_fenced_off_and_the_next_one_is_asked(
+    answer: str, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing = f"@hookimpl\ndef session_text(session):\n    {answer}"
+    saying = '@hookimpl\ndef session_text(session):\n    return SessionText(Message("From b"))'
+    hooks = build_hooks([a_plugin("a", failing), a_plugin("b", saying)])
+    session = specs.SessionOutline(type_key="b.game", title="Game", index=0, sessions=1, settings={})
+    for _ in range(2):
+        assert str(hooks.session_text(session)) == str(SessionText(Message("From b")))
+    assert hooks.failures == (Failure("a", "session_text", kind),)
+    assert "of a child" not in capsys.readouterr().err

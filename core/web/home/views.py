@@ -24,12 +24,15 @@ def start() -> Response:
 
 @home.get("/overview")
 def overview() -> str:
-    """Show staff what is held in the days ahead, where people are missing, and drafts that wait."""
+    """Show staff what is held in the days ahead, where people are missing, drafts that wait, and failed plugins."""
     now = wiring().wall_clock()
     cards = coming_cards(db.session, now, now + _AHEAD)
     plans = db.session.scalars(plan_queries.newest_plans()).all()
     drafts = [plan for plan in plans if plan.status is PlanStatus.DRAFT]
-    return render_template("home/overview.html", cards=cards, drafts=drafts)
+    hooks = wiring().hooks
+    return render_template(
+        "home/overview.html", cards=cards, drafts=drafts, left_out=hooks.broken, failures=hooks.failures
+    )
 
 
 @home.get("/healthz")
