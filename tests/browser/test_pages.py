@@ -1,9 +1,9 @@
 """The pages in Chromium: readable, accessible and quiet, on a phone and on a desk, with and without script."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import re
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
