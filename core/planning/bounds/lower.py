@@ -62,7 +62,11 @@ class _Search:
         self._held: dict[tuple[str, int], int] = {}
 
     def run(self) -> int:
-        sessions = sessions_of(self._task, market(self._task, self._weight["likes"], self._weight["staff"]))
+        likes, faces = self._weight["likes"], self._weight["staff"]
+        offers = market(self._task, likes, faces, lambda: self._patience.left() > 0)
+        if offers is None:
+            return self._best
+        sessions = sessions_of(self._task, offers)
         patience = self._patience.share(_PRICES_SHARE)
         priced = ascend(sessions, self._burden, lambda bound: self._raise(bound) and patience.left() > 0)
         self._raise(priced.bound)

@@ -1,6 +1,6 @@
 """Who could serve where and when, as arrays: what a relaxation of hundreds of rounds can afford to read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,12 +14,17 @@ from core.planning.problem import Problem
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+#: There are so many offers that their arrays have to be lean.
+Places = NDArray[np.int32]
 
 #: So many people are looked at together: their arrays fit into a processor's cache.
 _CREW = 256
 _SHIFT = 10**6
 #: Shares are rounded down to a fraction whose sums are exact.
 _FINE = 1024
+
+#: More offers than these would need too much memory and time; a county with a thousand sessions has six million.
+_MOST_OFFERS = 60_000_000
 
 #: More spans of a day than these are made fewer by shrinking them to coarser steps, which only rules out less.
 _SPANS, _STEPS, _COARSEST = 64, (1, 5, 15, 30), 60
@@ -31,8 +36,8 @@ class Openings:
 
     `required`, `wanted` and `able` say of each place how many people it should have, may have, and could find. `face`
     is the number of its series if its people should be the same throughout, else −1, and `free_faces` says of each
-    such series how many people it may have for nothing. `place_of` has a row for each slot and a column for each role,
-    −1 where there is none.
+    such series how many people it may have for nothing. `priced` are the places that people are bought for; the others
+    cost nobody anything. `place_of` has a row for each slot and a column for each role, −1 where there is none.
     """
 
     activity: Ints
@@ -43,6 +48,7 @@ class Openings:
     able: Ints
     face: Ints
     free_faces: Ints
+    priced: NDArray[np.bool_]
     place_of: Ints
 
     @cached_property
@@ -55,16 +61,15 @@ class Openings:
 class Crew:
     """Some people with the places each could fill.
 
-    An offer is a person at a place; `likes` is what it lowers the cost by. Offers are sorted by cell: a person's day
-    and a span of it. `first` and `size` delimit the offers of each cell. A day is numbered within the crew; `nth_day`
-    numbers it within its person's. `wished` are the offers for activities that the person likes, `wish` their numbers
-    among the wishes of all crews: one for each person and slot. `wish_slot` names the slots of this crew's wishes.
-    `faced` are the offers in series that should keep their people, `share` the part of a new face's price that each
-    bears.
+    An offer is a person at a place. Offers are sorted by cell: a person's day and a span of it. `first` and `size`
+    delimit the offers of each cell. A day is numbered within the crew; `nth_day` numbers it within its person's.
+    `liked` are the offers for activities that the person likes or dislikes, `likes` what each lowers the cost by.
+    `wished` are those for activities that the person likes, `wish` their numbers among the wishes of all crews: one for
+    each person and slot. `wish_slot` names the slots of this crew's wishes. `faced` are the offers in series that
+    should keep their people, `share` the part of a new face's price that each bears.
     """
 
-    likes: Floats
-    place: NDArray[np.int32]
+    place: Places
     first: Ints
     size: Ints
     cell_day: Ints
@@ -73,6 +78,8 @@ class Crew:
     nth_day: Ints
     most_a_day: Ints
     most: Ints
+    liked: Ints
+    likes: Floats
     wished: Ints
     wish: Ints
     wish_slot: Ints
@@ -100,27 +107,37 @@ class Market:
 
 @dataclass(frozen=True, eq=False)
 class _Offers:
-    """Offers of the people numbered from `low`; so many wishes were numbered before."""
+    """Offers of people, counted from `low`, who are numbered within the crew; so many wishes were numbered before."""
 
     low: int
-    person: Ints
-    place: Ints
+    person: Places
+    place: Places
     wishes: int
 
 
-def market(task: Asked, like_price: int, face_price: int) -> Market:
-    """Return the task's market, with a unit of likes, and a new face in a series, at these prices."""
+def market(task: Asked, like_price: int, face_price: int, proceed: Callable[[], bool] = lambda: True) -> Market | None:
+    """Return the task's market, with a unit of likes, and a new face in a series, at these prices.
+
+    `proceed` is asked now and then whether to go on; there is no market if it says no.
+    """
     openings, people = _openings(task)
     spans, reach = _spans(task.problem, openings)
-    place = np.repeat(np.arange(len(people)), openings.able)
-    person = np.concatenate([np.empty(0, np.int32), *people])
     likes = _likes(task.problem) * like_price
+    # Where nobody is bought, only those serve who like to: for the others it would be a burden and no gain.
+    people = [
+        able if priced else able[likes[able, activity] > 0]
+        for able, priced, activity in zip(people, openings.priced, openings.activity[openings.slot], strict=True)
+    ]
+    place = np.repeat(np.arange(len(people), dtype=np.int32), [len(able) for able in people])
+    person = np.concatenate([np.empty(0, np.int32), *people])
     crews: list[Crew] = []
     wishes = 0
     for low in range(0, len(task.problem.people), _CREW):
+        if not proceed():
+            return None
         mine = np.flatnonzero((person >= low) & (person < low + _CREW))
         if len(mine):
-            offers = _Offers(low, person[mine].astype(np.int64), place[mine], wishes)
+            offers = _Offers(low, person[mine] - np.int32(low), place[mine], wishes)
             crews.append(_crew(task.problem, openings, spans, likes, offers))
             wishes += len(crews[-1].wish_slot)
     return Market(openings, tuple(crews), reach, face_price)
@@ -132,14 +149,15 @@ def _openings(task: Asked) -> tuple[Openings, list[NDArray[np.int32]]]:
     slots: list[tuple[int, int]] = []
     places: list[tuple[int, int, int, int, bool]] = []
     people: list[NDArray[np.int32]] = []
+    numbers_of: dict[frozenset[str], NDArray[np.int32]] = {}
     for at, activity in enumerate(task.problem.activities):
-        # A copy forgets whom it was asked for, which would be too much to remember for all activities.
-        choices = task.choices.copy([activity.id])
-        for start in starts(choices, activity.id):
+        for start in starts(task.choices, activity.id):
             for column, role in enumerate(activity.roles):
-                able = choices.people(activity.id, start, role.role) if role.wanted else frozenset[str]()
+                able = task.choices.people(activity.id, start, role.role) if role.wanted else frozenset[str]()
+                if able not in numbers_of:
+                    numbers_of[able] = np.fromiter(map(number.__getitem__, able), dtype=np.int32, count=len(able))
                 places.append((len(slots), column, role.required, role.wanted, role.continuity))
-                people.append(np.fromiter(map(number.__getitem__, able), dtype=np.int32, count=len(able)))
+                people.append(numbers_of[able])
             slots.append((at, start))
     columns = max((len(activity.roles) for activity in task.problem.activities), default=0)
     of_slot = np.array(slots, dtype=np.int64).reshape(-1, 2)
@@ -153,7 +171,21 @@ def _openings(task: Asked) -> tuple[Openings, list[NDArray[np.int32]]]:
     face = np.full(len(places), -1, dtype=np.int64)
     face[same > 0] = numbers
     free = wanted[same > 0][first]
-    return Openings(of_slot[:, 0], of_slot[:, 1], slot, required, wanted, able_to, face, free, place_of), people
+    priced = _scarcest(series, able_to)
+    return Openings(of_slot[:, 0], of_slot[:, 1], slot, required, wanted, able_to, face, free, priced, place_of), people
+
+
+def _scarcest(series: Ints, able: Ints) -> NDArray[np.bool_]:
+    """Return which places to buy people for: in as many series as offers allow, those first that few people could fill.
+
+    A series whose places differ would have its sessions held where people cost nothing, so it is taken as a whole.
+    """
+    _, which, places = np.unique(series, return_inverse=True, return_counts=True)
+    offers = np.bincount(which, able, len(places))
+    order = np.argsort(offers / np.maximum(1, places), kind="stable")
+    taken = np.zeros(len(places), dtype=np.bool_)
+    taken[order] = np.cumsum(offers[order]) <= _MOST_OFFERS
+    return taken[which]
 
 
 def starts(choices: Choices, activity: str) -> Iterator[int]:
@@ -203,37 +235,39 @@ def _crew(problem: Problem, openings: Openings, spans: Ints, likes: Floats, offe
     """Return the crew that makes these offers."""
     slot = openings.slot[offers.place]
     day = openings.day[slot] - openings.day.min(initial=0)
-    cell = (offers.person * (day.max(initial=0) + 1) + day) * (spans.max(initial=0) + 1) + spans[slot]
+    all_days, all_spans = int(day.max(initial=0)) + 1, int(spans.max(initial=0)) + 1
+    cell = (offers.person * all_days + day) * all_spans + spans[slot]
     order = np.argsort(cell, kind="stable")
     person, place, slot, cell = offers.person[order], offers.place[order], slot[order], cell[order]
-    cells, first = np.unique(cell, return_index=True)
-    days, cell_day = np.unique(cells // (spans.max(initial=0) + 1), return_inverse=True)
-    day_person = days // (day.max(initial=0) + 1) - offers.low
+    first = np.flatnonzero(np.diff(cell, prepend=-1))
+    days, cell_day = np.unique(cell[first] // all_spans, return_inverse=True)
+    day_person = days // all_days
     faced = np.flatnonzero(openings.face[place] >= 0)
     people = problem.people[offers.low : offers.low + _CREW]
-    liked = likes[person, openings.activity[slot]]
-    wished = np.flatnonzero(liked > 0)
+    gain = likes[offers.low : offers.low + _CREW][person, openings.activity[slot]]
+    liked, wished = np.flatnonzero(gain), np.flatnonzero(gain > 0)
     wishes, wish = np.unique(person[wished] * len(openings.start) + slot[wished], return_inverse=True)
     return Crew(
-        likes=liked,
-        place=place.astype(np.int32),
+        place=place,
         first=first,
         size=np.diff(first, append=len(cell)),
         cell_day=cell_day,
-        cell_span=cells % (spans.max(initial=0) + 1),
+        cell_span=cell[first] % all_spans,
         day_person=day_person,
         nth_day=np.arange(len(days)) - np.searchsorted(day_person, day_person),
         most_a_day=np.array([who.max_per_day for who in people], dtype=np.int64),
         most=np.array([who.max_sessions for who in people], dtype=np.int64),
+        liked=liked,
+        likes=gain[liked],
         wished=wished,
         wish=wish + offers.wishes,
         wish_slot=wishes % len(openings.start),
         faced=faced,
-        share=_shares(problem, openings, person[faced], place[faced]),
+        share=_shares(problem, openings, person[faced] + offers.low, place[faced]),
     )
 
 
-def _shares(problem: Problem, openings: Openings, person: Ints, place: Ints) -> Floats:
+def _shares(problem: Problem, openings: Openings, person: Places, place: Places) -> Floats:
     """Return which part of the price of a new face each offer bears: one for each session that the face could be in.
 
     Whoever serves in a series at all is a face of it, and in at most so many of its sessions as its days, its length
@@ -241,10 +275,13 @@ def _shares(problem: Problem, openings: Openings, person: Ints, place: Ints) -> 
     """
     if not len(place):
         return np.zeros(0)
-    slot, day = openings.slot[place], openings.day[openings.slot[place]]
-    days_ahead = day.max() + 1
-    pair, which = np.unique(person * len(openings.free_faces) + openings.face[place], return_inverse=True)
-    days = np.bincount(np.unique(which * days_ahead + day) // days_ahead, minlength=len(pair))[which]
+    slot = openings.slot[place]
+    day = openings.day[slot] - openings.day.min()
+    # Each pair of a person and a series has a bit for each day.
+    pair, all_days = (person - person.min()) * len(openings.free_faces) + openings.face[place], int(day.max()) + 1
+    offered = np.zeros((int(pair.max()) + 1, all_days), dtype=np.bool_)
+    offered[pair, day] = True
+    days = offered.sum(axis=1)[pair]
     activities = problem.activities
     per_day = np.array([1 if found.ordered else found.max_per_day for found in activities])[openings.activity[slot]]
     most = np.array([found.sessions for found in activities])[openings.activity[slot]]

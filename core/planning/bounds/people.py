@@ -51,7 +51,8 @@ def serve(market: Market, prices: Prices, burden: Burden) -> Served:
     faces = np.zeros_like(prices.face)
     cost = -float(market.openings.free_faces @ prices.face)
     for crew in market.crews:
-        gains = crew.likes + prices.place[crew.place]
+        gains = prices.place[crew.place]
+        gains[crew.liked] += crew.likes
         gains[crew.wished] -= prices.wish[crew.wish]
         gains[crew.faced] -= crew.share * prices.face[market.openings.face[crew.place[crew.faced]]]
         best = np.maximum.reduceat(gains, crew.first)

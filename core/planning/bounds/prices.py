@@ -103,7 +103,7 @@ def first_prices(sessions: Sessions, burden: Burden) -> Prices:
     load = float(openings.wanted @ held[openings.slot]) / max(1, people)
     price = round(2 * load * burden.load + burden.trip / 2)
     faces = np.full(len(openings.free_faces), float(market.face_price))
-    return Prices(np.full(len(openings.slot), float(price)), np.zeros(len(market.wish_slot)), faces)
+    return Prices(price * openings.priced.astype(np.float64), np.zeros(len(market.wish_slot)), faces)
 
 
 def ascend(sessions: Sessions, burden: Burden, proceed: Callable[[float], bool]) -> Priced:
@@ -134,7 +134,7 @@ def imbalance(sessions: Sessions, priced: Priced, served: Served, held: Floats) 
     market = sessions.market
     sought = priced.staffed.people * held[market.openings.slot]
     faces = served.faces - market.openings.free_faces
-    return Prices(sought - served.filled, served.fulfilled - held[market.wish_slot], faces)
+    return Prices((sought - served.filled) * market.openings.priced, served.fulfilled - held[market.wish_slot], faces)
 
 
 def _blend(one: Prices, other: Prices, share: float, rest: float) -> Prices:

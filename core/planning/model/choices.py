@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from core.planning.problem import Activity, Problem
+
+People = frozenset[str]
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, order=True)
@@ -47,7 +51,7 @@ class Choices:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self._people: dict[tuple[str, int, str], frozenset[str]] = {}
+        self._common: dict[tuple[People, ...], People] = {}
         rooms, people = frozenset(problem.room_of), frozenset(problem.person_of)
         self._open = {
             activity.id: _Open(frozenset(activity.starts), rooms if activity.needs_room else frozenset(), people)
@@ -58,7 +62,7 @@ class Choices:
         """Return choices for these activities alone, to be narrowed without touching these."""
         twin = object.__new__(Choices)
         twin.problem = self.problem
-        twin._people = {}
+        twin._common = {}
         twin._open = {activity: self._open[activity].copy() for activity in activities}
         return twin
 
@@ -84,22 +88,21 @@ class Choices:
         if start is None:
             found.rooms &= keep
         else:
-            found.rooms_at[start] = found.rooms_at.get(start, found.rooms) & keep
+            _strike(found.rooms_at, start, keep)
 
     def keep_people(
         self, activity: str, people: Iterable[str], role: str | None = None, start: int | None = None
     ) -> None:
         """Allow no other people, in that role or in any, at that start or at all."""
-        self._people.clear()
         found, keep = self._open[activity], frozenset(people)
         if role is None and start is None:
             found.people &= keep
         elif role is None and start is not None:
-            found.people_at[start] = found.people_at.get(start, keep) & keep
+            _strike(found.people_at, start, keep)
         elif role is not None and start is None:
-            found.people_as[role] = found.people_as.get(role, keep) & keep
+            _strike(found.people_as, role, keep)
         elif role is not None and start is not None:
-            found.people_as_at[role, start] = found.people_as_at.get((role, start), keep) & keep
+            _strike(found.people_as_at, (role, start), keep)
 
     def starts(self, activity: str) -> tuple[int, ...]:
         """Return the starts that are left, in order."""
@@ -112,13 +115,18 @@ class Choices:
 
     def people(self, activity: str, start: int, role: str) -> frozenset[str]:
         """Return the people who are left for a role at a start."""
-        key = (activity, start, role)
-        if key not in self._people:
-            found = self._open[activity]
-            left = found.people & found.people_as.get(role, found.people)
-            left &= found.people_at.get(start, left)
-            self._people[key] = left & found.people_as_at.get((role, start), left)
-        return self._people[key]
+        found = self._open[activity]
+        everybody = found.people
+        key = (
+            everybody,
+            found.people_as.get(role, everybody),
+            found.people_at.get(start, everybody),
+            found.people_as_at.get((role, start), everybody),
+        )
+        # Many roles and starts ask for the same people, who are found, and remembered, once.
+        if key not in self._common:
+            self._common[key] = frozenset.intersection(*key)
+        return self._common[key]
 
     def slots(self, activity: str) -> tuple[Slot, ...]:
         """Return the places in time that are left, by start; none where no room is left that is needed."""
@@ -139,3 +147,8 @@ def lanes(activity: Activity) -> int:
     if activity.groups or activity.ordered:
         return 1
     return max(1, min(activity.max_per_day, activity.sessions))
+
+
+def _strike(left: dict[Key, frozenset[str]], key: Key, keep: frozenset[str]) -> None:
+    # The first to strike out gives the set itself: thousands of starts share one, where copies would fill the memory.
+    left[key] = left[key] & keep if key in left else keep

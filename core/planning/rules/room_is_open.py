@@ -18,11 +18,14 @@ class RoomIsOpen(Rule):
 
     def narrow(self, choices: Choices) -> None:
         """Keep at each start the rooms that are open for as long as the session lasts."""
+        found: dict[tuple[int, int], frozenset[str]] = {}
         for activity in choices.problem.activities:
             for start in activity.starts if activity.needs_room else ():
-                end = start + activity.duration
-                is_open = [room.id for room in choices.problem.rooms if room.is_open(start, end)]
-                choices.keep_rooms(activity.id, is_open, start)
+                stretch = (start, start + activity.duration)
+                if stretch not in found:
+                    rooms = choices.problem.rooms
+                    found[stretch] = frozenset(room.id for room in rooms if room.is_open(*stretch))
+                choices.keep_rooms(activity.id, found[stretch], start)
 
     def breaches(self, problem: Problem, plan: Plan) -> Iterator[Breach]:
         """Yield each session for a part of which its room is closed."""

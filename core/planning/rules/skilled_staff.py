@@ -17,11 +17,14 @@ class SkilledStaff(Rule):
 
     def narrow(self, choices: Choices) -> None:
         """Keep for each role the people who have its skill."""
+        found: dict[str, frozenset[str]] = {}
         for activity in choices.problem.activities:
             for role in activity.roles:
                 if role.skill is not None:
-                    skilled = [person.id for person in choices.problem.people if role.skill in person.skills]
-                    choices.keep_people(activity.id, skilled, role.role)
+                    if role.skill not in found:
+                        people = choices.problem.people
+                        found[role.skill] = frozenset(person.id for person in people if role.skill in person.skills)
+                    choices.keep_people(activity.id, found[role.skill], role.role)
 
     def breaches(self, problem: Problem, plan: Plan) -> Iterator[Breach]:
         """Yield each person in a role whose skill they lack."""

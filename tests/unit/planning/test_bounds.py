@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.planning.bounds import offers
 from core.planning.bounds.lower import floor, lower_bound
 from core.planning.bounds.offers import market
 from core.planning.bounds.people import Burden
@@ -103,10 +104,33 @@ def _half_hours(day: str) -> list[int]:
 
 
 @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.integers(0, 2**32))
-def test_the_bound_is_never_above_the_best_plan(seed: int) -> None:
+@given(st.integers(0, 2**32), st.sampled_from([0, 10, 60_000_000]))
+def test_the_bound_is_never_above_the_best_plan_however_few_offers_it_looks_at(seed: int, most: int) -> None:
     problem = a_random_problem(random.Random(seed))  # noqa: S311 - chance, not secrets
-    assert lower_bound(a_task(problem), 0.5) <= optimum(problem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(offers, "_MOST_OFFERS", most)
+        assert lower_bound(a_task(problem), 0.5) <= optimum(problem)
+
+
+def test_people_are_bought_first_for_the_roles_that_few_can_fill(monkeypatch: pytest.MonkeyPatch) -> None:
+    lawyer, students = a_person("an", skills=("law",)), [a_person(f"student-{number}") for number in range(9)]
+    roles = (Role("lawyer", "law", 2, 2), Role("helper", None, 11, 11))
+    problem = a_problem(
+        an_activity(roles=roles, starts=(at("09:00"),), sessions=1, min_adults=0),
+        people=(lawyer, *students),
+        weights={"unscheduled": 1000, "required": 100},
+    )
+    # The lawyer can't be both in the second lawyer's place and the eleventh helper; the bound finds most of that.
+    assert 200 < lower_bound(a_task(problem), 1.0) <= optimum(problem) == 300
+    monkeypatch.setattr(offers, "_MOST_OFFERS", 1)
+    few = market(a_task(problem), 1, 1)
+    assert few is not None
+    assert few.openings.priced.tolist() == [True, False]
+    assert 0 < lower_bound(a_task(problem), 1.0) <= 200
+    monkeypatch.setattr(offers, "_MOST_OFFERS", 0)
+    nobody = market(a_task(problem), 1, 1)
+    assert nobody is not None
+    assert nobody.crews == ()
 
 
 def test_the_bound_is_the_optimum_where_people_alone_count() -> None:
@@ -167,7 +191,9 @@ def test_a_cancelled_bound_is_still_one_and_comes_at_once() -> None:
 @pytest.mark.parametrize(("name", "least", "known"), [("winter-1", 900, 2176), ("winter-2-tight", 1900, 3178)])
 def test_prices_alone_bound_a_station_well_in_few_rounds(name: str, least: int, known: int) -> None:
     problem = read_problem(CASES / f"{name}.problem.json.gz")
-    sessions = sessions_of(a_task(problem), market(a_task(problem), like_price=3, face_price=15))
+    found = market(a_task(problem), like_price=3, face_price=15)
+    assert found is not None
+    sessions = sessions_of(a_task(problem), found)
     rounds = iter(range(250))
     priced = ascend(sessions, Burden(trip=4, load=1), lambda _: next(rounds, None) is not None)
     planted = referee.judge(problem.to_json(), read_plan(CASES / f"{name}.planted.json.gz").to_json())
