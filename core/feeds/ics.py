@@ -89,6 +89,13 @@ def _duration(interval: timedelta) -> str:
     return "PT" + (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
 
 
+class _Text(vText):
+    """Text in which a backslash before an N stays what it is: icalendar 7.3 takes the two for a line break."""
+
+    def to_ical(self) -> bytes:
+        return b"\\\\N".join(vText(part).to_ical() for part in self.split("\\N"))
+
+
 def _text(value: str) -> vText:
     lines = value.replace("\r\n", "\n").replace("\r", "\n")
-    return vText("".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"}))
+    return _Text("".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"}))

@@ -231,6 +231,8 @@ def test_an_address_with_a_line_break_is_refused() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t,;\\:\"'nN^"), min_size=1))
 @example("\\n")
 @example("\\\\n\\,;")
+@example("C:\\New")
+@example("\\\\N\\\\\\N")
 @example(" leading and trailing ")
 def test_any_text_comes_back_as_it_was(text: str) -> None:
     content = render(a_feed(an_entry(title=text, location=text, description=text), name=text))
