@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.db.models import Activity, ActivitySession, Room, Venue
 from core.domain.clock import Clock
-from core.hooks.manager import Hooks
+from core.hooks.calling import Hooks
 from core.services.feed_ledger import update_ledger
 
 #: The changes of which calendar entries speak.

@@ -12,7 +12,8 @@ from core.config import Settings
 from core.db.session import Database
 from core.domain.clock import Clock, SystemClock
 from core.extensions import Wiring, csrf, db, limiter
-from core.hooks.manager import Hooks, load_hooks
+from core.hooks.calling import Hooks
+from core.hooks.manager import load_hooks
 from core.hooks.types import WebPart
 from core.security.keys import read_keys
 from core.security.permissions import CORE_PERMISSIONS, Permissions, require_declared

@@ -22,7 +22,7 @@ from core.config import Settings
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, NOTHING, Scope
 from core.domain.clock import Clock
-from core.hooks.manager import Hooks
+from core.hooks.calling import Hooks
 from core.hooks.types import MenuEntry
 from core.security.permissions import Permissions
 from core.services import rates

@@ -5,22 +5,38 @@ from core.domain.actor import Actor, Role
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, DomainError, InvalidInputError, Message, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
-from core.domain.vocabulary import Feature, Skill, VenueKind, Zone
+from core.domain.vocabulary import (
+    ActivityLine,
+    ConsentPurpose,
+    Feature,
+    Presence,
+    Skill,
+    VenueKind,
+    VolunteerKind,
+    Zone,
+)
 from core.extensions import db, today
+from core.hooks.commands import PluginCommand
+from core.hooks.demo import DemoActivity, DemoPart, DemoRole, DemoTown
+from core.hooks.joining import Applicant, Obstacle, Standing
+from core.hooks.reports import FEWEST_CHILDREN, Period, ReportSection, ReportTable
 from core.hooks.specs import hookimpl
 from core.hooks.types import (
-    ActivityLine,
     ActivityOutline,
     ActivityType,
     AdminSection,
+    Audience,
     Contribution,
     FieldKind,
     MenuEntry,
+    Objection,
+    PlannedOutline,
     Program,
     RoleNeed,
     SessionOutline,
     SessionText,
     SettingField,
+    TermOutline,
     WebPart,
 )
 from core.planning.model.choices import Choices, Slot
@@ -28,6 +44,7 @@ from core.planning.model.model import Model
 from core.planning.model.variables import Linear
 from core.planning.moments import clock_of, day_of
 from core.planning.plan import Plan, PlannedSession, SessionKey
+from core.planning.preferences.base import Preference
 from core.planning.problem import Activity, Person, Problem, Relation
 from core.planning.reading import Node
 from core.planning.rules.base import Breach, Rule
@@ -37,6 +54,7 @@ from core.security.permissions import ADMINISTRATORS, ANYONE, PLANNERS, SIGNED_I
 __all__ = [
     "ADMINISTRATORS",
     "ANYONE",
+    "FEWEST_CHILDREN",
     "PLANNERS",
     "SIGNED_IN",
     "STAFF",
@@ -46,12 +64,19 @@ __all__ = [
     "ActivityType",
     "Actor",
     "AdminSection",
+    "Applicant",
+    "Audience",
     "Base",
     "Breach",
     "Choices",
     "Clock",
     "ConflictError",
+    "ConsentPurpose",
     "Contribution",
+    "DemoActivity",
+    "DemoPart",
+    "DemoRole",
+    "DemoTown",
     "DomainError",
     "Feature",
     "FieldKind",
@@ -67,12 +92,21 @@ __all__ = [
     "Node",
     "NotAllowedError",
     "NotFoundError",
+    "Objection",
+    "Obstacle",
+    "Period",
     "Person",
     "Plan",
+    "PlannedOutline",
     "PlannedSession",
+    "PluginCommand",
+    "Preference",
+    "Presence",
     "Problem",
     "Program",
     "Relation",
+    "ReportSection",
+    "ReportTable",
     "Role",
     "RoleNeed",
     "Rule",
@@ -82,12 +116,15 @@ __all__ = [
     "SettingField",
     "Skill",
     "Slot",
+    "Standing",
     "StationScoped",
+    "TermOutline",
     "Text20",
     "Text80",
     "Text200",
     "Text2000",
     "VenueKind",
+    "VolunteerKind",
     "WebPart",
     "Zone",
     "clock_of",

@@ -11,10 +11,10 @@ from core.config import Settings
 from core.domain.actor import SYSTEM
 from core.domain.clock import SystemClock
 from core.domain.errors import InvalidInputError, Message
-from core.hooks.manager import Hooks, load_hooks
-from core.services.wording import CHINESE, Wording
+from core.hooks.manager import load_hooks
 from core.services.workbook.errors import InvalidWorkbookError, WorkbookError
 from core.services.workbook.importing import import_workbook
+from core.services.workbook.programs import type_names
 from core.services.workbook.store.ledger import ImportSummary
 from core.services.workbook.write import write_template
 
@@ -36,7 +36,7 @@ def import_command(workbook: Path) -> None:
     data = read_file(workbook)
     try:
         with machine.writing() as session:
-            summary = import_workbook(session, SYSTEM, machine.clock, data, demo=machine.settings.demo)
+            summary = import_workbook(session, SYSTEM, machine.clock, machine.hooks, data, demo=machine.settings.demo)
     except InvalidWorkbookError as invalid:
         for error in invalid.errors:
             complain(place(error))
@@ -85,12 +85,6 @@ def imported(summary: ImportSummary) -> list[Message]:
         )
         for sheet, count in summary.counts.items()
     ]
-
-
-def type_names(hooks: Hooks) -> dict[str, str]:
-    """Return the Chinese name of every activity type, by key: workbooks are written in Chinese."""
-    chinese = Wording(CHINESE, hooks.translation_folders)
-    return {key: chinese.say(kind.name) for key, kind in hooks.activity_types.items()}
 
 
 def _places(settings: Settings) -> dict[str, object]:

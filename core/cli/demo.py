@@ -82,7 +82,9 @@ def _prepare(machine: Machine, seconds: float) -> dict[str, Any]:
 def _import(machine: Machine) -> None:
     complain(Message("Importing the demo workbook …"))
     with machine.writing() as session:
-        summary = import_workbook(session, SYSTEM, machine.clock, demo_workbook(), demo=True)
+        summary = import_workbook(
+            session, SYSTEM, machine.clock, machine.hooks, demo_workbook(machine.hooks), demo=True
+        )
     for line in imported(summary):
         complain(line)
 

@@ -17,7 +17,8 @@ from core.domain.actor import EVERYTHING
 from core.domain.clock import Clock
 from core.domain.errors import DomainError, Message
 from core.domain.ids import new_id
-from core.hooks.manager import Hooks, load_hooks
+from core.hooks.calling import Hooks
+from core.hooks.manager import load_hooks
 from core.security.keys import Keys, read_keys, write_keys
 from core.security.vault import Vault
 

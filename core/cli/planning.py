@@ -20,6 +20,7 @@ from core.planning.errors import ContradictoryPinsError
 from core.planning.explain import explain
 from core.planning.files import write_json
 from core.planning.outcome import Limits, Shortfall
+from core.planning.preferences import DEFAULT_PREFERENCES
 from core.planning.rules import DEFAULT_RULES
 from core.services.planning.drafts import find_term, store_draft
 from core.services.planning.problem import term_problem
@@ -89,12 +90,15 @@ def draft_plan(machine: Machine, term_name: str, *, seconds: float, seed: int = 
         now = machine.wall_clock()
         problem = term_problem(session, machine.hooks, term, timezone=machine.settings.timezone, now=now)
     rules = (*DEFAULT_RULES, *machine.hooks.planning_rules())
+    preferences = (*DEFAULT_PREFERENCES, *machine.hooks.planning_preferences())
     with progress(Message("Planning “%(term)s”", {"term": term_name}), seconds) as show:
         try:
-            outcome = followed(Record(show), problem, Limits(seconds), seed, workers, rules)
+            outcome = followed(Record(show), problem, Limits(seconds), seed, workers, rules, preferences)
         except ContradictoryPinsError as error:
             raise _with_names(machine, error) from error
-    shortfalls: Sequence[Shortfall] = explain(problem, outcome.plan, seconds=min(seconds, EXPLAIN_SECONDS), rules=rules)
+    shortfalls: Sequence[Shortfall] = explain(
+        problem, outcome.plan, seconds=min(seconds, EXPLAIN_SECONDS), rules=rules, preferences=preferences
+    )
     with machine.writing() as session:
         return store_draft(
             session,

@@ -17,7 +17,8 @@ from core.conformance.subject import subject_of
 from core.conformance.suite import findings
 from core.conformance.words import compile_catalogue
 from core.domain.errors import ConflictError, InvalidInputError, Message
-from core.hooks.manager import Plugin, load_hooks
+from core.hooks.calling import Plugin
+from core.hooks.manager import load_hooks
 
 _TEMPLATES: Final = Path(__file__).parent / "data" / "new_plugin"
 _KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")

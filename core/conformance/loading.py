@@ -7,7 +7,8 @@ from importlib import import_module
 from pathlib import Path
 
 from core.domain.errors import InvalidInputError, Message, NotFoundError
-from core.hooks.manager import ENTRY_POINTS, Hooks, Plugin
+from core.hooks.calling import Hooks, Plugin
+from core.hooks.manager import ENTRY_POINTS
 
 
 def plugin_at(folder: Path) -> Plugin:

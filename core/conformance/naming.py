@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from core.conformance.subject import Subject
 from core.db.base import Base, StationScoped
-from core.hooks.manager import Plugin
+from core.hooks.calling import Plugin
 
 _KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 

@@ -25,7 +25,7 @@ from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.clock import SystemClock
 from core.domain.vocabulary import StationKind, VolunteerKind
-from core.hooks.manager import Hooks
+from core.hooks.calling import Hooks
 from core.security.permissions import ANYONE
 from core.services.accounts import add_user
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from core.domain.errors import Message
-from core.hooks.manager import Hooks, Plugin, build_hooks
+from core.hooks.calling import Hooks, Plugin
+from core.hooks.manager import build_hooks
 from core.hooks.types import ActivityType
 
 

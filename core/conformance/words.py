@@ -10,7 +10,7 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 from core.conformance.subject import Subject
-from core.hooks.manager import Plugin
+from core.hooks.calling import Plugin
 
 _METHODS = [("**/tests/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
 _CATALOGUE = Path("translations/zh_Hans_CN/LC_MESSAGES/messages.po")

@@ -59,6 +59,33 @@ class Skill(StrEnum):
     FIRST_AID = "first_aid"
 
 
+class ActivityLine(StrEnum):
+    """The five lines along which stations design activities."""
+
+    COMPANIONSHIP = "companionship"
+    COMFORT = "comfort"
+    LEARNING = "learning"
+    INCLUSION = "inclusion"
+    VIRTUES = "virtues"
+
+
+class ConsentPurpose(StrEnum):
+    """What a guardian's consent is for."""
+
+    DATA = "data"
+    PHOTO = "photo"
+    OUTING = "outing"
+    HEALTH = "health"
+
+
+class Presence(StrEnum):
+    """Whether a child was there."""
+
+    PRESENT = "present"
+    EXCUSED = "excused"
+    ABSENT = "absent"
+
+
 class VolunteerKind(StrEnum):
     """Who volunteers at a station, as the public notices name them."""
 
@@ -142,6 +169,24 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             Skill.LAW: Message("Law"),
             Skill.SCIENCE: Message("Science"),
             Skill.FIRST_AID: Message("First aid"),
+        },
+        ActivityLine: {
+            ActivityLine.COMPANIONSHIP: Message("Family companionship (line)"),
+            ActivityLine.COMFORT: Message("Comfort (line)"),
+            ActivityLine.LEARNING: Message("Learning (line)"),
+            ActivityLine.INCLUSION: Message("Social inclusion (line)"),
+            ActivityLine.VIRTUES: Message("Passing on virtues (line)"),
+        },
+        ConsentPurpose: {
+            ConsentPurpose.DATA: Message("Keeping data"),
+            ConsentPurpose.PHOTO: Message("Photographs"),
+            ConsentPurpose.OUTING: Message("Outings"),
+            ConsentPurpose.HEALTH: Message("Health information"),
+        },
+        Presence: {
+            Presence.PRESENT: Message("Present"),
+            Presence.EXCUSED: Message("Excused"),
+            Presence.ABSENT: Message("Absent"),
         },
         VolunteerKind: {
             VolunteerKind.TEACHER: Message("Teacher"),

@@ -2,27 +2,28 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from core.domain.actor import Role
 from core.domain.errors import Message
-from core.domain.vocabulary import Skill, Zone
+from core.domain.vocabulary import ActivityLine, Skill, Zone
 
 if TYPE_CHECKING:
     from flask import Flask
+    from sqlalchemy.orm import Session
 
     from core.planning.problem import Relation
 
 
-class ActivityLine(StrEnum):
-    """The five lines along which stations design activities."""
+class Audience(StrEnum):
+    """Who takes part in an activity."""
 
-    COMPANIONSHIP = "companionship"
-    COMFORT = "comfort"
-    LEARNING = "learning"
-    INCLUSION = "inclusion"
-    VIRTUES = "virtues"
+    CHILDREN = "children"
+    GUARDIANS = "guardians"
+    FAMILIES = "families"
 
 
 class FieldKind(StrEnum):
@@ -33,6 +34,12 @@ class FieldKind(StrEnum):
     INTEGER = "integer"
     CHOICE = "choice"
     FLAG = "flag"
+    #: Several lines of text, each an item of a list.
+    LINES = "lines"
+    #: A day, kept as ISO 8601.
+    DATE = "date"
+    #: The id of something that the station has entered, from what `options` offers.
+    REFERENCE = "reference"
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,9 @@ class Program:
 class SettingField:
     """One question that an activity type's form asks beyond what every activity has.
 
-    `choices` are pairs of stored value and label, for CHOICE; `minimum` and `maximum` bound an INTEGER or the length
-    of a text.
+    `choices` are pairs of stored value and label, for CHOICE; `options` returns pairs of id and name for REFERENCE, of
+    what the reader of the session reaches in a term. `minimum` and `maximum` bound an INTEGER, the length of a text or
+    the number of LINES.
     """
 
     key: str
@@ -61,6 +69,7 @@ class SettingField:
     minimum: int | None = None
     maximum: int | None = None
     help: Message | None = None
+    options: Callable[["Session", "TermOutline"], Sequence[tuple[str, str]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,8 @@ class RoleNeed:
 class ActivityType:
     """A kind of activity that a program offers; `key` is `program.name`.
 
-    `zones`, `roles`, `closed` and `duration` (minutes) are what a new activity of the type starts from.
+    `line`, `zones`, `roles`, `closed`, `duration` (minutes), `size` and `sessions` are what a new activity of the type
+    starts from. `safe_with_one` says why one adult is enough, such as a parent who is present; without it two are.
     """
 
     key: str
@@ -91,6 +101,20 @@ class ActivityType:
     roles: tuple[RoleNeed, ...]
     duration: int = 90
     closed: bool = False
+    size: int = 20
+    sessions: int = 1
+    audience: Audience = Audience.CHILDREN
+    safe_with_one: Message | None = None
+
+
+@dataclass(frozen=True)
+class TermOutline:
+    """What a program may know of the term that is planned: its own id and its station's, its first and last day."""
+
+    id: UUID
+    station_id: UUID
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -104,6 +128,8 @@ class ActivityOutline:
     size: int
     groups: tuple[str, ...]
     settings: Mapping[str, Any]
+    line: ActivityLine = ActivityLine.LEARNING
+    duration: int = 90
 
 
 @dataclass(frozen=True)
@@ -120,6 +146,30 @@ class Contribution:
 
 
 @dataclass(frozen=True)
+class PlannedOutline:
+    """A session as a plan holds it: of which activity, its number from 0, when, and in which room.
+
+    `starts_at` and `ends_at` are the station's wall-clock time; `staff` says who serves, volunteers' ids by role.
+    """
+
+    activity: ActivityOutline
+    index: int
+    starts_at: datetime
+    ends_at: datetime
+    room_id: UUID | None
+    staff: Mapping[str, tuple[UUID, ...]]
+
+
+@dataclass(frozen=True)
+class Objection:
+    """What must be settled before a session may be published, and what to do about it."""
+
+    activity_id: str
+    index: int
+    reason: Message
+
+
+@dataclass(frozen=True)
 class SessionOutline:
     """A session as a program may know it when a feed's text is written; nothing of a person is in it."""
 
@@ -132,9 +182,13 @@ class SessionOutline:
 
 @dataclass(frozen=True)
 class SessionText:
-    """What a calendar entry says of a session beyond title, time and place; never a person, never a child's data."""
+    """What a session's entry says beyond title, time and place; never a person, never a child's data.
+
+    `category` is a word by which calendars sort the entry, beside the program's.
+    """
 
     description: Message
+    category: Message | None = None
 
 
 @dataclass(frozen=True)

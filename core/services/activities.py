@@ -13,11 +13,11 @@ from core.db.queries import activities as queries
 from core.domain.actor import Actor
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
-from core.domain.vocabulary import Skill
-from core.hooks.manager import Hooks
+from core.domain.vocabulary import ActivityLine, Skill
+from core.hooks.calling import Hooks
 from core.hooks.types import ActivityType
 from core.services.audit import record
-from core.services.settings import check_settings
+from core.services.settings import check_settings, offers_of
 from core.services.workbook.store.timetable import published_sessions
 
 
@@ -58,6 +58,7 @@ class ActivityDraft:
     min_days: int = 1
     priority: int = 1
     closed: bool = False
+    line: ActivityLine | None = None
     settings: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -78,6 +79,8 @@ _COLUMNS = (
     "priority",
     "closed",
 )
+#: No session is safe with fewer, unless its kind says why.
+_ADULTS = 2
 _LISTS = ("times", "zones", "weekdays", "features")
 
 
@@ -125,11 +128,16 @@ def change_activity(
 
 def _fill(session: Session, hooks: Hooks, activity: Activity, term: Term, draft: ActivityDraft) -> None:
     _check(session, activity, term, draft)
-    settings = check_settings(activity_type(hooks, draft.type_key), draft.settings)
+    kind = activity_type(hooks, draft.type_key)
+    if draft.min_adults < _ADULTS and kind.safe_with_one is None:
+        raise InvalidInputError(Message("A session of this kind needs two adults at least."))
+    with session.no_autoflush:
+        settings = check_settings(kind, draft.settings, offers_of(session, kind, term))
     for name in _COLUMNS:
         setattr(activity, name, getattr(draft, name))
     for name in _LISTS:
         setattr(activity, name, list(getattr(draft, name)))
+    activity.line = draft.line or kind.line
     activity.settings = settings
     _fill_roles(activity, draft.roles)
     _choose(activity, activity.room_choices, ActivityRoom, "room_id", draft.rooms)

@@ -9,7 +9,7 @@ from core.db.models import ArrangedDay, ArrangedYear, Station
 from core.domain.actor import Actor
 from core.domain.calendar.arranged_year import ArrangedYear as Arrangement
 from core.domain.clock import Clock
-from core.hooks.manager import Hooks
+from core.hooks.calling import Hooks
 from core.services.audit import record
 from core.services.feed_ledger import update_ledger
 

@@ -15,7 +15,7 @@ from core.domain.calendar.closure import BookedTime, sessions_hit
 from core.domain.calendar.closure import Closure as Closing
 from core.domain.clock import Clock
 from core.domain.errors import InvalidInputError, Message, NotFoundError
-from core.hooks.manager import Hooks
+from core.hooks.calling import Hooks
 from core.services.audit import record
 from core.services.feed_ledger import update_ledger
 

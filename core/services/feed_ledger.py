@@ -19,7 +19,7 @@ from core.domain.calendar.work import WorkCalendar
 from core.domain.clock import Clock
 from core.domain.errors import Message
 from core.domain.vocabulary import Zone
-from core.hooks.manager import Hooks
+from core.hooks.calling import Hooks
 from core.hooks.types import SessionOutline
 from core.services.calendar import work_calendar
 from core.services.wording import CHINESE, Wording

@@ -16,7 +16,7 @@ from core.domain.actor import Actor
 from core.domain.clock import Clock
 from core.domain.errors import Message, NotFoundError
 from core.feeds.entry import EntryStatus, Feed, FeedEntry, uid
-from core.hooks.manager import Hooks
+from core.hooks.calling import Hooks
 from core.services.audit import record
 from core.services.wording import CHINESE, Wording
 

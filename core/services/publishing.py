@@ -18,7 +18,7 @@ from core.db.queries import timetable as queries
 from core.domain.actor import Actor
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, Message
-from core.hooks.manager import Hooks
+from core.hooks.calling import Hooks
 from core.planning.moments import to_datetime
 from core.planning.plan import Plan as PlanDocument
 from core.planning.plan import PlannedSession

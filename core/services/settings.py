@@ -1,12 +1,22 @@
 """What an organizer answers to the questions of an activity's type, checked against the type's form."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import reduce
 from types import MappingProxyType
 from typing import Any, Final
 
+from sqlalchemy.orm import Session
+
+from core.db.models import Term
 from core.domain.errors import InvalidInputError, Message
-from core.hooks.types import ActivityType, FieldKind, SettingField
+from core.hooks.types import ActivityType, FieldKind, SettingField, TermOutline
+
+Answer = str | int | bool | list[str]
+#: What questions that refer to something can be answered with, by their keys: pairs of id and name.
+Offers = Mapping[str, Sequence[tuple[str, str]]]
+_LONGEST_LINE: Final = 200
 
 
 class InvalidSettingsError(InvalidInputError):
@@ -19,17 +29,26 @@ class InvalidSettingsError(InvalidInputError):
         self.reasons = MappingProxyType(dict(reasons))
 
 
-def check_settings(activity_type: ActivityType, raw: Mapping[str, object]) -> dict[str, Any]:
+def offers_of(session: Session, activity_type: ActivityType, term: Term) -> Offers:
+    """Return what each question that refers to something can be answered with in a term: pairs of id and name."""
+    outline = TermOutline(term.id, term.station_id, term.first, term.last)
+    return {field.key: field.options(session, outline) for field in activity_type.form if field.options is not None}
+
+
+def check_settings(
+    activity_type: ActivityType, raw: Mapping[str, object], offers: Offers = MappingProxyType({})
+) -> dict[str, Any]:
     """Return the settings to store: the answers in the form's kinds, defaults where nothing was answered.
 
-    An answer may be of the field's kind or, as browsers and cells of a workbook give it, text. An optional question
-    without answer and default is left away. Raises InvalidSettingsError with everything that is wrong.
+    An answer may be of the field's kind or, as browsers and cells of a workbook give it, text; of `offers`, a question
+    that refers to something takes an id or a name. An optional question without answer and default is left away. Raises
+    InvalidSettingsError with everything that is wrong.
     """
     fields = {field.key: field for field in activity_type.form}
     settings, reasons = {}, {key: _unasked(key) for key in raw if key not in fields}
     for key, field in fields.items():
         try:
-            answer = _answer(field, raw.get(key))
+            answer = _answer(field, raw.get(key), offers.get(key, ()))
         except InvalidInputError as error:
             reasons[key] = error.message
         else:
@@ -48,12 +67,46 @@ def _unasked(key: str) -> Message:
     return Message("This type of activity has no setting “%(key)s”: remove it.", {"key": key})
 
 
-def _answer(field: SettingField, raw: object) -> str | int | bool | None:
-    if raw is None or (isinstance(raw, str) and not raw.strip()):
+def _answer(field: SettingField, raw: object, offered: Sequence[tuple[str, str]]) -> Answer | None:
+    if raw is None or raw == [] or (isinstance(raw, str) and not raw.strip()):
         if field.default is None and field.required:
             raise InvalidInputError(Message("Answer “%(question)s”.", {"question": field.label}))
         return field.default
+    if field.kind is FieldKind.REFERENCE:
+        return _reference(field, raw, offered)
     return _READERS[field.kind](field, raw)
+
+
+def _reference(field: SettingField, raw: object, offered: Sequence[tuple[str, str]]) -> str:
+    asked = str(raw).strip()
+    named = [key for key, name in offered if asked in {key, name}]
+    if len(named) != 1:
+        values = {"question": field.label, "choices": tuple(name for _, name in offered) or "–"}
+        raise InvalidInputError(Message("Choose one of these for “%(question)s”: %(choices)s.", values))
+    return named[0]
+
+
+def _list(field: SettingField, raw: object) -> list[str]:
+    lines = raw if isinstance(raw, (list, tuple)) else re.split(r"[\n/]", str(raw))
+    found = [" ".join(str(line).split()) for line in lines]
+    found = [line for line in found if line]
+    values = {"question": field.label, "minimum": field.minimum, "maximum": field.maximum}
+    if field.maximum is not None and len(found) > field.maximum:
+        raise InvalidInputError(Message("Write at most %(maximum)s lines for “%(question)s”.", values))
+    if field.minimum is not None and len(found) < field.minimum:
+        raise InvalidInputError(Message("Write at least %(minimum)s lines for “%(question)s”.", values))
+    if any(len(line) > _LONGEST_LINE for line in found):
+        raise InvalidInputError(Message("Shorten the lines of “%(question)s”.", values))
+    return found
+
+
+def _day(field: SettingField, raw: object) -> str:
+    try:
+        return date.fromisoformat(str(raw).strip()).isoformat()
+    except ValueError:
+        raise InvalidInputError(
+            Message("Write a day such as 2026-12-05 for “%(question)s”.", {"question": field.label})
+        ) from None
 
 
 def _line(field: SettingField, raw: object) -> str:
@@ -111,12 +164,14 @@ def _flag(field: SettingField, raw: object) -> bool:
     return raw
 
 
-_READERS: Final[Mapping[FieldKind, Callable[[SettingField, object], str | int | bool]]] = MappingProxyType(
+_READERS: Final[Mapping[FieldKind, Callable[[SettingField, object], Answer]]] = MappingProxyType(
     {
         FieldKind.TEXT: _line,
         FieldKind.LONG_TEXT: _lines,
         FieldKind.INTEGER: _integer,
         FieldKind.CHOICE: _choice,
         FieldKind.FLAG: _flag,
+        FieldKind.LINES: _list,
+        FieldKind.DATE: _day,
     }
 )

@@ -14,7 +14,7 @@ from core.domain.actor import EVERYTHING, Actor
 from core.domain.clock import Clock
 from core.domain.errors import Message, NotFoundError
 from core.feeds.entry import Feed
-from core.hooks.manager import Hooks
+from core.hooks.calling import Hooks
 from core.services.feeds import FeedAddress, feed_of, find_feed, open_feed, revoke_feed
 from core.services.stations import scope_of_station
 

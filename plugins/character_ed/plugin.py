@@ -7,6 +7,8 @@ from core.plugin_api import (
     ActivityType,
     AdminSection,
     Contribution,
+    DemoPart,
+    DemoTown,
     Program,
     Rule,
     SessionOutline,
@@ -15,7 +17,7 @@ from core.plugin_api import (
     hookimpl,
 )
 from plugins.character_ed import activities as offer
-from plugins.character_ed import rules, sections, texts, views
+from plugins.character_ed import demo, rules, sections, texts, views
 
 
 @hookimpl
@@ -58,3 +60,9 @@ def admin_sections() -> Sequence[AdminSection]:
 def web_parts() -> Sequence[WebPart]:
     """Return the page of the virtue of the month."""
     return (views.PAGES,)
+
+
+@hookimpl
+def demo_part(town: DemoTown) -> DemoPart:
+    """Return a season of the program's activities for the demo."""
+    return demo.part(town)

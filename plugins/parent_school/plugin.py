@@ -6,13 +6,15 @@ from core.plugin_api import (
     ActivityOutline,
     ActivityType,
     Contribution,
+    DemoPart,
+    DemoTown,
     Program,
     SessionOutline,
     SessionText,
     hookimpl,
 )
 from plugins.parent_school import activities as offer
-from plugins.parent_school import rules, texts
+from plugins.parent_school import demo, rules, texts
 
 
 @hookimpl
@@ -37,3 +39,9 @@ def planning_contribution(activities: Sequence[ActivityOutline]) -> Contribution
 def session_text(session: SessionOutline) -> SessionText | None:
     """Return what calendars say of lectures."""
     return texts.describe(session)
+
+
+@hookimpl
+def demo_part(town: DemoTown) -> DemoPart:
+    """Return a season of the program's activities for the demo."""
+    return demo.part(town)

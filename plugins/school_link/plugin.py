@@ -7,13 +7,15 @@ from core.plugin_api import (
     ActivityType,
     AdminSection,
     Contribution,
+    DemoPart,
+    DemoTown,
     Program,
     SessionOutline,
     SessionText,
     hookimpl,
 )
 from plugins.school_link import activities as offer
-from plugins.school_link import rules, sections, texts
+from plugins.school_link import demo, rules, sections, texts
 
 
 @hookimpl
@@ -44,3 +46,9 @@ def session_text(session: SessionOutline) -> SessionText | None:
 def admin_sections() -> Sequence[AdminSection]:
     """Return the agreements with schools."""
     return (sections.AGREEMENTS,)
+
+
+@hookimpl
+def demo_part(town: DemoTown) -> DemoPart:
+    """Return a season of the program's activities for the demo."""
+    return demo.part(town)

@@ -6,6 +6,8 @@ from core.plugin_api import (
     ActivityOutline,
     ActivityType,
     Contribution,
+    DemoPart,
+    DemoTown,
     Program,
     Rule,
     SessionOutline,
@@ -13,7 +15,7 @@ from core.plugin_api import (
     hookimpl,
 )
 from plugins.sst import activities as offer
-from plugins.sst import rules, texts
+from plugins.sst import demo, rules, texts
 
 
 @hookimpl
@@ -44,3 +46,9 @@ def planning_rules() -> Sequence[Rule]:
 def session_text(session: SessionOutline) -> SessionText | None:
     """Return what calendars say of family companionship."""
     return texts.describe(session)
+
+
+@hookimpl
+def demo_part(town: DemoTown) -> DemoPart:
+    """Return a season of the program's activities for the demo."""
+    return demo.part(town)

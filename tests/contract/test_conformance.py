@@ -17,7 +17,8 @@ from core.conformance.subject import Check, Subject, subject_of
 from core.conformance.suite import CHECKS, findings, looked
 from core.domain.errors import Message
 from core.domain.vocabulary import Zone
-from core.hooks.manager import Plugin, load_hooks
+from core.hooks.calling import Plugin
+from core.hooks.manager import load_hooks
 from core.hooks.specs import hookimpl
 from core.hooks.types import (
     ActivityLine,

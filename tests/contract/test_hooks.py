@@ -9,11 +9,14 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from sqlalchemy.orm import Session
 
 from core.domain.errors import Message
 from core.hooks import manager, specs
-from core.hooks.manager import Failure, Hooks, Plugin, build_hooks, load_hooks
+from core.hooks.calling import Failure, Hooks, Plugin
+from core.hooks.manager import build_hooks, load_hooks
 from core.hooks.types import SessionText
+from core.hooks.validation import NO_TERM
 
 README = Path(specs.__file__).with_name("README.md")
 MOST_ARGUMENTS = 3
@@ -95,7 +98,7 @@ def test_core_loads_without_any_plugin() -> None:
     empty = load_hooks(only=())
     assert (empty.plugins, empty.broken, empty.histories, empty.translation_folders) == ((), (), (), ())
     assert (dict(empty.programs), dict(empty.activity_types)) == ({}, {})
-    assert empty.planning_contributions(()) == empty.planning_rules() == ()
+    assert empty.planning_contributions((), NO_TERM, Session()) == empty.planning_rules() == ()
     assert empty.admin_sections() == empty.web_parts() == ()
 
 
@@ -115,7 +118,7 @@ def activity_types():
 """
 BROKEN = {
     "misspelt hook": ("@hookimpl\ndef activity_typs():\n    return ()", "activity_typs"),
-    "unknown argument": ("@hookimpl\ndef planning_contribution(term):\n    return None", "term"),
+    "unknown argument": ("@hookimpl\ndef planning_contribution(banana):\n    return None", "banana"),
     "wrong type": (
         '@hookimpl\ndef activity_types():\n    return (Program("toy.game", Message(""), Message("")),)',
         "returned Program where the contract asks for ActivityType",

@@ -56,7 +56,8 @@ TOY: Final = ROOT / "tests/typing/toy_plugin.py"
 #: The toy has a table, which is to stay out of the tests' own process.
 _LOAD: Final = """
 import importlib.util, sys
-from core.hooks.manager import Plugin, build_hooks
+from core.hooks.calling import Plugin
+from core.hooks.manager import build_hooks
 spec = importlib.util.spec_from_file_location("toy_plugin", sys.argv[1])
 module = importlib.util.module_from_spec(spec)
 sys.modules["toy_plugin"] = module

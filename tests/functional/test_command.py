@@ -12,6 +12,7 @@ import click
 import pytest
 
 from core.cli.main import main
+from core.hooks.manager import load_hooks
 from core.services.demo.workbook import demo_workbook
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -57,7 +58,7 @@ def test_init_twice_keeps_what_is_there(run: Run, tmp_path: Path) -> None:
 
 def test_a_workbook_with_made_up_people_is_refused_outside_the_demo_with_every_place(run: Run, tmp_path: Path) -> None:
     book = tmp_path / "book.xlsx"
-    book.write_bytes(demo_workbook())
+    book.write_bytes(demo_workbook(load_hooks()))
     run("init")
     done = run("import", book)
     assert done.returncode == 1

@@ -11,7 +11,8 @@ from core.app import create_app
 from core.config import Settings
 from core.db.session import Database
 from core.domain.errors import Message
-from core.hooks.manager import Plugin, build_hooks
+from core.hooks.calling import Plugin
+from core.hooks.manager import build_hooks
 from core.hooks.specs import hookimpl
 from core.hooks.types import Program, WebPart
 from core.security.permissions import STAFF

@@ -30,7 +30,7 @@ from core.db.models import (
     Volunteer,
 )
 from core.db.models.activity import SessionStatus
-from core.domain.vocabulary import Relation, StationKind, TermKind, VenueKind, VolunteerKind, Zone
+from core.domain.vocabulary import ActivityLine, Relation, StationKind, TermKind, VenueKind, VolunteerKind, Zone
 
 #: The first weekend of the made-up winter.
 SATURDAY = date(2026, 11, 28)
@@ -126,6 +126,7 @@ def an_activity(session: Session, term: Term, *, places: int = 2, **values: Any)
     """Add an activity of hourly sessions with `places` for leaders, and its unpublished sessions."""
     values = {
         "type_key": "sst.companionship",
+        "line": ActivityLine.COMPANIONSHIP,
         "title": f"活动{next(_numbers)}",
         "session_count": 1,
         "duration": 60,

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.errors import Message
-from core.hooks.manager import Hooks, load_hooks
+from core.hooks.calling import Hooks
+from core.hooks.manager import load_hooks
 from core.planning.moments import day_of, moment
 from core.planning.outcome import Shortfall
 from core.planning.relaxations import Cure, Takeover

@@ -29,6 +29,7 @@ from core.domain.clock import FixedClock
 from core.domain.id_numbers import demo_id_number
 from core.domain.phones import demo_phone
 from core.domain.vocabulary import ChildCategory, StationKind, VenueKind
+from core.hooks.manager import load_hooks
 from core.services.audit import verify_chain
 from core.services.demo.workbook import demo_workbook
 from core.services.workbook.content import HoursRow, StationRow, VenueRow, WorkbookContent
@@ -48,7 +49,7 @@ def load(
 ) -> ImportSummary:
     data = content if isinstance(content, bytes) else workbook(content)
     with database.writing(scope) as session:
-        return import_workbook(session, actor, clock, data, demo=True)
+        return import_workbook(session, actor, clock, load_hooks(), data, demo=True)
 
 
 def complaints(
@@ -79,7 +80,7 @@ def scope_of(database: Database, name: str) -> Scope:
 
 
 def test_the_demo_is_imported_whole_and_a_second_time_nothing_changes(database: Database, clock: FixedClock) -> None:
-    data = demo_workbook()
+    data = demo_workbook(load_hooks())
     first = load(database, clock, data)
     assert first.counts["儿童"] == SheetCount(added=240)
     entries = len(audit_entries(database))

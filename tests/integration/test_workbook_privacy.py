@@ -17,6 +17,7 @@ from core.domain.actor import EVERYTHING, SYSTEM
 from core.domain.clock import FixedClock
 from core.domain.id_numbers import demo_id_number
 from core.domain.phones import demo_phone
+from core.hooks.manager import load_hooks
 from core.security.keys import write_keys
 from core.services.audit import verify_chain
 from core.services.workbook.errors import InvalidWorkbookError
@@ -63,7 +64,7 @@ def test_no_file_holds_anything_of_a_child_while_and_after_a_workbook_is_importe
         looks.append(found_in(tmp_path))
 
     with sqlite_database.writing(EVERYTHING) as session:
-        import_workbook(session, SYSTEM, clock, data, demo=True)
+        import_workbook(session, SYSTEM, clock, load_hooks(), data, demo=True)
     looks.append(found_in(tmp_path))
     assert len(looks) > 30
     assert not any(looks)
@@ -80,7 +81,7 @@ def test_the_canaries_would_be_found(tmp_path: Path) -> None:
 def test_a_refused_workbook_says_nothing_of_a_child(database: Database, clock: FixedClock) -> None:
     content = a_station(children=(a_child(name=NAME), a_child(name=NAME, number="C2", health=HEALTH)))
     with pytest.raises(InvalidWorkbookError) as refused, database.writing(EVERYTHING) as session:
-        import_workbook(session, SYSTEM, clock, workbook(content), demo=True)
+        import_workbook(session, SYSTEM, clock, load_hooks(), workbook(content), demo=True)
     said = repr(refused.value.errors) + str(refused.value)
     assert refused.value.errors
     assert not any(canary in said for canary in (*CANARIES, demo_id_number(BORN, 11)))
@@ -114,7 +115,7 @@ def test_wherever_an_import_is_cut_off_nothing_of_it_is_left(database: Database,
                 if flushes == last:
                     raise PowerCutError
 
-            import_workbook(session, SYSTEM, clock, data, demo=True)
+            import_workbook(session, SYSTEM, clock, load_hooks(), data, demo=True)
 
     cuts = 0
     while True:
@@ -142,13 +143,14 @@ from core.domain.actor import EVERYTHING, SYSTEM
 from core.domain.clock import SystemClock
 from core.security.keys import read_keys
 from core.security.vault import Vault
+from core.hooks.manager import load_hooks
 from core.services.workbook.importing import import_workbook
 
 url, keys, moment = sys.argv[1:]
 database = Database(url, Vault(read_keys(Path(keys))))
 event.listen(Session, moment, lambda *_: os._exit(9))
 with database.writing(EVERYTHING) as session:
-    import_workbook(session, SYSTEM, SystemClock(), sys.stdin.buffer.read(), demo=True)
+    import_workbook(session, SYSTEM, SystemClock(), load_hooks(), sys.stdin.buffer.read(), demo=True)
 """
 
 

@@ -31,7 +31,8 @@ def compare(
     """Say what plan B gives and takes beside plan A: sessions that differ, then amounts and costs."""
     problem, first = read_both(problem_file, first_file)
     other, second = read_both(other_problem or problem_file, second_file)
-    found = compared(problem, first, second, other_problem=other, rules=known_rules().rules)
+    known = known_rules()
+    found = compared(problem, first, second, other_problem=other, rules=known.rules, preferences=known.preferences)
     if as_json:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
         return

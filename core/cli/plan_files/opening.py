@@ -15,6 +15,8 @@ from core.planning.check import Audit, audit
 from core.planning.errors import MalformedProblemError
 from core.planning.files import read_plan, read_problem
 from core.planning.plan import Plan
+from core.planning.preferences import DEFAULT_PREFERENCES
+from core.planning.preferences.base import Preference
 from core.planning.problem import Problem
 from core.planning.rules import DEFAULT_RULES
 from core.planning.rules.base import Rule
@@ -27,14 +29,15 @@ OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 @dataclass(frozen=True)
 class Rules:
-    """The hard rules that hold here: those of the format, and those of the programs that are installed."""
+    """The rules and preferences that count here: those of the format, and those of the programs that are installed."""
 
     rules: tuple[Rule, ...]
+    preferences: tuple[Preference, ...]
     programs: frozenset[str]
 
     def audit(self, problem: Problem, plan: Plan) -> Audit:
         """Return what is wrong with the plan and what it costs."""
-        return audit(problem, plan, self.rules)
+        return audit(problem, plan, self.rules, self.preferences)
 
     def warn(self, extensions: Mapping[str, object]) -> None:
         """Say which programs' rules a problem asks for that nobody here can check."""
@@ -47,7 +50,11 @@ class Rules:
 def known_rules() -> Rules:
     """Return the rules, with those of the plugins that the environment chooses; no installation is needed."""
     hooks = load_hooks(plugins_in(os.environ))
-    return Rules((*DEFAULT_RULES, *hooks.planning_rules()), frozenset(hooks.programs))
+    return Rules(
+        (*DEFAULT_RULES, *hooks.planning_rules()),
+        (*DEFAULT_PREFERENCES, *hooks.planning_preferences()),
+        frozenset(hooks.programs),
+    )
 
 
 def read_both(problem_file: Path, plan_file: Path) -> tuple[Problem, Plan]:

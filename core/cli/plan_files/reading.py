@@ -54,7 +54,15 @@ def explain(problem_file: Path, plan_file: Path, seconds: float, seed: int, work
     rules = known_rules()
     if not rules.audit(problem, plan).valid:
         raise ConflictError(Message("The plan breaks rules: “weibao plan check” says which."))
-    found = reasons(problem, plan, seconds=seconds, seed=seed, workers=workers, rules=rules.rules)
+    found = reasons(
+        problem,
+        plan,
+        seconds=seconds,
+        seed=seed,
+        workers=workers,
+        rules=rules.rules,
+        preferences=rules.preferences,
+    )
     for short in found:
         tell(short)
     if not found:

@@ -62,7 +62,8 @@ def repair(
         made_ready(output, problem_file, plan_file)
     problem, plan = read_both(problem_file, plan_file)
     limit = max(limit, take or 0)
-    found = repairs(problem, plan, key, role=role, limit=limit, rules=known_rules().rules)
+    known = known_rules()
+    found = repairs(problem, plan, key, role=role, limit=limit, rules=known.rules, preferences=known.preferences)
     if as_json:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
     else:

@@ -10,6 +10,7 @@ from typing import Any
 from core.cli.console import wording
 from core.domain.errors import Message
 from core.planning.outcome import Limits, Outcome, Progress
+from core.planning.preferences.base import Preference
 from core.planning.problem import Problem
 from core.planning.rules.base import Rule
 from core.planning.search.solve import solve
@@ -62,6 +63,7 @@ def followed(
     seed: int,
     workers: int | None,
     rules: Iterable[Rule],
+    preferences: Iterable[Preference],
     interrupted: Callable[[], bool] = lambda: False,
     *,
     fixed_times: bool = False,
@@ -81,6 +83,7 @@ def followed(
         workers=workers,
         fixed_times=fixed_times,
         rules=rules,
+        preferences=preferences,
         on_progress=record.note,
         cancelled=cancelled,
     )

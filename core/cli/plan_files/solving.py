@@ -39,7 +39,9 @@ def solve(
     limits = Limits(**limited)
     with showing(problem.name, limits.seconds, quiet=quiet) as show, interruptions() as interrupted:
         record = Record(show)
-        outcome = followed(record, problem, limits, seed, workers, rules.rules, interrupted, fixed_times=fixed_times)
+        outcome = followed(
+            record, problem, limits, seed, workers, rules.rules, rules.preferences, interrupted, fixed_times=fixed_times
+        )
     backdrop = Backdrop.of(problem).to_json()
     write_json(output, {**outcome.to_json(), **record.to_json(), "backdrop": backdrop})
     rules.warn(problem.extensions)

@@ -1,15 +1,16 @@
 """The tables, one aggregate a file: columns, relationships and constraints, no queries and no rules."""
 
 from core.db.models.activity import Activity, ActivityGroup, ActivityRole, ActivityRoom, ActivitySession, Assignment
+from core.db.models.attendance import Attendance
 from core.db.models.audit import AuditEntry, AuditHead
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
-from core.db.models.child import Child, ChildCategoryMark, Group, GroupMember, Guardian
+from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian
 from core.db.models.feed import FeedItem, FeedToken
 from core.db.models.installation import Installation
 from core.db.models.place import Room, TravelTime, Venue
 from core.db.models.plan import Plan
 from core.db.models.rate import RateCounter
-from core.db.models.station import Closure, Station, StationHours
+from core.db.models.station import Closure, ProgramSwitch, Station, StationHours
 from core.db.models.user import User, WebSession
 from core.db.models.volunteer import (
     Availability,
@@ -29,6 +30,7 @@ __all__ = [
     "ArrangedDay",
     "ArrangedYear",
     "Assignment",
+    "Attendance",
     "AuditEntry",
     "AuditHead",
     "Availability",
@@ -37,6 +39,7 @@ __all__ = [
     "ChildCategoryMark",
     "Clearance",
     "Closure",
+    "Consent",
     "FeedItem",
     "FeedToken",
     "Group",
@@ -44,6 +47,7 @@ __all__ = [
     "Guardian",
     "Installation",
     "Plan",
+    "ProgramSwitch",
     "RateCounter",
     "Room",
     "SchoolBreak",

@@ -12,7 +12,15 @@ from core.db.base import Base, Key, LocalTime, StationScoped, Text80, Text200, T
 from core.db.models.child import Group
 from core.db.models.place import Room, Venue
 from core.db.models.volunteer import Volunteer
-from core.domain.vocabulary import Skill
+from core.domain.vocabulary import ActivityLine, Skill
+
+
+class ActivityState(StrEnum):
+    """How far an organizer has got with an activity; only what is ready is planned."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    READY = "ready"
 
 
 class Activity(StationScoped, Base):
@@ -33,6 +41,8 @@ class Activity(StationScoped, Base):
     type_key: Mapped[Text80]
     title: Mapped[Text80]
     description: Mapped[Text2000] = mapped_column(default="")
+    line: Mapped[ActivityLine] = mapped_column(word(ActivityLine))
+    state: Mapped[ActivityState] = mapped_column(word(ActivityState), default=ActivityState.READY)
     session_count: Mapped[int]
     #: Minutes.
     duration: Mapped[int]

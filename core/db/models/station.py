@@ -24,6 +24,8 @@ class Station(Base):
     slug: Mapped[Text80] = mapped_column(unique=True)
     address: Mapped[Text200] = mapped_column(default="")
     phone: Mapped[Text20] = mapped_column(default="")
+    #: The head says yes to each activity before it is planned.
+    approves_activities: Mapped[bool] = mapped_column(default=False)
 
     parent: Mapped["Station | None"] = relationship(remote_side="Station.id")
 
@@ -65,3 +67,14 @@ class Closure(StationScoped, Base):
     room_id: Mapped[UUID | None] = mapped_column(ForeignKey("rooms.id"))
     reason: Mapped[Text200]
     created_at: Mapped[Moment]
+
+
+class ProgramSwitch(StationScoped, Base):
+    """A program that a station has switched off, for itself and the stations below; its data stays."""
+
+    __tablename__ = "program_switches"
+    __table_args__ = (UniqueConstraint("station_id", "program"),)
+
+    id: Mapped[Key]
+    program: Mapped[Text80]
+    switched_off_at: Mapped[Moment]

@@ -227,7 +227,7 @@ class Campaign:
         run, crew = self._run, self._crew
         begin = run.spent()
         while not run.is_over():
-            end = 1 - _SPECIAL_SHARE if self._special else 1.0
+            end = 1 - _SPECIAL_SHARE if self._knows_more else 1.0
             share = (run.spent() - begin) / max(1e-9, end - begin)
             if share >= 1:
                 break
@@ -235,9 +235,14 @@ class Campaign:
         self._news(at_once=True)
 
     def _finish(self) -> None:
-        """Let the solver work on what only it knows about: activities with rules of programs."""
-        while self._special and not self._run.is_over():
+        """Let the solver work on what only it knows about: rules and preferences of programs."""
+        while self._knows_more and not self._run.is_over():
             self._improve(self._run.left())
+
+    @property
+    def _knows_more(self) -> bool:
+        """Say whether the solver knows of something that the crew doesn't."""
+        return bool(self._special or self._task.program_preferences)
 
     def _improve(self, seconds: float) -> None:
         step = self._improver.step(self._best(), seconds)

@@ -9,6 +9,7 @@ from core.planning.check import Audit, audit
 from core.planning.model.choices import Choices
 from core.planning.model.model import Model
 from core.planning.plan import Plan
+from core.planning.preferences import DEFAULT_PREFERENCES
 from core.planning.preferences.base import Preference
 from core.planning.problem import Problem
 from core.planning.rules import DEFAULT_RULES
@@ -43,6 +44,15 @@ class Task:
     def program_rules(self) -> tuple[Rule, ...]:
         """Return the rules that programs have added to the standard ones."""
         return tuple(rule for rule in self.rules if rule not in DEFAULT_RULES)
+
+    @property
+    def program_preferences(self) -> tuple[Preference, ...]:
+        """Return the preferences that programs have added and that count in this problem."""
+        return tuple(
+            preference
+            for preference in self.preferences
+            if preference not in DEFAULT_PREFERENCES and preference.weight(self.problem)
+        )
 
     def audit(self, plan: Plan) -> Audit:
         """Return the audit of a plan under the task's rules and preferences."""

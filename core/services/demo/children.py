@@ -16,9 +16,9 @@ from core.services.workbook.content import ChildRow, GroupRow, GuardianRow
 _CHILDREN: Final = 240
 _OLDEST: Final = date(2012, 9, 1)
 _YOUNGEST: Final = date(2020, 8, 31)
-_YOUNG = ("低年级一组", "低年级二组")
-_MIDDLE = ("中年级一组", "中年级二组")
-_OLD = ("高年级一组", "高年级二组")
+YOUNG_GROUPS: Final = ("低年级一组", "低年级二组")
+MIDDLE_GROUPS: Final = ("中年级一组", "中年级二组")
+OLD_GROUPS: Final = ("高年级一组", "高年级二组")
 FAMILIES: Final = "亲子组"
 CIRCLES: Final = ("知心一组", "知心二组")
 _CIRCLE_SIZE: Final = 8
@@ -28,7 +28,7 @@ _FIRST_PHONE: Final = 1_000
 
 def groups() -> tuple[GroupRow, ...]:
     """Return two groups for each age, the families' group, and two closed circles."""
-    ages = ((_YOUNG, 6, 8), (_MIDDLE, 9, 11), (_OLD, 12, 14))
+    ages = ((YOUNG_GROUPS, 6, 8), (MIDDLE_GROUPS, 9, 11), (OLD_GROUPS, 12, 14))
     by_age = [
         GroupRow(station=STATION, name=name, from_age=first, to_age=last, compact=True)
         for names, first, last in ages
@@ -86,9 +86,9 @@ def _categories(rng: random.Random) -> tuple[ChildCategory, ...]:
 
 def _groups_of(age: int, number: int, members: dict[str, int]) -> tuple[str, ...]:
     """Return the group of the child's age, and one of the small groups while it has places; counts the places."""
-    names = _YOUNG if age <= 8 else _MIDDLE if age <= 11 else _OLD  # noqa: PLR2004 (the ages of `groups`)
+    names = YOUNG_GROUPS if age <= 8 else MIDDLE_GROUPS if age <= 11 else OLD_GROUPS  # noqa: PLR2004 (the ages of `groups`)
     chosen = [names[number % 2]]
-    small = {FAMILIES: _FAMILIES_SIZE} if names is _YOUNG else dict.fromkeys(CIRCLES, _CIRCLE_SIZE)
+    small = {FAMILIES: _FAMILIES_SIZE} if names is YOUNG_GROUPS else dict.fromkeys(CIRCLES, _CIRCLE_SIZE)
     open_ones = [name for name, places in small.items() if members[name] < places]
     if open_ones and number % 3 == 0:
         members[open_ones[0]] += 1

@@ -1,7 +1,7 @@
 """The last look at a plan before it is stored or published: every rule's plain check, those of programs included."""
 
 from core.domain.errors import DomainError, Message
-from core.hooks.manager import Hooks
+from core.hooks.calling import Hooks
 from core.planning.check import audit
 from core.planning.plan import Plan
 from core.planning.problem import Problem

@@ -13,7 +13,7 @@ from core.db.queries import planning as queries
 from core.domain.actor import Actor
 from core.domain.clock import Clock
 from core.domain.errors import Message, NotFoundError
-from core.hooks.manager import Hooks
+from core.hooks.calling import Hooks
 from core.planning.outcome import Outcome, Shortfall
 from core.planning.problem import Problem
 from core.services.audit import record

@@ -15,8 +15,8 @@ from core.domain.calendar.station import StationCalendar
 from core.domain.calendar.term import Term as TermDates
 from core.domain.calendar.term import possible_starts, term_days
 from core.domain.errors import ConflictError, Message
-from core.hooks.manager import Hooks
-from core.hooks.types import ActivityOutline, Contribution
+from core.hooks.calling import Hooks
+from core.hooks.types import ActivityOutline, Contribution, TermOutline
 from core.planning import problem as planning
 from core.planning.moments import Window, from_datetime
 from core.planning.plan import Plan, PlannedSession
@@ -70,7 +70,7 @@ def term_problem(session: Session, hooks: Hooks, term: Term, *, timezone: str, n
     stations = frame.calendars.keys()
     activities = list(session.scalars(queries.activities_of(term.id)))
     outlines = tuple(outline(activity) for activity in activities)
-    contributions = hooks.planning_contributions(outlines)
+    contributions = hooks.planning_contributions(outlines, term_outline(term), session)
     name = problem_name(session, term)
     incumbent = _incumbent(name, held)
     return planning.Problem(
@@ -96,6 +96,11 @@ def problem_name(session: Session, term: Term) -> str:
     return f"{station.slug}-{term.kind}-{term.first.isoformat()}"
 
 
+def term_outline(term: Term) -> TermOutline:
+    """Return what programs may know of a term."""
+    return TermOutline(term.id, term.station_id, term.first, term.last)
+
+
 def outline(activity: Activity) -> ActivityOutline:
     """Return what programs may know of an activity."""
     return ActivityOutline(
@@ -106,6 +111,8 @@ def outline(activity: Activity) -> ActivityOutline:
         size=activity.size,
         groups=tuple(sorted(str(choice.group_id) for choice in activity.group_choices)),
         settings=activity.settings,
+        line=activity.line,
+        duration=activity.duration,
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.db.models import Activity, ActivitySession, Group, Room, Venue, Volunteer
 from core.domain.errors import Message
 from core.domain.vocabulary import Feature, Skill, Zone, label
-from core.hooks.manager import Hooks
+from core.hooks.calling import Hooks
 
 
 @dataclass(frozen=True)

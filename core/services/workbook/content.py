@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from core.domain.vocabulary import (
+    ActivityLine,
     ChildCategory,
     Feature,
     Relation,
@@ -216,6 +217,7 @@ class ActivityRow(Row):
     term: str
     title: str
     type_key: str
+    activity_line: ActivityLine | None = None
     description: str = ""
     session_count: int
     duration: int
@@ -235,7 +237,7 @@ class ActivityRow(Row):
     min_days: int = 1
     priority: int = 1
     closed: bool = False
-    settings: tuple[tuple[str, str | int | bool], ...] = ()
+    settings: tuple[tuple[str, str | int | bool | list[str]], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

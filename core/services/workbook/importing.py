@@ -8,13 +8,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db.models import Installation
+from core.db.queries.planning import term_named
 from core.domain.actor import Actor
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, Message
+from core.hooks.calling import Hooks
+from core.hooks.types import ActivityType
 from core.services.audit import record
+from core.services.settings import Offers, offers_of
 from core.services.workbook.check import check_sheets, refuse
-from core.services.workbook.content import WorkbookContent
+from core.services.workbook.content import ActivityRow, WorkbookContent
 from core.services.workbook.kinds import Circumstances
+from core.services.workbook.programs import completed
 from core.services.workbook.read import read_sheets
 from core.services.workbook.store.conflicts import find_conflicts
 from core.services.workbook.store.keep import Keeper
@@ -26,7 +31,9 @@ from core.services.workbook.store.stock import Stock
 _ZONE_BEFORE_INIT: Final = "Asia/Shanghai"
 
 
-def import_workbook(session: Session, actor: Actor, clock: Clock, data: bytes, *, demo: bool) -> ImportSummary:
+def import_workbook(
+    session: Session, actor: Actor, clock: Clock, hooks: Hooks, data: bytes, *, demo: bool
+) -> ImportSummary:
     """Store the workbook in `data` and return what was added, changed and left as it was.
 
     Rows are recognised by their names and numbers, so the same workbook changes nothing the second time. What isn't in
@@ -39,9 +46,10 @@ def import_workbook(session: Session, actor: Actor, clock: Clock, data: bytes, *
     cells = read_sheets(data)
     stock = Stock(session)
     checked = check_sheets(cells, _circumstances(session, clock, demo=demo), stock.known())
-    refuse((*checked.errors, *find_conflicts(stock, checked.content)))
+    content, wrong = completed(checked.content, hooks.activity_types, lambda row, kind: _offers(session, row, kind))
+    refuse((*checked.errors, *wrong, *find_conflicts(stock, content)))
     try:
-        return _store(session, actor, clock, stock, checked.content)
+        return _store(session, actor, clock, stock, content)
     except IntegrityError:
         # Without its cause: the database's message may quote a row.
         raise ConflictError(
@@ -67,6 +75,12 @@ def _store(session: Session, actor: Actor, clock: Clock, stock: Stock, content: 
             detail=changes,
         )
     return ledger.summary()
+
+
+def _offers(session: Session, row: ActivityRow, kind: ActivityType) -> Offers:
+    """Return what the form's questions can refer to in the row's term; nothing in a term that is new itself."""
+    term = session.scalars(term_named(row.term)).first()
+    return {} if term is None else offers_of(session, kind, term)
 
 
 def _absent(content: WorkbookContent, sheet: str) -> frozenset[str]:

@@ -149,9 +149,15 @@ class Settings:
             raise InvalidInputError(Message("Write each setting as 键=值, with ； between two of them."))
         return tuple((key.strip(), _setting(text.strip())) for key, _, text in pairs)
 
-    def write(self, value: tuple[tuple[str, str | int | bool], ...]) -> str:
-        """Return the pairs in one cell."""
-        return "；".join(f"{key}={Flag().write(item) if isinstance(item, bool) else item}" for key, item in value)
+    def write(self, value: tuple[tuple[str, str | int | bool | list[str]], ...]) -> str:
+        """Return the pairs in one cell; the items of a list with / between them."""
+        return "；".join(f"{key}={_written(item)}" for key, item in value)
+
+
+def _written(item: str | int | bool | list[str]) -> str:  # noqa: FBT001 - it is a value
+    if isinstance(item, bool):
+        return Flag().write(item)
+    return "/".join(item) if isinstance(item, list) else str(item)
 
 
 def _setting(text: str) -> str | int | bool:

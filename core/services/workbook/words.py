@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from core.domain.vocabulary import (
+    ActivityLine,
     ChildCategory,
     Feature,
     Relation,
@@ -59,6 +60,13 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = MappingProxyType(
             Skill.LAW: "法律",
             Skill.SCIENCE: "科学",
             Skill.FIRST_AID: "急救",
+        },
+        ActivityLine: {
+            ActivityLine.COMPANIONSHIP: "亲情陪伴",
+            ActivityLine.COMFORT: "精神慰藉",
+            ActivityLine.LEARNING: "知识补充",
+            ActivityLine.INCLUSION: "社会融入",
+            ActivityLine.VIRTUES: "美德传承",
         },
         VolunteerKind: {
             VolunteerKind.TEACHER: "教师",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +26,10 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.db.models import Activity, Group, Room, Venue
-from core.domain.vocabulary import Feature, Zone
+from core.domain.vocabulary import ActivityLine, Feature, Zone
 from core.hooks.types import ActivityType, FieldKind, SettingField
 from core.services.activities import ActivityDraft, RoleDraft
+from core.services.settings import Offers
 from core.web.forms import Form
 from core.web.text import say
 
@@ -63,6 +65,7 @@ class ActivityForm(Form):
     kind: ActivityType
     title = StringField(_l("Title"), [InputRequired(), Length(max=80)])
     description = TextAreaField(_l("Description"), [Length(max=_LONG_TEXT)], render_kw={"rows": 3})
+    line = SelectField(_l("Line"), coerce=ActivityLine, choices=[])
     session_count = IntegerField(_l("Number of sessions"), [InputRequired(), NumberRange(1, 500)], default=1)
     duration = IntegerField(_l("Minutes of a session"), [InputRequired(), NumberRange(10, 600)])
     size = IntegerField(_l("Children expected"), [InputRequired(), NumberRange(0, 10_000)])
@@ -86,6 +89,7 @@ class ActivityForm(Form):
         self, rooms: Sequence[Room], venues: Sequence[Venue], groups: Sequence[Group], weekdays: Sequence[str]
     ) -> None:
         """Offer what can be chosen in the reader's reach and language."""
+        self.line.choices = [(line.value, say(line)) for line in ActivityLine]
         self.weekdays.choices = list(enumerate(weekdays))
         self.zones.choices = [(zone.value, say(zone)) for zone in Zone]
         self.features.choices = [(feature.value, say(feature)) for feature in Feature]
@@ -127,6 +131,7 @@ class ActivityForm(Form):
             min_days=self.min_days.data,
             priority=self.priority.data,
             closed=self.closed.data,
+            line=self.line.data,
             roles=[
                 RoleDraft(
                     role.role,
@@ -149,15 +154,31 @@ class RoleField(FormField):  # type: ignore[misc]
         self.role = role
 
 
-def form_for(kind: ActivityType, roles: Sequence[RoleDraft], activity: Activity | None) -> ActivityForm:
-    """Return the form of an activity of a type, filled in from the activity where there is one, else by the type."""
+class LinesField(TextAreaField):  # type: ignore[misc]
+    """A list of texts, one in each line."""
+
+    def _value(self) -> str:
+        return "\n".join(self.data or ())
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Take the lines that are not empty."""
+        self.data = [line.strip() for text in valuelist for line in text.splitlines() if line.strip()]
+
+
+def form_for(kind: ActivityType, roles: Sequence[RoleDraft], activity: Activity | None, offers: Offers) -> ActivityForm:
+    """Return the form of an activity of a type, filled in from the activity where there is one, else by the type.
+
+    `offers` are what questions that refer to something can be answered with.
+    """
     fields: dict[str, Any] = {"kind": kind}
+    if kind.safe_with_one is not None:
+        fields["min_adults"] = IntegerField(_l("Adults at least"), [InputRequired(), NumberRange(1, 50)], default=1)
     for number, role in enumerate(roles):
         fields[f"role_{number}"] = RoleField(
             role.role, role=role.role, default={"required": role.required, "wanted": role.wanted}
         )
     for question in kind.form:
-        fields[f"setting_{question.key}"] = _field(question)
+        fields[f"setting_{question.key}"] = _field(question, offers)
     made = type("FilledActivityForm", (ActivityForm,), fields)
     form: ActivityForm = made(data=_values(kind, activity))
     return form
@@ -165,7 +186,16 @@ def form_for(kind: ActivityType, roles: Sequence[RoleDraft], activity: Activity 
 
 def _values(kind: ActivityType, activity: Activity | None) -> dict[str, Any]:
     if activity is None:
-        return {"duration": kind.duration, "zones": [zone.value for zone in kind.zones], "closed": kind.closed}
+        return {
+            "line": kind.line,
+            "session_count": kind.sessions,
+            "duration": kind.duration,
+            "size": kind.size,
+            "zones": [zone.value for zone in kind.zones],
+            "min_adults": 2 if kind.safe_with_one is None else 1,
+            "closed": kind.closed,
+        }
+    days = [question.key for question in kind.form if question.kind is FieldKind.DATE]
     plain = {column.key: getattr(activity, column.key) for column in activity.__table__.columns}
     return {
         **plain,
@@ -174,23 +204,33 @@ def _values(kind: ActivityType, activity: Activity | None) -> dict[str, Any]:
         "rooms": [choice.room_id for choice in activity.room_choices],
         "groups": [choice.group_id for choice in activity.group_choices],
         **{f"setting_{key}": value for key, value in activity.settings.items()},
+        **{f"setting_{key}": date.fromisoformat(activity.settings[key]) for key in days if key in activity.settings},
     }
 
 
-def _field(question: SettingField) -> Any:
+def _field(question: SettingField, offers: Offers) -> Any:
     label, required = say(question.label), [InputRequired()] if question.required else [Optional()]
+    field: Any
     match question.kind:
         case FieldKind.FLAG:
-            return BooleanField(label, default=bool(question.default))
+            field = BooleanField(label, default=bool(question.default))
         case FieldKind.INTEGER:
-            return IntegerField(
+            field = IntegerField(
                 label, [*required, NumberRange(question.minimum, question.maximum)], default=question.default
             )
         case FieldKind.CHOICE:
             choices = [(value, say(name)) for value, name in question.choices]
-            return SelectField(label, required, choices=choices, default=question.default)
+            field = SelectField(label, required, choices=choices, default=question.default)
         case FieldKind.LONG_TEXT:
             bound = Length(max=question.maximum or _LONG_TEXT)
-            return TextAreaField(label, [*required, bound], default=question.default, render_kw={"rows": 4})
+            field = TextAreaField(label, [*required, bound], default=question.default, render_kw={"rows": 4})
+        case FieldKind.LINES:
+            field = LinesField(label, required, render_kw={"rows": 5})
+        case FieldKind.DATE:
+            field = DateField(label, required)
+        case FieldKind.REFERENCE:
+            choices = [("", gettext("Nothing chosen")), *offers.get(question.key, ())]
+            field = SelectField(label, required, choices=choices)
         case FieldKind.TEXT:
-            return StringField(label, [*required, Length(max=question.maximum or 200)], default=question.default)
+            field = StringField(label, [*required, Length(max=question.maximum or 200)], default=question.default)
+    return field

@@ -13,6 +13,7 @@ from core.domain.errors import ConflictError, InvalidInputError, Message, NotFou
 from core.extensions import db, wiring
 from core.hooks.types import ActivityType
 from core.services.activities import RoleDraft, activity_type, add_activity, change_activity, find_activity
+from core.services.settings import offers_of
 from core.services.timetable import current_term
 from core.web.activities.forms import ActivityForm, form_for
 from core.web.identity import actor
@@ -46,7 +47,7 @@ def new(term_id: UUID, type_key: str) -> Page:
     """Describe a new activity of a type."""
     app, term, kind = wiring(), _term(term_id), activity_type(wiring().hooks, type_key)
     roles = [RoleDraft(need.role, need.skill, need.required, need.wanted, need.continuity) for need in kind.roles]
-    form = _offering(form_for(kind, roles, None))
+    form = _offering(form_for(kind, roles, None, offers_of(db.session, kind, term)))
     if form.validate_on_submit():
         try:
             add_activity(db.session, actor(), app.clock, app.hooks, term.id, form.draft(roles))
@@ -63,7 +64,7 @@ def edit(activity_id: UUID) -> Page:
     app, activity = wiring(), find_activity(db.session, activity_id)
     kind, term = activity_type(app.hooks, activity.type_key), _term(activity.term_id)
     roles = [RoleDraft(row.role, row.skill, row.required, row.wanted, row.continuity) for row in activity.roles]
-    form = _offering(form_for(kind, roles, activity))
+    form = _offering(form_for(kind, roles, activity, offers_of(db.session, kind, term)))
     if form.validate_on_submit():
         try:
             change_activity(db.session, actor(), app.clock, app.hooks, activity.id, form.draft(roles))

@@ -13,7 +13,8 @@ from core.db.migrate import upgrade
 from core.db.models import Station
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
-from core.hooks.manager import Hooks, load_hooks
+from core.hooks.calling import Hooks
+from core.hooks.manager import load_hooks
 from core.services.accounts import add_user
 from tests.functional.browsing import Browser
 from tests.functional.county import PASSWORD, MovingClock

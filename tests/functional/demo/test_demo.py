@@ -12,6 +12,7 @@ import pytest
 import vobject
 from icalendar import Calendar
 
+from core.hooks.manager import load_hooks
 from core.services.demo.workbook import demo_content
 from tests.functional.demo.conftest import ROOT, weibao
 from tests.unit.planning.referee import judge
@@ -103,7 +104,7 @@ def test_ical_js_reads_every_calendar_as_icalendar_does(demo: Path) -> None:
 @pytest.fixture(scope="module")
 def secrets() -> set[bytes]:
     """Return what the demo's workbook holds of children and guardians: names, ID numbers, phones."""
-    content = demo_content()
+    content = demo_content(load_hooks())
     texts = {text for row in content.children for text in (row.name, row.id_number)}
     texts |= {text for row in content.guardians for text in (row.name, row.phone)}
     return {text.encode(encoding) for text in texts for encoding in ("utf-8", "utf-16-le", "gb18030")}

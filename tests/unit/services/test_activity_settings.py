@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from core.domain.errors import Message
-from core.hooks.types import ActivityLine, ActivityType, FieldKind, SettingField
+from core.domain.vocabulary import ActivityLine
+from core.hooks.types import ActivityType, FieldKind, SettingField
 from core.services.settings import InvalidSettingsError, check_settings
 from core.services.wording import ENGLISH, Wording
 

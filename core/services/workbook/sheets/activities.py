@@ -1,7 +1,7 @@
 """The sheets of activities, their roles, and who likes to serve in them."""
 
 from core.domain.errors import Message
-from core.domain.vocabulary import Feature, Skill, Zone
+from core.domain.vocabulary import ActivityLine, Feature, Skill, Zone
 from core.services.workbook.columns import Column, Complaint, Sheet, in_order
 from core.services.workbook.content import ActivityRow, LikeRow, RoleRow
 from core.services.workbook.kinds import Choice, Day, Flag, Number, Text, Weekday
@@ -34,6 +34,7 @@ _BASICS = (
     Column(
         "活动类型", "type_key", ActivityType(), "属于哪个项目的哪一类活动。", "作业辅导室（school_link.homework_room）"
     ),
+    Column("五线", "activity_line", Choice(ActivityLine), "五条主线中的哪一条；不填按活动类型。", "美德传承"),
     Column("简介", "description", Text(2000), "对外公布的介绍。", "大学生陪伴完成作业。"),
     Column("场次数", "session_count", Number(1, 500), "一共办几场。", "8"),
     Column("每场分钟", "duration", Number(10, 1440), "每场多少分钟。", "90"),
@@ -65,7 +66,7 @@ _WHERE = (
     Column("外出地点", "place", VENUE, "不用活动室而地点固定时，填场地名称。", "测试公园"),
 )
 _HOW = (
-    Column("最少成人", "min_adults", Number(2, 50), "每场至少几名成人在场，不少于2人；不填为2。", "2"),
+    Column("最少成人", "min_adults", Number(1, 50), "每场至少几名成人在场，一般不少于2人；不填为2。", "2"),
     Column("按顺序", "ordered", Flag(), "各场是否必须按顺序、每天一场地进行；不填为否。", "否"),
     Column("每天最多场次", "max_per_day", Number(1, 20), "一天最多办几场；不填为1。", "1"),
     Column("至少分几天", "min_days", Number(1, 500), "最好分布在几天里；不填为1。", "4"),

@@ -14,6 +14,7 @@ def _activity(names: Names, row: ActivityRow) -> Values:
         "term_id": term.id,
         "title": row.title,
         "type_key": row.type_key,
+        "line": row.activity_line,
         "description": row.description,
         "session_count": row.session_count,
         "duration": row.duration,

@@ -9,27 +9,28 @@ from core.domain.errors import InvalidInputError
 from core.domain.id_numbers import read_id_number
 from core.domain.phones import read_phone
 from core.domain.vocabulary import Skill, VolunteerKind, Zone
+from core.hooks.manager import load_hooks
 from core.services.demo.activities import SHORT_ACTIVITY
 from core.services.demo.days import FESTIVAL, SHORT_WEEKEND
-from core.services.demo.kinds import ACTIVITY_TYPES
 from core.services.demo.places import CENTRE, COMMUNITIES
 from core.services.demo.workbook import demo_content, demo_workbook
 
-DEMO = demo_content()
+HOOKS = load_hooks()
+DEMO = demo_content(HOOKS)
 TODAY = date(2026, 11, 26)
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
-    assert demo_workbook(7) == demo_workbook(7)
-    assert demo_workbook(7) != demo_workbook(8)
+    assert demo_workbook(HOOKS, 7) == demo_workbook(HOOKS, 7)
+    assert demo_workbook(HOOKS, 7) != demo_workbook(HOOKS, 8)
 
 
 def test_the_demo_has_the_size_of_a_street() -> None:
     assert len(COMMUNITIES) == 14
     assert (len(DEMO.stations), len(DEMO.volunteers), len(DEMO.children), len(DEMO.activities)) == (16, 90, 240, 30)
     assert {volunteer.kind for volunteer in DEMO.volunteers} == set(VolunteerKind)
-    assert {activity.type_key for activity in DEMO.activities} == set(ACTIVITY_TYPES)
-    assert len({key.partition(".")[0] for key in ACTIVITY_TYPES}) == 4
+    assert {activity.type_key for activity in DEMO.activities} == set(HOOKS.activity_types)
+    assert len({key.partition(".")[0] for key in HOOKS.activity_types}) == 4
 
 
 def test_the_centre_has_all_four_zones_apart() -> None:

@@ -10,15 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from core.domain.vocabulary import StationKind
-from core.services.demo.kinds import ACTIVITY_TYPES
+from core.hooks.manager import load_hooks
 from core.services.demo.workbook import demo_content
 from core.services.workbook.check import check_sheets
 from core.services.workbook.content import Row, StationRow, WorkbookContent
 from core.services.workbook.kinds import Circumstances
+from core.services.workbook.programs import type_names
 from core.services.workbook.read import read_sheets
 from core.services.workbook.sheets import EXPLANATIONS, SHEETS
 from core.services.workbook.write import write_template, write_workbook
 from tests.unit.services.workbook.workbooks import TODAY
+
+ACTIVITY_TYPES = type_names(load_hooks())
 
 
 def read_back(data: bytes) -> WorkbookContent:
@@ -28,7 +31,7 @@ def read_back(data: bytes) -> WorkbookContent:
 
 
 def test_a_whole_station_reads_back_as_it_was_written() -> None:
-    content = demo_content()
+    content = demo_content(load_hooks())
     found = read_back(write_workbook(content, ACTIVITY_TYPES))
     for sheet in SHEETS:
         assert getattr(found, sheet.attribute) == getattr(content, sheet.attribute), sheet.heading

@@ -1,0 +1,44 @@
+"""Who may take part: what a program is told of somebody who would like to, and what it may answer."""
+
+from dataclasses import dataclass
+
+from core.domain.actor import Role
+from core.domain.errors import Message
+from core.domain.vocabulary import ConsentPurpose
+from core.hooks.types import ActivityOutline, Audience
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Somebody who would like to take part, as a program may know them: nothing says who it is.
+
+    `age` is in years on the first day that is left; None for grown-ups. `joined` are the activities in which they take
+    part or took part, `missed` the sessions of this one, by number from 0, that they were registered for and not at.
+    """
+
+    audience: Audience
+    age: int | None
+    consents: frozenset[ConsentPurpose] = frozenset()
+    joined: tuple[ActivityOutline, ...] = ()
+    missed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far an activity has got: how many sessions lie behind us, and how many people take part."""
+
+    held: int
+    taking_part: int
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why somebody can't take part: a code for machines, the reason and, where there is one, the cure for people.
+
+    Those of the roles `waived_by` may let them take part all the same, with a reason of their own.
+    """
+
+    code: str
+    reason: Message
+    cure: Message | None = None
+    waived_by: frozenset[Role] = frozenset()
