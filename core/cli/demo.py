@@ -31,6 +31,7 @@ from core.domain.clock import SystemClock
 from core.domain.errors import Message
 from core.planning.files import write_json
 from core.services.accounts import add_user, set_password
+from core.services.demo.town import TOWN
 from core.services.demo.workbook import DEMO_STATION, DEMO_TERM, demo_workbook
 from core.services.feeds import FeedAddress, open_feed
 from core.services.planning.shortfalls import told
@@ -82,9 +83,11 @@ def _prepare(machine: Machine, seconds: float) -> dict[str, Any]:
 def _import(machine: Machine) -> None:
     complain(Message("Importing the demo workbook …"))
     with machine.writing() as session:
-        summary = import_workbook(
-            session, SYSTEM, machine.clock, machine.hooks, demo_workbook(machine.hooks), demo=True
-        )
+        workbook = demo_workbook(machine.hooks)
+        summary = import_workbook(session, SYSTEM, machine.clock, machine.hooks, workbook, demo=True)
+        for part in machine.hooks.demo_parts(TOWN).values():
+            if part.fill is not None:
+                part.fill(session, _station(session).id)
     for line in imported(summary):
         complain(line)
 

@@ -28,7 +28,7 @@ from core.domain.actor import EVERYTHING, SYSTEM, Actor, Role, Scope
 from core.domain.clock import FixedClock
 from core.domain.id_numbers import demo_id_number
 from core.domain.phones import demo_phone
-from core.domain.vocabulary import ChildCategory, StationKind, VenueKind
+from core.domain.vocabulary import ActivityLine, ChildCategory, StationKind, VenueKind
 from core.hooks.manager import load_hooks
 from core.services.audit import verify_chain
 from core.services.demo.workbook import demo_workbook
@@ -108,7 +108,8 @@ def test_what_was_imported_can_be_read(database: Database, clock: FixedClock) ->
         activity = session.scalars(select(Activity)).one()
         assert [meeting.position for meeting in activity.sessions] == [0, 1, 2]
         assert [room.name for room in activity.rooms] == ["一号厅"]
-        assert activity.settings == {"school": "例校"}
+        assert activity.settings == {"school": "例校", "reading_minutes": 15}
+        assert activity.line is ActivityLine.LEARNING
         assert (activity.roles[0].required, activity.roles[0].wanted) == (1, 1)
 
 

@@ -10,7 +10,6 @@ from core.domain.id_numbers import read_id_number
 from core.domain.phones import read_phone
 from core.domain.vocabulary import Skill, VolunteerKind, Zone
 from core.hooks.manager import load_hooks
-from core.services.demo.activities import SHORT_ACTIVITY
 from core.services.demo.days import FESTIVAL, SHORT_WEEKEND
 from core.services.demo.places import CENTRE, COMMUNITIES
 from core.services.demo.workbook import demo_content, demo_workbook
@@ -88,7 +87,7 @@ def test_counsellors_are_short_on_one_weekend_only() -> None:
     counsellors = {skill.volunteer for skill in DEMO.skills if skill.skill is Skill.COUNSELLING}
     away = Counter((row.first, row.last) for row in DEMO.blackouts if row.volunteer in counsellors)
     assert away == {SHORT_WEEKEND: len(counsellors) - 1}
-    (short,) = (activity for activity in DEMO.activities if activity.title == SHORT_ACTIVITY)
+    (short,) = (activity for activity in DEMO.activities if activity.title == "年末家庭辅导专场")
     assert (short.first, short.last) == SHORT_WEEKEND
     (left,) = (row for row in DEMO.volunteers if row.number in counsellors - {b.volunteer for b in DEMO.blackouts})
     assert left.max_per_day * 2 < short.session_count
