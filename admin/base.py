@@ -32,10 +32,9 @@ from core.db.models import Station
 from core.db.scope import scope_of
 from core.domain.actor import Role
 from core.domain.errors import ConflictError, DomainError, Message, NotAllowedError, NotFoundError
-from core.extensions import db
+from core.extensions import actor, db
 from core.hooks.types import AdminSection
 from core.web.forms import Form
-from core.web.identity import actor
 from core.web.text import say
 
 TEMPLATES: Final = Path(__file__).parent / "templates"

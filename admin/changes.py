@@ -15,10 +15,9 @@ from core.db.base import LineageScoped, StationScoped
 from core.db.models import Station
 from core.domain.actor import Actor
 from core.domain.errors import InvalidInputError, Message, NotFoundError
-from core.extensions import wiring
+from core.extensions import actor, wiring
 from core.services.audit import record
 from core.web.forms import Form
-from core.web.identity import actor
 
 
 def fill(form: Form, row: Any, *, without: frozenset[str] = frozenset()) -> frozenset[str]:

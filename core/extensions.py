@@ -20,12 +20,13 @@ from sqlalchemy.orm import Session
 
 from core.config import Settings
 from core.db.session import Database
-from core.domain.actor import EVERYTHING, NOTHING, Scope
+from core.domain.actor import EVERYTHING, NOTHING, Actor, Scope
 from core.domain.clock import Clock
 from core.hooks.calling import Hooks
 from core.hooks.types import MenuEntry
 from core.security.permissions import Permissions
 from core.services import rates
+from core.services.web_sessions import SignedIn
 
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEY: Final = "weibao"
@@ -72,6 +73,20 @@ def wiring() -> Wiring:
 def today() -> date:
     """Return the station's date of today, by the current application's clock."""
     return wiring().today()
+
+
+def signed_in() -> SignedIn | None:
+    """Return who is signed in, None for a visitor."""
+    found: SignedIn | None = g.get("signed_in")
+    return found
+
+
+def actor() -> Actor:
+    """Return who is signed in; for pages that the guard lets nobody else reach."""
+    found = signed_in()
+    if found is None:
+        raise LookupError("Nobody is signed in, though the page is not declared as open to anyone.")
+    return found.actor
 
 
 class RequestDatabase:

@@ -1,6 +1,7 @@
 """All that a plugin may import from core: its diff is the contract's change log."""
 
 from core.db.base import Base, Key, LocalTime, Moment, StationScoped, Text20, Text80, Text200, Text2000, word
+from core.db.sealed import Encrypted, Sealed, SealedText
 from core.domain.actor import Actor, Role
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, DomainError, InvalidInputError, Message, NotAllowedError, NotFoundError
@@ -15,7 +16,7 @@ from core.domain.vocabulary import (
     VolunteerKind,
     Zone,
 )
-from core.extensions import db, today
+from core.extensions import actor, db, today, wiring
 from core.hooks.commands import PluginCommand
 from core.hooks.demo import DemoActivity, DemoPart, DemoRole, DemoTown
 from core.hooks.joining import Applicant, Obstacle, Standing
@@ -41,7 +42,7 @@ from core.hooks.types import (
 )
 from core.planning.model.choices import Choices, Slot
 from core.planning.model.model import Model
-from core.planning.model.variables import Linear
+from core.planning.model.variables import Linear, Literal
 from core.planning.moments import clock_of, day_of
 from core.planning.plan import Plan, PlannedSession, SessionKey
 from core.planning.preferences.base import Preference
@@ -50,6 +51,24 @@ from core.planning.reading import Node
 from core.planning.rules.base import Breach, Rule
 from core.planning.seating import Meeting, seating
 from core.security.permissions import ADMINISTRATORS, ANYONE, PLANNERS, SIGNED_IN, STAFF
+from core.services.audit import record
+from core.services.program_facts import (
+    Attended,
+    ChildFacts,
+    HeldSession,
+    activities_of,
+    attended,
+    child_by_number,
+    child_facts,
+    children_of,
+    held_sessions,
+    other_starts,
+    planned_sessions,
+    terms_ahead,
+    venue_of_room,
+    venues_offered,
+    volunteers_offered,
+)
 
 __all__ = [
     "ADMINISTRATORS",
@@ -65,9 +84,11 @@ __all__ = [
     "Actor",
     "AdminSection",
     "Applicant",
+    "Attended",
     "Audience",
     "Base",
     "Breach",
+    "ChildFacts",
     "Choices",
     "Clock",
     "ConflictError",
@@ -78,11 +99,14 @@ __all__ = [
     "DemoRole",
     "DemoTown",
     "DomainError",
+    "Encrypted",
     "Feature",
     "FieldKind",
+    "HeldSession",
     "InvalidInputError",
     "Key",
     "Linear",
+    "Literal",
     "LocalTime",
     "Meeting",
     "MenuEntry",
@@ -110,6 +134,8 @@ __all__ = [
     "Role",
     "RoleNeed",
     "Rule",
+    "Sealed",
+    "SealedText",
     "SessionKey",
     "SessionOutline",
     "SessionText",
@@ -127,12 +153,27 @@ __all__ = [
     "VolunteerKind",
     "WebPart",
     "Zone",
+    "activities_of",
+    "actor",
+    "attended",
+    "child_by_number",
+    "child_facts",
+    "children_of",
     "clock_of",
     "day_of",
     "db",
+    "held_sessions",
     "hookimpl",
     "new_id",
+    "other_starts",
+    "planned_sessions",
+    "record",
     "seating",
+    "terms_ahead",
     "today",
+    "venue_of_room",
+    "venues_offered",
+    "volunteers_offered",
+    "wiring",
     "word",
 ]

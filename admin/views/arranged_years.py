@@ -15,11 +15,10 @@ from core.db.models import ArrangedDay, ArrangedYear, Station
 from core.db.scope import scope_of
 from core.domain.calendar.arranged_year_file import read_arranged_year
 from core.domain.errors import InvalidInputError, Message
-from core.extensions import db, wiring
+from core.extensions import actor, db, wiring
 from core.services.arranged_years import enter_year
 from core.services.feed_ledger import update_ledger
 from core.web.forms import Form
-from core.web.identity import actor
 from core.web.text import full_date
 
 _LONGEST_NOTICE = 20_000

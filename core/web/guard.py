@@ -3,9 +3,8 @@
 from flask import Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from core.extensions import READING, db, wiring
+from core.extensions import READING, db, signed_in, wiring
 from core.security.permissions import allows
-from core.web.identity import signed_in
 
 
 def guard(app: Flask) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from core.web.identity import signed_in
+from core.extensions import signed_in
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

@@ -1,29 +1,13 @@
-"""Who is asking: the actor of the request, and the page that a new session is begun by."""
+"""The browser's session, and the page to go on to."""
 
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import g, session
+from flask import session
 
-from core.domain.actor import Actor
-from core.services.web_sessions import SignedIn
 from core.web.browser_sessions import BrowserSession
 
 HOME: Final = "/"
-
-
-def signed_in() -> SignedIn | None:
-    """Return who is signed in, None for a visitor."""
-    found: SignedIn | None = g.get("signed_in")
-    return found
-
-
-def actor() -> Actor:
-    """Return who is signed in; for pages that the guard lets nobody else reach."""
-    found = signed_in()
-    if found is None:
-        raise LookupError("Nobody is signed in, though the page is not declared as open to anyone.")
-    return found.actor
 
 
 def browser_session() -> BrowserSession:

@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import session
 
-from core.web.identity import signed_in
+from core.extensions import signed_in
 
 CHINESE: Final = "zh_Hans_CN"
 ENGLISH: Final = "en"

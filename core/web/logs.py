@@ -15,7 +15,7 @@ import structlog
 from flask import Flask, Response, g, request
 from structlog.typing import EventDict
 
-from core.web.identity import signed_in
+from core.extensions import signed_in
 
 log = structlog.get_logger()
 _SECRET_PATH = re.compile(r"(/feeds/)[^/]{16,}")

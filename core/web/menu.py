@@ -5,11 +5,10 @@ from typing import Any, Final
 from flask import Flask, request
 
 from core.domain.errors import Message
-from core.extensions import wiring
+from core.extensions import signed_in, wiring
 from core.hooks.types import MenuEntry
 from core.security.permissions import allows
 from core.web import languages
-from core.web.identity import signed_in
 from core.web.text import role_name
 
 _CORE_MENU: Final = (

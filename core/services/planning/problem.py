@@ -16,11 +16,12 @@ from core.domain.calendar.term import Term as TermDates
 from core.domain.calendar.term import possible_starts, term_days
 from core.domain.errors import ConflictError, Message
 from core.hooks.calling import Hooks
-from core.hooks.types import ActivityOutline, Contribution, TermOutline
+from core.hooks.types import Contribution
 from core.planning import problem as planning
 from core.planning.moments import Window, from_datetime
 from core.planning.plan import Plan, PlannedSession
 from core.services.calendar import station_calendar
+from core.services.outlines import outline, term_outline
 from core.services.planning.people import person
 from core.services.planning.windows import moments, with_past, without
 from core.services.stations import scope_of_station
@@ -94,26 +95,6 @@ def problem_name(session: Session, term: Term) -> str:
     """Return the name that a term's problem and its plans share."""
     station = session.get_one(Station, term.station_id)
     return f"{station.slug}-{term.kind}-{term.first.isoformat()}"
-
-
-def term_outline(term: Term) -> TermOutline:
-    """Return what programs may know of a term."""
-    return TermOutline(term.id, term.station_id, term.first, term.last)
-
-
-def outline(activity: Activity) -> ActivityOutline:
-    """Return what programs may know of an activity."""
-    return ActivityOutline(
-        id=str(activity.id),
-        type_key=activity.type_key,
-        title=activity.title,
-        sessions=activity.session_count,
-        size=activity.size,
-        groups=tuple(sorted(str(choice.group_id) for choice in activity.group_choices)),
-        settings=activity.settings,
-        line=activity.line,
-        duration=activity.duration,
-    )
 
 
 def _frame(session: Session, term: Term, past: Iterable[ActivitySession]) -> _Frame:

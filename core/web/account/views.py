@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 from core.db.models import User
 from core.domain.actor import EVERYTHING
 from core.domain.errors import InvalidInputError
-from core.extensions import db, limiter, wiring
+from core.extensions import actor, db, limiter, signed_in, wiring
 from core.security.passwords import verify_password
 from core.services import accounts
 from core.services import sign_in as signing
 from core.web.account.forms import PasswordForm, SignInForm
-from core.web.identity import actor, browser_session, safe_target, signed_in
+from core.web.identity import browser_session, safe_target
 
 account = Blueprint("account", __name__, url_prefix="/account")
 Page = str | Response | tuple[str, int]

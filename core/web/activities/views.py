@@ -10,13 +10,12 @@ from werkzeug.wrappers import Response
 from core.db.models import Activity, Term
 from core.db.queries import activities as queries
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
-from core.extensions import db, wiring
+from core.extensions import actor, db, wiring
 from core.hooks.types import ActivityType
 from core.services.activities import RoleDraft, activity_type, add_activity, change_activity, find_activity
 from core.services.settings import offers_of
 from core.services.timetable import current_term
 from core.web.activities.forms import ActivityForm, form_for
-from core.web.identity import actor
 
 activities = Blueprint("activities", __name__, url_prefix="/activities")
 Page = str | Response | tuple[str, int]

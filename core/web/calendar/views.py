@@ -13,7 +13,7 @@ from core.domain.calendar.arranged_year import ArrangedYear
 from core.domain.calendar.arranged_year_file import read_arranged_year
 from core.domain.calendar.closure import Closure
 from core.domain.errors import InvalidInputError, Message
-from core.extensions import db, wiring
+from core.extensions import actor, db, wiring
 from core.services.arranged_years import enter_year as enter
 from core.services.calendar import work_calendar
 from core.services.closable import Closable, closable_places
@@ -21,7 +21,6 @@ from core.services.closures import close as close_days
 from core.services.closures import consequences
 from core.services.closures import reopen as reopen_days
 from core.web.calendar.forms import ArrangedYearForm, ClosureForm
-from core.web.identity import actor
 
 Page = str | Response | tuple[str, int]
 calendar = Blueprint("calendar", __name__, url_prefix="/calendar")

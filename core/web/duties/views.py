@@ -6,10 +6,9 @@ from werkzeug.wrappers import Response
 
 from core.db.queries import subscriptions as feed_queries
 from core.db.queries import week as queries
-from core.extensions import db, wiring
+from core.extensions import actor, db, wiring
 from core.services import subscriptions as service
 from core.web.feeds.views import address_of
-from core.web.identity import actor
 
 duties = Blueprint("duties", __name__, url_prefix="/duties")
 

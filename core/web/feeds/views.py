@@ -9,11 +9,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from core.db.queries import subscriptions as queries
 from core.domain.actor import EVERYTHING
-from core.extensions import db, limiter, wiring
+from core.extensions import actor, db, limiter, wiring
 from core.feeds.ics import etag, render
 from core.services import subscriptions as service
 from core.services.feeds import revoke_feed
-from core.web.identity import actor
 from core.web.text import say
 
 feeds = Blueprint("feeds", __name__, url_prefix="/feeds")

@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response
 from core.db.models.plan import PlanStatus
 from core.db.queries import plans as plan_queries
 from core.domain.actor import Role
-from core.extensions import db, wiring
+from core.extensions import actor, db, wiring
 from core.services.timetable import coming_cards
-from core.web.identity import actor
 
 home = Blueprint("home", __name__)
 _AHEAD = timedelta(days=7)

@@ -3,9 +3,9 @@
 from flask import Blueprint, abort, redirect, request, session
 from werkzeug.wrappers import Response
 
-from core.extensions import db
+from core.extensions import db, signed_in
 from core.services.accounts import choose_language
-from core.web.identity import safe_target, signed_in
+from core.web.identity import safe_target
 from core.web.languages import NAMES
 
 language = Blueprint("language", __name__)

@@ -8,13 +8,12 @@ from werkzeug.wrappers import Response
 
 from core.db.models.plan import PlanStatus
 from core.db.queries import plans as queries
-from core.extensions import db, wiring
+from core.extensions import actor, db, wiring
 from core.services.comparison import compare as compared
 from core.services.comparison import find_plan
 from core.services.planning.shortfalls import told
 from core.services.planning.terms import AMOUNTS, STATUS
 from core.services.publishing import publish_plan
-from core.web.identity import actor
 from core.web.plans import words
 
 plans = Blueprint("plans", __name__, url_prefix="/plans")

@@ -5,9 +5,8 @@ from uuid import UUID
 from flask import Blueprint, render_template
 
 from core.domain.actor import Role
-from core.extensions import db, wiring
+from core.extensions import actor, db, wiring
 from core.services.timetable import find_shown, missing_staff
-from core.web.identity import actor
 
 sessions = Blueprint("sessions", __name__, url_prefix="/sessions")
 

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 from core.db.models import Term
 from core.db.queries import week as queries
 from core.domain.errors import Message, NotFoundError
-from core.extensions import db, wiring
+from core.extensions import actor, db, wiring
 from core.services import timetable as service
 from core.web.arguments import asked_monday
-from core.web.identity import actor
 
 timetable = Blueprint("timetable", __name__, url_prefix="/timetable")
 
