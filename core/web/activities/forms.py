@@ -38,12 +38,13 @@ TIMES = r"\s*([01]\d|2[0-3]):[0-5]\d(\s*[,，、;；\s]\s*([01]\d|2[0-3]):[0-5]\
 _LONG_TEXT = 2000
 
 
-def _id(value: object) -> UUID:
+def as_id(value: object) -> UUID:
+    """Return the id that a form gives as text."""
     return UUID(str(value))
 
 
 def _id_or_none(value: object) -> UUID | None:
-    return _id(value) if value and value != "None" else None
+    return as_id(value) if value and value != "None" else None
 
 
 def times_in(text: str) -> list[str]:
@@ -87,9 +88,9 @@ class ActivityForm(Form):
     last = DateField(_l("Not after"), [Optional()])
     zones = Choices(_l("Zones"), choices=[])
     features = Choices(_l("The room must have"), choices=[])
-    rooms = Choices(_l("Only in these rooms"), coerce=_id)
+    rooms = Choices(_l("Only in these rooms"), coerce=as_id)
     place = SelectField(_l("Place without a room"), coerce=_id_or_none, choices=[])
-    groups = Choices(_l("Groups"), coerce=_id)
+    groups = Choices(_l("Groups"), coerce=as_id)
     min_adults = IntegerField(_l("Adults at least"), [InputRequired(), NumberRange(2, 50)], default=2)
     priority = IntegerField(_l("Priority"), [InputRequired(), NumberRange(1, 100)], default=1)
     max_per_day = IntegerField(_l("Sessions a day at most"), [InputRequired(), NumberRange(1, 20)], default=1)
