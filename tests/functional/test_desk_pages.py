@@ -245,6 +245,12 @@ def test_attendance_is_noted_by_staff(sign_in: SignIn, database: Database, count
     assert "例童〇〇一" in browser.get(path).get_data(as_text=True)
     with database.reading(EVERYTHING) as session:
         assert [row.presence for row in session.scalars(select(Attendance))] == [Presence.PRESENT]
+    browser.send(path, {f"child_{child}": ""})
+    with database.reading(EVERYTHING) as session:
+        assert session.scalars(select(Attendance)).all() == []
+    browser.send(path, {f"child_{child}": "", "rest": "present"})
+    with database.reading(EVERYTHING) as session:
+        assert [row.presence for row in session.scalars(select(Attendance))] == [Presence.PRESENT]
     assert sign_in(Role.VOLUNTEER).get(path).status_code == 403
 
 
