@@ -16,6 +16,7 @@ class AccompanyingTeacher(Rule):
     """
 
     name: ClassVar[str] = "school_link.accompanying_teacher"
+    reason: ClassVar[Message | None] = Message("Pupils are accompanied by a teacher of their own school.")
 
     def narrow(self, choices: Choices) -> None:
         """Leave nobody but the school's teachers for the role."""

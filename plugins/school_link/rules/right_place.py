@@ -11,6 +11,9 @@ class RightPlace(Rule):
     """A class at the school takes place in that school's rooms, and an outing of its pupils somewhere else."""
 
     name: ClassVar[str] = "school_link.right_place"
+    reason: ClassVar[Message | None] = Message(
+        "A class is held in a room of its school, and an outing leads away from it."
+    )
 
     def narrow(self, choices: Choices) -> None:
         """Strike out rooms on the wrong side of the school's gate; without a room an activity is where its place is."""

@@ -19,6 +19,7 @@ class SchoolCalendar(Rule):
     """
 
     name: ClassVar[str] = "school_link.school_calendar"
+    reason: ClassVar[Message | None] = Message("The school has exams, is closed or has lessons at all of these times.")
 
     def narrow(self, choices: Choices) -> None:
         """Strike out starts at which the school leaves no place, and rooms on the wrong side of its gate."""
