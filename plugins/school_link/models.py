@@ -149,7 +149,7 @@ class SchoolClass(StationScoped, Base):
         UniqueConstraint("school_id", "name"),
         CheckConstraint("grade BETWEEN 1 AND 12", name="grade"),
         CheckConstraint(
-            "(group_id IS NULL AND pupils > 0) OR (group_id IS NOT NULL AND pupils IS NULL)", name="pupils"
+            "(group_id IS NULL) = (pupils IS NOT NULL) AND COALESCE(pupils, 1) > 0", name="pupils"
         ),
     )
 

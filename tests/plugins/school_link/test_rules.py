@@ -121,7 +121,7 @@ def test_without_a_room_the_place_of_the_activity_counts(venue: str | None, *, h
 
 
 def test_what_lies_behind_us_is_not_judged() -> None:
-    past = a_session(NINE, **{ROLE: ["ann"]})
+    past = a_session(NINE, **{ROLE: ["ann"], "teacher": []})
     school = a_school(exams=["2026-12-05"], teachers=[])
     problem = a_term(a_lesson(NINE, "12-12 09:00", roles=ROLES), where="away", school=school)
     problem = replace(problem, incumbent=a_plan(past), frozen_before=at("12-06 00:00"))

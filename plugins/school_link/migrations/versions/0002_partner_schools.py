@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("pupils", sa.Integer(), nullable=True),
         sa.Column("station_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "(group_id IS NULL AND pupils > 0) OR (group_id IS NOT NULL AND pupils IS NULL)",
+            "(group_id IS NULL) = (pupils IS NOT NULL) AND COALESCE(pupils, 1) > 0",
             name=op.f("ck_school_link_classes_pupils"),
         ),
         sa.CheckConstraint("grade BETWEEN 1 AND 12", name=op.f("ck_school_link_classes_grade")),
