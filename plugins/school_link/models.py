@@ -148,9 +148,7 @@ class SchoolClass(StationScoped, Base):
     __table_args__ = (
         UniqueConstraint("school_id", "name"),
         CheckConstraint("grade BETWEEN 1 AND 12", name="grade"),
-        CheckConstraint(
-            "(group_id IS NULL) = (pupils IS NOT NULL) AND COALESCE(pupils, 1) > 0", name="pupils"
-        ),
+        CheckConstraint("(group_id IS NULL) = (pupils IS NOT NULL) AND COALESCE(pupils, 1) > 0", name="pupils"),
     )
 
     id: Mapped[Key]

@@ -3,15 +3,7 @@
 from typing import Final
 
 from core.plugin_api import PLANNERS, STAFF, AdminSection, Message
-from plugins.school_link.models import (
-    Confirmation,
-    LiaisonLink,
-    School,
-    SchoolAgreement,
-    SchoolClass,
-    SchoolDay,
-    SchoolTeacher,
-)
+from plugins.school_link.models import School, SchoolAgreement, SchoolClass, SchoolDay, SchoolTeacher
 
 AGREEMENTS: Final = AdminSection(
     key="school_link_agreements",
@@ -94,37 +86,5 @@ CLASSES: Final = AdminSection(
         "pupils": Message("Pupils, where there is no group"),
     },
 )
-#: What schools have said, and their secret addresses, come about on the page; here they are only looked at.
-CONFIRMATIONS: Final = AdminSection(
-    key="school_link_confirmations",
-    name=Message("Confirmations by schools"),
-    model=Confirmation,
-    columns=("school_id", "activity_id", "session_index", "starts_at", "state", "reason"),
-    form=("school_id", "activity_id"),
-    readers=STAFF,
-    writers=frozenset(),
-    labels={
-        "school_id": Message("Partner school"),
-        "activity_id": Message("Activity"),
-        "session_index": Message("Session, counted from 0"),
-        "starts_at": Message("Asked for"),
-        "state": Message("State"),
-        "reason": Message("Reason"),
-    },
-)
-LINKS: Final = AdminSection(
-    key="school_link_links",
-    name=Message("Secret addresses of schools"),
-    model=LiaisonLink,
-    columns=("school_id", "until", "created_at", "revoked_at"),
-    form=("school_id", "until"),
-    readers=STAFF,
-    writers=frozenset(),
-    labels={
-        "school_id": Message("Partner school"),
-        "until": Message("Works until"),
-        "created_at": Message("Made"),
-        "revoked_at": Message("Revoked"),
-    },
-)
-SECTIONS: Final = (SCHOOLS, DAYS, TEACHERS, CLASSES, AGREEMENTS, CONFIRMATIONS, LINKS)
+#: What schools have said, and their secret addresses, come about and are shown on the program's page alone.
+SECTIONS: Final = (SCHOOLS, DAYS, TEACHERS, CLASSES, AGREEMENTS)
