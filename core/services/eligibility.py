@@ -69,10 +69,7 @@ def _applicant(
         consents=consents_of(session, child.id, first_day),
         joined=tuple(outline(other) for other in joined if other.id != activity.id),
         missed=_missed(session, child, activity),
-        groups=frozenset(
-            str(group)
-            for group in session.scalars(select(GroupMember.group_id).where(GroupMember.child_id == child.id))
-        ),
+        groups=_groups(session, child),
     )
 
 
@@ -91,6 +88,11 @@ def _joined(session: Session, child: Child) -> dict[UUID, Activity]:
         .where(Attendance.child_id == child.id, Attendance.presence == Presence.PRESENT)
     )
     return {row.id: row for query in (in_groups, been_there) for row in session.scalars(query)}
+
+
+def _groups(session: Session, child: Child) -> frozenset[str]:
+    rows = session.scalars(select(GroupMember.group_id).where(GroupMember.child_id == child.id))
+    return frozenset(str(group) for group in rows)
 
 
 def _missed(session: Session, child: Child, activity: Activity) -> tuple[int, ...]:

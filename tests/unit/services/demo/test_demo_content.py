@@ -26,7 +26,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
 
 def test_the_demo_has_the_size_of_a_street() -> None:
     assert len(COMMUNITIES) == 14
-    assert (len(DEMO.stations), len(DEMO.volunteers), len(DEMO.children), len(DEMO.activities)) == (16, 90, 240, 30)
+    assert (len(DEMO.stations), len(DEMO.volunteers), len(DEMO.children)) == (16, 90, 240)
+    assert len(DEMO.activities) >= 30
     assert {volunteer.kind for volunteer in DEMO.volunteers} == set(VolunteerKind)
     assert {activity.type_key for activity in DEMO.activities} == set(HOOKS.activity_types)
     assert len({key.partition(".")[0] for key in HOOKS.activity_types}) == 4
