@@ -50,12 +50,14 @@ from core.planning.problem import Activity, Person, Problem, Relation
 from core.planning.reading import Node
 from core.planning.rules.base import Breach, Rule
 from core.planning.seating import Meeting, seating
-from core.security.permissions import ADMINISTRATORS, ANYONE, PLANNERS, SIGNED_IN, STAFF
+from core.security.permissions import ADMINISTRATORS, ANYONE, PLANNERS, SIGNED_IN, STAFF, VOLUNTEERS
 from core.services.audit import record
+from core.services.homes import Home, home_shown
 from core.services.program_facts import (
     Attended,
     ChildFacts,
     HeldSession,
+    Serving,
     activities_of,
     attended,
     child_by_number,
@@ -64,6 +66,7 @@ from core.services.program_facts import (
     held_sessions,
     other_starts,
     planned_sessions,
+    serving,
     terms_ahead,
     venue_of_room,
     venues_offered,
@@ -77,6 +80,7 @@ __all__ = [
     "PLANNERS",
     "SIGNED_IN",
     "STAFF",
+    "VOLUNTEERS",
     "Activity",
     "ActivityLine",
     "ActivityOutline",
@@ -103,6 +107,7 @@ __all__ = [
     "Feature",
     "FieldKind",
     "HeldSession",
+    "Home",
     "InvalidInputError",
     "Key",
     "Linear",
@@ -136,6 +141,7 @@ __all__ = [
     "Rule",
     "Sealed",
     "SealedText",
+    "Serving",
     "SessionKey",
     "SessionOutline",
     "SessionText",
@@ -163,12 +169,14 @@ __all__ = [
     "day_of",
     "db",
     "held_sessions",
+    "home_shown",
     "hookimpl",
     "new_id",
     "other_starts",
     "planned_sessions",
     "record",
     "seating",
+    "serving",
     "terms_ahead",
     "today",
     "venue_of_room",
