@@ -124,6 +124,7 @@ def gone_through(step: str, settings: Mapping[str, str], beside: Path | None = N
     """Return what the station says of a step that it went through in a process of its own."""
     done = run(str(ROOT / "tests/outside/station.py"), step, beside=beside, **settings)
     assert done.returncode == 0, done.stderr[-4000:]
+    assert "虚构路" not in done.stderr, "No log says where a child lives."
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return told
 
@@ -144,7 +145,9 @@ def test_a_station_plans_visits_is_without_the_plugin_for_a_while_and_loses_noth
 
 
 def assert_that_rules_were_kept(planned: Mapping[str, Any]) -> None:
-    assert "走访2" in planned["refusal"], "A visit that leads to nobody is not published."
+    nobody, no_more = planned["refusals"]
+    assert nobody.startswith("Nobody has said whom “走访2” visits")
+    assert no_more.startswith("Whom “走访2” visits needs no visit on")
     assert planned["status"] == "published"
     assert (planned["breaches"], planned["shortfalls"]) == ([], [])
     assert set(planned["careless"]) & RULES, "Without the rules they are broken."
@@ -159,7 +162,10 @@ def assert_that_homes_are_told_to_two(told: Mapping[str, Any]) -> None:
     assert told["told"] == told["serving"]
     assert len(told["serving"]) == told["looks"] == 2
     assert told["refused"] == [403, 404], "Staff have no such page, and for other volunteers there is no such visit."
-    assert (told["noted"], told["too_early"]) == (302, 422)
+    assert told["early"] == 404, "Three weeks before a visit nobody needs to know."
+    assert (told["noted"], told["changed"], told["no_month"]) == (302, 302, 400)
+    assert told["unfit"] == [422] * 5
+    assert told["report"] == [[["2026-11", None, None], ["2026-12", None, None]]], "Of two children nothing is told."
     assert told["month"] == ["C001", "C002", "11月28日"]
     assert told["counted"] == "2026-11: 2 visits are due; 1 made, 1 planned, 0 not planned.\n"
     assert told["leaks"] == []

@@ -5,8 +5,9 @@
 """
 
 import json
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -35,6 +36,7 @@ from core.planning.search.construct import construct
 from core.planning.search.modelling import Task
 from core.services.accounts import add_user
 from core.services.publishing import NotSettledError
+from core.services.reports import report
 from core.services.settings import check_settings
 from core.testing import TEST_MOMENT
 from tests.functional.browsing import Browser
@@ -60,17 +62,20 @@ def begin() -> Mapping[str, Any]:
 
 
 def found() -> Mapping[str, Any]:
-    """Found the station, plan its term, be refused because a visit leads to nobody, mend that and publish."""
+    """Found the station, plan its term, be refused because visits lead to nobody who needs them, mend that, publish."""
     machine = install(Settings.from_environment(), CLOCK)
     with machine.writing() as session:
         term = _populate(session, machine)
         _need(session, NUMBERS[0], "走访1", term)
     plan = draft_plan(machine, TERM, seconds=SECONDS, workers=2)
-    refusal = _refused(machine, plan.id)
+    refusals = [_refused(machine, plan.id)]
     with machine.writing() as session:
-        _need(session, NUMBERS[1], "走访2", session.scalars(select(Term)).one())
+        need = _need(session, NUMBERS[1], "走访2", session.scalars(select(Term)).one())
+    _until(machine, need, date(2026, 12, 1))
+    refusals.append(_refused(machine, plan.id))
+    _until(machine, need, None)
     publish_draft(machine, plan.id)
-    return {"refusal": refusal, **_judged(machine), "shortfalls": [row["reason"] for row in plan.shortfalls]}
+    return {"refusals": refusals, **_judged(machine), "shortfalls": [row["reason"] for row in plan.shortfalls]}
 
 
 def _populate(session: Session, machine: Machine) -> Term:
@@ -116,13 +121,21 @@ def _account(session: Session, station: Station, role: Role, login: str, person:
     )
 
 
-def _need(session: Session, number: str, title: str, term: Term) -> None:
-    """Note that a child is to be visited, and which series does it."""
+def _need(session: Session, number: str, title: str, term: Term) -> UUID:
+    """Note that a child is to be visited, and which series does it; return the need's id."""
     from weibao_home_visits import services  # noqa: PLC0415 (it isn't there for the step without it)
 
     need = services.note_need(session, SYSTEM, CLOCK, child_number=number, days_apart=21, since=date(2026, 11, 1))
     activity = session.scalars(select(Activity).where(Activity.title == title, Activity.term_id == term.id)).one()
     services.link_series(session, SYSTEM, CLOCK, need.id, str(activity.id), TEST_MOMENT.date())
+    return need.id
+
+
+def _until(machine: Machine, need_id: UUID, until: date | None) -> None:
+    from weibao_home_visits import services  # noqa: PLC0415 (see above)
+
+    with machine.writing() as session:
+        services.change_need(session, SYSTEM, CLOCK, need_id, days_apart=21, until=until)
 
 
 def _refused(machine: Machine, plan_id: UUID) -> str:
@@ -161,24 +174,51 @@ def _careless(problem: Problem) -> Plan:
 def visit() -> Mapping[str, Any]:
     """Let each volunteer look where a visit leads on its day, and staff note that it was made."""
     app, machine = _site()
+    return {**_looks(app, machine), **_entries(app, machine)}
+
+
+def _looks(app: Flask, machine: Machine) -> Mapping[str, Any]:
+    """Return who was told where the first visit leads, and what came of looking three weeks ahead."""
     with machine.reading() as session:
         row = session.scalars(_first_visit()).one()
-        serving = {one.volunteer.number.lower() for one in row.assignments}
-        place = f"/home-visits/visits/{row.activity_id}/{row.position}"
+        serving = sorted(one.volunteer.number.lower() for one in row.assignments)
+        (ahead,) = (other for other in row.activity.sessions if other.id != row.id)
+        early = ahead.assignments[0].volunteer.number.lower(), ahead.id
     answers = {login: _looked(app, login, row.id) for login in ("v1", "v2", "v3", "organizer")}
-    staff = _browser(app, "station_staff")
-    made = {"done_on": "2026-11-28", "note": NOTE}
-    noted = staff.send(place, made).status_code
-    month = staff.get("/home-visits/?month=2026-11").get_data(as_text=True)
     with machine.reading() as session:
         looks = session.scalars(select(AuditEntry).where(AuditEntry.action == "child.home_shown")).all()
     return {
-        "serving": sorted(serving),
+        "serving": serving,
         "told": sorted(login for login, (status, page) in answers.items() if status == 200 and "虚构路" in page),
         "refused": sorted(status for status, page in answers.values() if "虚构路" not in page),
+        "early": _looked(app, *early)[0],
         "looks": len(looks),
+    }
+
+
+def _entries(app: Flask, machine: Machine) -> Mapping[str, Any]:
+    """Return what came of what staff entered, and what they, the command line and a report then say."""
+    with machine.reading() as session:
+        row = session.scalars(_first_visit()).one()
+        told = report(session, machine.hooks, row.station_id, date(2026, 11, 1), date(2026, 12, 31))
+    staff, place = _browser(app, "station_staff"), f"/home-visits/visits/{row.activity_id}/{row.position}"
+    noted = staff.send(place, {"done_on": "2026-11-28", "note": NOTE}).status_code
+    month = staff.get("/home-visits/?month=2026-11").get_data(as_text=True)
+    (need, *_) = re.findall("/home-visits/needs/[0-9a-f-]{36}", month)
+    new, asked = "/home-visits/needs/new", {"since": "2026-11-01", "days_apart": "21", "number": NUMBERS[0]}
+    unfit: Sequence[tuple[str, Mapping[str, str]]] = (
+        (place, {"done_on": "2026-12-31"}),
+        (new, asked),
+        (new, {**asked, "number": "C999"}),
+        (new, {**asked, "days_apart": "40"}),
+        (need, {"days_apart": "21", "until": "2026-10-01"}),
+    )
+    return {
         "noted": noted,
-        "too_early": staff.send(place, {"done_on": "2026-12-31"}).status_code,
+        "unfit": [staff.send(path, form).status_code for path, form in unfit],
+        "changed": staff.send(need, {"days_apart": "20", "until": "2026-12-31"}).status_code,
+        "no_month": staff.get("/home-visits/?month=soon").status_code,
+        "report": [section.table.rows for section in told if section.key == "home_visits_visits" and section.table],
         "month": [word for word in (*NUMBERS, "11月28日") if word in month],
         "counted": CliRunner().invoke(main, ["home_visits", "due", "2026-11"]).output,
         "leaks": [word for word in ("虚构路", NOTE) if word in month],

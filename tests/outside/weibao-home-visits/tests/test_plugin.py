@@ -21,6 +21,7 @@ from weibao_home_visits.contribution import contribution
 from weibao_home_visits.eligibility import obstacles
 from weibao_home_visits.models import HomeVisitNeed
 from weibao_home_visits.months import Month, months_between
+from weibao_home_visits.reports import figure, figure_of_part
 from weibao_home_visits.texts import describe
 
 
@@ -86,3 +87,9 @@ def test_months_follow_one_another_over_the_year() -> None:
 def test_what_is_no_month_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError):
         Month.read(text)
+
+
+def test_a_report_tells_of_five_children_or_of_none() -> None:
+    assert [figure(children) for children in (0, 1, 4, 5)] == [0, None, None, 5]
+    parts = [(0, 9), (4, 9), (5, 9), (9, 9), (5, 10), (3, 4)]
+    assert [figure_of_part(part, whole) for part, whole in parts] == [0, None, None, 9, 5, None]

@@ -13,18 +13,18 @@ def _count(session: Session, period: Period) -> ReportTable:
     rows = []
     for month in months_between(period.first, period.last):
         found = tally(due_in(session, month))
-        rows.append((str(month), _told(found.due), _told_of(found.done, found.due)))
+        rows.append((str(month), figure(found.due), figure_of_part(found.done, found.due)))
     return ReportTable((Message("Month"), Message("Visits due"), Message("Visits made")), rows)
 
 
-def _told(children: int) -> int | None:
+def figure(children: int) -> int | None:
     """Return a number of children, None where it would speak of somebody; that there are none, everybody may know."""
     return None if 0 < children < FEWEST_CHILDREN else children
 
 
-def _told_of(made: int, due: int) -> int | None:
-    """Return how many visits were made, None where they, or those that weren't, are so few that they are somebody."""
-    return None if _told(due) is None or _told(due - made) is None else _told(made)
+def figure_of_part(part: int, whole: int) -> int | None:
+    """Return a part of a number of children, None where it, or what is left, would speak of somebody."""
+    return None if figure(whole) is None or figure(whole - part) is None else figure(part)
 
 
 VISITS: Final = ReportSection("home_visits_visits", Message("Home visits"), _count)
