@@ -24,6 +24,7 @@ from core.hooks.reports import FEWEST_CHILDREN, Period, ReportSection, ReportTab
 from core.hooks.specs import hookimpl
 from core.hooks.types import (
     ActivityOutline,
+    ActivityTemplate,
     ActivityType,
     AdminSection,
     Audience,
@@ -84,6 +85,7 @@ __all__ = [
     "Activity",
     "ActivityLine",
     "ActivityOutline",
+    "ActivityTemplate",
     "ActivityType",
     "Actor",
     "AdminSection",
