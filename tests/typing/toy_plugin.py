@@ -16,6 +16,7 @@ from core.plugin_api import (
     STAFF,
     ActivityLine,
     ActivityOutline,
+    ActivityTemplate,
     ActivityType,
     AdminSection,
     Applicant,
@@ -76,6 +77,7 @@ GAME: Final = ActivityType(
     form=(SettingField("quiet_day", Message("Not on day number"), FieldKind.INTEGER, minimum=0),),
     zones=(Zone.ACTIVITY,),
     roles=(RoleNeed("referee", Message("Referee"), Skill.SPORT, 1, 1),),
+    templates=(ActivityTemplate(Message("Game on Saturdays"), {"quiet_day": 1}, sessions=4, weekdays=(5,)),),
 )
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from core.plugin_api import (
     ActivityLine,
+    ActivityTemplate,
     ActivityType,
     Audience,
     FieldKind,
@@ -55,6 +56,14 @@ VISIT: Final = ActivityType(
     size=1,
     sessions=3,
     audience=Audience.CHILDREN,
+    templates=(
+        ActivityTemplate(
+            Message("Visits through a school term"), sessions=5, times=("09:00", "10:30", "14:00", "15:30")
+        ),
+        ActivityTemplate(
+            Message("Visits in the summer"), {HOME_BY.key: 19}, sessions=2, times=("09:00", "16:00", "17:30")
+        ),
+    ),
 )
 
 AFTERNOON: Final = ActivityType(
