@@ -51,12 +51,14 @@ from core.planning.problem import Activity, Person, Problem, Relation
 from core.planning.reading import Node
 from core.planning.rules.base import Breach, Rule
 from core.planning.seating import Meeting, seating
-from core.security.permissions import ADMINISTRATORS, ANYONE, PLANNERS, SIGNED_IN, STAFF
+from core.security.permissions import ADMINISTRATORS, ANYONE, PLANNERS, SIGNED_IN, STAFF, VOLUNTEERS
 from core.services.audit import record
+from core.services.homes import Home, home_shown
 from core.services.program_facts import (
     Attended,
     ChildFacts,
     HeldSession,
+    Serving,
     activities_of,
     attended,
     child_by_number,
@@ -67,6 +69,7 @@ from core.services.program_facts import (
     lesson_days,
     other_starts,
     planned_sessions,
+    serving,
     terms_ahead,
     venue_of_room,
     venues_offered,
@@ -80,6 +83,7 @@ __all__ = [
     "PLANNERS",
     "SIGNED_IN",
     "STAFF",
+    "VOLUNTEERS",
     "Activity",
     "ActivityLine",
     "ActivityOutline",
@@ -108,6 +112,7 @@ __all__ = [
     "Feature",
     "FieldKind",
     "HeldSession",
+    "Home",
     "InvalidInputError",
     "Key",
     "Linear",
@@ -141,6 +146,7 @@ __all__ = [
     "Rule",
     "Sealed",
     "SealedText",
+    "Serving",
     "SessionKey",
     "SessionOutline",
     "SessionText",
@@ -169,6 +175,7 @@ __all__ = [
     "db",
     "enter_by_secret",
     "held_sessions",
+    "home_shown",
     "hookimpl",
     "lesson_days",
     "limiter",
@@ -177,6 +184,7 @@ __all__ = [
     "planned_sessions",
     "record",
     "seating",
+    "serving",
     "terms_ahead",
     "today",
     "venue_of_room",

@@ -3,20 +3,21 @@
 Everything stays within the reach of the session that is handed in; whoever holds a secret of a station gets its reach.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from core.db.base import BySecret
 from core.db.models import (
     Activity,
     ActivityGroup,
     ActivitySession,
+    Assignment,
     Attendance,
     Child,
     GroupMember,
@@ -63,6 +64,15 @@ class HeldSession:
 
 
 @dataclass(frozen=True)
+class Serving:
+    """Somebody who serves in a session, and in which role; the name is for staff and for whoever serves with them."""
+
+    volunteer_id: UUID
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
 class Attended:
     """What was noted of a child at a session."""
 
@@ -86,6 +96,17 @@ def held_sessions(session: Session, program: str, first: date, last: date) -> tu
     """Return the sessions of a program that are published as held from the first day to the last, by time."""
     rows = session.scalars(_held(program, first, last))
     return tuple(_session(row) for row in rows)
+
+
+def serving(session: Session, sessions: Collection[UUID]) -> Mapping[UUID, tuple[Serving, ...]]:
+    """Return who serves in each of these sessions as published, by role and name; nobody is an empty tuple."""
+    rows = session.scalars(
+        select(Assignment).where(Assignment.session_id.in_(sessions)).options(joinedload(Assignment.volunteer))
+    )
+    found: dict[UUID, list[Serving]] = {key: [] for key in sessions}
+    for row in rows:
+        found[row.session_id].append(Serving(row.volunteer_id, row.volunteer.name, row.role))
+    return {key: tuple(sorted(people, key=lambda one: (one.role, one.name))) for key, people in found.items()}
 
 
 def attended(session: Session, program: str, first: date, last: date) -> tuple[Attended, ...]:

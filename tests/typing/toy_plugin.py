@@ -1,44 +1,65 @@
-"""A whole plugin in one file, as somebody else would write it: mypy reads it strictly, and core loads it."""
+"""A plugin in one file with every hook, as somebody else would write it: mypy reads it strictly, and core loads it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import ClassVar, Final
+from uuid import UUID
 
 from flask import Blueprint, Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, Session
 
 from core.plugin_api import (
+    FEWEST_CHILDREN,
     PLANNERS,
     SIGNED_IN,
     STAFF,
     ActivityLine,
     ActivityOutline,
+    ActivityTemplate,
     ActivityType,
     AdminSection,
+    Applicant,
+    Audience,
     Base,
     Breach,
     Choices,
+    Clock,
     Contribution,
+    DemoActivity,
+    DemoPart,
+    DemoRole,
+    DemoTown,
     FieldKind,
     Key,
     MenuEntry,
     Message,
     Model,
+    Objection,
+    Obstacle,
+    Period,
     Plan,
+    PlannedOutline,
+    PluginCommand,
+    Preference,
     Problem,
     Program,
     Relation,
+    ReportSection,
+    ReportTable,
     RoleNeed,
     Rule,
     SessionOutline,
     SessionText,
     SettingField,
     Skill,
+    Standing,
     StationScoped,
+    TermOutline,
     Text80,
     WebPart,
     Zone,
+    clock_of,
     day_of,
     db,
     hookimpl,
@@ -47,6 +68,7 @@ from core.plugin_api import (
 )
 
 KEY: Final = "toy"
+_NOON: Final = 12 * 60
 GAME: Final = ActivityType(
     key="toy.game",
     name=Message("Game"),
@@ -55,6 +77,7 @@ GAME: Final = ActivityType(
     form=(SettingField("quiet_day", Message("Not on day number"), FieldKind.INTEGER, minimum=0),),
     zones=(Zone.ACTIVITY,),
     roles=(RoleNeed("referee", Message("Referee"), Skill.SPORT, 1, 1),),
+    templates=(ActivityTemplate(Message("Game on Saturdays"), {"quiet_day": 1}, sessions=4, weekdays=(5,)),),
 )
 
 
@@ -96,8 +119,30 @@ class QuietDay(Rule):
                     yield Breach(self.name, (meeting.key,), Message("The day is to be quiet."))
 
 
+class Mornings(Preference):
+    """Each game after noon costs a unit."""
+
+    name: ClassVar[str] = "toy.mornings"
+
+    def weight(self, problem: Problem) -> int:
+        """Return the price of a game after noon, where there are games."""
+        return 2 if _quiet_days(problem) else 0
+
+    def penalize(self, model: Model) -> None:
+        """Let each game after noon cost."""
+        for activity in _quiet_days(model.problem):
+            for slot in model.variables.slots(activity):
+                if clock_of(slot.start) > _NOON:
+                    model.penalize(self.name, self.weight(model.problem), model.variables.held(slot))
+
+    def amount(self, problem: Problem, plan: Plan) -> int:
+        """Count the games after noon."""
+        games = _quiet_days(problem)
+        return sum(row.activity in games and clock_of(row.start) > _NOON for row in plan.sessions)
+
+
 def _quiet_days(problem: Problem) -> dict[str, int]:
-    return dict(problem.extensions.get(KEY, {}))
+    return {activity: day.whole(0) for activity, day in problem.extension(KEY).members()}
 
 
 blueprint = Blueprint(KEY, __name__)
@@ -126,8 +171,22 @@ def activity_types() -> Sequence[ActivityType]:
 
 
 @hookimpl
-def planning_contribution(activities: Sequence[ActivityOutline]) -> Contribution:
-    """Return each game's quiet day, and that no two games are on one day."""
+def eligibility(applicant: Applicant, activity: ActivityOutline, standing: Standing) -> Sequence[Obstacle]:
+    """Return that a game is for children, and not for more than it has places."""
+    if applicant.audience is not Audience.CHILDREN:
+        return (Obstacle("children_only", Message("Games are for children.")),)
+    if standing.taking_part >= activity.size:
+        return (Obstacle("full", Message("It is full."), cure=Message("Come next time."), waived_by=PLANNERS),)
+    return ()
+
+
+@hookimpl
+def planning_contribution(
+    activities: Sequence[ActivityOutline], term: TermOutline, session: Session
+) -> Contribution | None:
+    """Return each game's quiet day, and that no two games are on one day; nothing before there are toys."""
+    if not activities or session.scalars(select(Toy).where(Toy.bought <= term.last)).first() is None:
+        return None
     games = [activity for activity in activities if activity.type_key == GAME.key]
     return Contribution(
         KEY,
@@ -145,9 +204,38 @@ def planning_rules() -> Sequence[Rule]:
 
 
 @hookimpl
+def planning_preferences() -> Sequence[Preference]:
+    """Return that mornings are better."""
+    return (Mornings(),)
+
+
+@hookimpl
+def publishing_objections(
+    term: TermOutline, sessions: Sequence[PlannedOutline], session: Session
+) -> Sequence[Objection]:
+    """Return games of which the last day of the term is one."""
+    del session
+    late = [planned for planned in sessions if planned.ends_at.date() == term.last and planned.staff]
+    return [Objection(planned.activity.id, planned.index, Message("It is too late.")) for planned in late]
+
+
+@hookimpl
 def session_text(session: SessionOutline) -> SessionText | None:
     """Return what calendars say of games."""
     return SessionText(Message("Come and play.")) if session.type_key == GAME.key else None
+
+
+def _count(session: Session, period: Period) -> ReportTable:
+    bought = select(Toy.id).where(Toy.bought >= period.first, Toy.bought <= period.last)
+    found = len(session.scalars(bought).all())
+    told = found if found >= FEWEST_CHILDREN else None
+    return ReportTable((Message("Toys"), Message("Bought")), ((Message("All"), told), ("…", 0.5)))
+
+
+@hookimpl
+def report_sections() -> Sequence[ReportSection]:
+    """Return how many toys were bought."""
+    return (ReportSection("toy_toys", Message("Toys"), _count),)
 
 
 @hookimpl
@@ -161,3 +249,28 @@ def web_parts(sections: Sequence[AdminSection]) -> Sequence[WebPart]:
     """Return the page of toys, where toys are kept at all."""
     menu = (MenuEntry(Message("Toys"), "toy.toys"),) if sections else ()
     return (WebPart(KEY, _mount, {"toy.toys": SIGNED_IN}, menu),)
+
+
+def _mend(session: Session, clock: Clock, arguments: Mapping[str, str]) -> list[Message]:
+    names = session.scalars(select(Toy.name).where(Toy.bought <= clock.now().date()))
+    return [Message("Mended: %(name)s.", {"name": name}) for name in names if name == arguments["name"]]
+
+
+@hookimpl
+def commands() -> Sequence[PluginCommand]:
+    """Return how toys are mended."""
+    return (PluginCommand("mend", Message("Mend a toy."), _mend, {"name": Message("Its name.")}),)
+
+
+@hookimpl
+def demo_part(town: DemoTown) -> DemoPart | None:
+    """Return a game, and a toy to play with."""
+    season = (town.autumn.first, town.winter.last)
+    game = DemoActivity(
+        GAME.key, "游戏", 2, 20, season, {"quiet_day": 1}, town.young, roles=(DemoRole("referee", 1, 1),)
+    )
+
+    def fill(session: Session, station_id: UUID) -> None:
+        session.add(Toy(station_id=station_id, name="皮球", bought=season[0]))
+
+    return DemoPart(activities=(game,), fill=fill)

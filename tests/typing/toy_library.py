@@ -1,0 +1,165 @@
+"""What a plugin may ask of core besides its hooks, as an author writes it: mypy reads it strictly; nothing runs it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Final, assert_type
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.plugin_api import (
+    ADMINISTRATORS,
+    ANYONE,
+    VOLUNTEERS,
+    Activity,
+    ActivityOutline,
+    Actor,
+    Attended,
+    Base,
+    ChildFacts,
+    Clock,
+    ConflictError,
+    ConsentPurpose,
+    DomainError,
+    Encrypted,
+    Feature,
+    HeldSession,
+    Home,
+    InvalidInputError,
+    Key,
+    Linear,
+    Literal,
+    LocalTime,
+    Meeting,
+    Message,
+    Model,
+    Moment,
+    Node,
+    NotAllowedError,
+    NotFoundError,
+    Person,
+    Plan,
+    PlannedOutline,
+    PlannedSession,
+    Presence,
+    Problem,
+    Role,
+    Sealed,
+    SealedText,
+    Serving,
+    SessionKey,
+    Slot,
+    StationScoped,
+    TermOutline,
+    Text20,
+    Text200,
+    Text2000,
+    VenueKind,
+    VolunteerKind,
+    activities_of,
+    actor,
+    attended,
+    child_by_number,
+    child_facts,
+    children_of,
+    held_sessions,
+    home_shown,
+    new_id,
+    other_starts,
+    planned_sessions,
+    record,
+    seating,
+    serving,
+    terms_ahead,
+    today,
+    venue_of_room,
+    venues_offered,
+    volunteers_offered,
+    wiring,
+    word,
+)
+
+KEY: Final = "toy"
+LENDERS: Final[frozenset[Role] | None] = ADMINISTRATORS | VOLUNTEERS
+READERS: Final[frozenset[Role] | None] = ANYONE
+
+
+class Loan(StationScoped, Base):
+    """A toy that a child took home: a column of every kind that the contract has."""
+
+    __tablename__ = "toy_loans"
+
+    id: Mapped[Key]
+    number: Mapped[Text20]
+    toy: Mapped[Text200]
+    terms: Mapped[Text2000]
+    lent_at: Mapped[LocalTime]
+    noted_at: Mapped[Moment]
+    kind: Mapped[VolunteerKind] = mapped_column(word(VolunteerKind))
+    sealed_reason: Mapped[Sealed | None] = mapped_column("reason", Encrypted())
+    reason = SealedText[str | None]("sealed_reason")
+
+
+def lend(session: Session, clock: Clock, station_id: UUID, reason: str | None) -> Loan:
+    """Note a loan, with its reason sealed, and that somebody did."""
+    loan = Loan(id=new_id(), station_id=station_id, number="1", toy="ball", noted_at=clock.now())
+    loan.reason = reason
+    who: Actor = actor()
+    if who.role not in ADMINISTRATORS | VOLUNTEERS:
+        raise NotAllowedError(Message("Only some lend toys."))
+    record(
+        session,
+        who,
+        wiring().clock,
+        station_id=station_id,
+        action="toy.lent",
+        subject_kind="toy.loan",
+        subject_id=loan.id,
+        detail={},
+    )
+    return loan
+
+
+def what_a_program_reads(session: Session, term: TermOutline, number: str) -> None:
+    """Read all that a program may know of its station."""
+    days = (term.first, today())
+    assert_type(activities_of(session, KEY, term.id), tuple[ActivityOutline, ...])
+    held = assert_type(held_sessions(session, KEY, *days), tuple[HeldSession, ...])
+    assert_type(planned_sessions(session, KEY, term.id), tuple[PlannedOutline, ...])
+    assert_type(serving(session, [row.id for row in held]), Mapping[UUID, tuple[Serving, ...]])
+    assert_type(attended(session, KEY, *days), tuple[Attended, ...])
+    child = assert_type(child_by_number(session, number, today()), ChildFacts)
+    assert_type(child_facts(session, list(children_of(session, held[0].id)), days[0]), tuple[ChildFacts, ...])
+    assert_type(terms_ahead(session, today()), tuple[TermOutline, ...])
+    assert_type(volunteers_offered(session, term), Sequence[tuple[str, str]])
+    assert_type(venues_offered(session, VenueKind.SCHOOL), Sequence[tuple[str, str]])
+    assert_type(other_starts(session, wiring().hooks, term.id, held[0].activity.id, 0), tuple[datetime, ...])
+    if held[0].room_id is not None:
+        assert_type(venue_of_room(session, held[0].room_id), UUID | None)
+    home = home_shown(session, actor(), wiring().clock, session_id=held[0].id, child_id=child.id)
+    assert_type(home, Home)
+
+
+def what_goes_wrong(presence: Presence, consents: frozenset[ConsentPurpose]) -> date:
+    """Refuse what can't be, each with an error that people are told of."""
+    refusals: Mapping[Presence, DomainError] = {
+        Presence.ABSENT: NotFoundError(Message("Nobody came.")),
+        Presence.EXCUSED: ConflictError(Message("Somebody is ill.")),
+    }
+    if presence in refusals:
+        raise refusals[presence]
+    if ConsentPurpose.PHOTO not in consents:
+        raise InvalidInputError(Message("Ask first."))
+    return today()
+
+
+def what_a_rule_reads(model: Model, problem: Problem, plan: Plan) -> Linear:
+    """Go through a problem, a plan and the decisions of a model."""
+    toys: Node = problem.extension(KEY)
+    meetings: Mapping[SessionKey, Meeting] = seating(problem, plan).meetings
+    adults: list[Person] = [person for person in problem.people if person.adult]
+    pianos: list[Activity] = [found for found in problem.activities if Feature.PIANO in found.features]
+    rows: list[PlannedSession] = [meeting.row for meeting in meetings.values()]
+    free = Slot(pianos[0].id, rows[0].start)
+    held: Literal = model.variables.held(free)
+    return held + len(adults) + len(toys.some("balls", Node.text))
