@@ -110,9 +110,11 @@ class VolunteersMore(Relaxation):
     def apply(self, problem: Problem) -> Problem:
         """Add the people; their ids are in brackets, which no id of the product is."""
         most = len(self.stretches)
+        # Two cures tried together may each bring some.
+        first = len(problem.people) + 1
         crowd = tuple(
             Person(f"(new {at})", skills=self.skills, available=self.stretches, max_sessions=most, max_per_day=most)
-            for at in range(1, self.count + 1)
+            for at in range(first, first + self.count)
         )
         return replace(problem, people=(*problem.people, *crowd))
 

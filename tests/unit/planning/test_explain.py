@@ -327,3 +327,9 @@ def test_a_shortfall_is_json_with_its_cures_as_data_and_as_words() -> None:
     assert stored["reason"]["text"] == short.reason.text
     assert stored["cures"][0]["values"]["change"]["values"]["person"] == "an"
     assert [relaxation(value) for value in stored["remedies"][0]["relaxations"]] == list(case.cure.relaxations)
+
+
+def test_two_cures_that_bring_new_people_can_be_tried_together() -> None:
+    morning, noon = ((TEN, at("11:00")),), ((at("11:00"), at("12:00")),)
+    both = VolunteersMore(1, (), noon, "reading").apply(VolunteersMore(2, (), morning, "reading").apply(a_problem()))
+    assert len({person.id for person in both.people}) == len(a_problem().people) + 3
