@@ -15,7 +15,7 @@ class Applicant:
 
     `age` is in years on the first day that is left; None for grown-ups. `joined` are the activities in which they take
     part or took part, `missed` the sessions of this one, by number from 0, that they were registered for and not at;
-    `missed_of` the same for others of the program's activities, by id.
+    `missed_of` the same for other activities, by id.
     """
 
     audience: Audience
