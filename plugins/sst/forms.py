@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from plugins.sst.models import Occasion
@@ -20,7 +21,7 @@ class _Score(RadioField):  # type: ignore[misc]
     """A question that is answered by one of five numbers."""
 
     def __init__(self, label: str | None = None, **options: object) -> None:
-        numbers = [(str(score), str(score)) for score in range(LOWEST, HIGHEST + 1)]
+        numbers = [SelectChoice(str(score), str(score)) for score in range(LOWEST, HIGHEST + 1)]
         super().__init__(label, [InputRequired()], choices=numbers, **options)
 
 
@@ -31,7 +32,10 @@ class AnswersForm(FlaskForm):  # type: ignore[misc]
     occasion = SelectField(
         _l("When"),
         [InputRequired()],
-        choices=[(Occasion.BEFORE.value, _l("Before the course")), (Occasion.AFTER.value, _l("After the course"))],
+        choices=[
+            SelectChoice(Occasion.BEFORE.value, _l("Before the course")),
+            SelectChoice(Occasion.AFTER.value, _l("After the course")),
+        ],
     )
     first = _Score()
     second = _Score()

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from core.plugin_api import (
     ADMINISTRATORS,
@@ -156,7 +157,7 @@ def _questions(found: Course) -> tuple[Message | str, ...]:
 def _answers_form(found: Course) -> AnswersForm:
     form = AnswersForm()
     children = child_facts(db.session, sorted(children_of(db.session, found.id)), today())
-    form.child.choices = [(str(child.id), f"{child.number} {child.name}") for child in children]
+    form.child.choices = [SelectChoice(str(child.id), f"{child.number} {child.name}") for child in children]
     return form
 
 
