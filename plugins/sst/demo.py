@@ -1,6 +1,6 @@
 """What the program brings to the demo: a season of its activities, and a questionnaire that has been begun."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -127,7 +127,7 @@ def _courses(town: DemoTown) -> tuple[DemoActivity, ...]:
             "情绪小课堂·补课",
             1,
             4,
-            (town.autumn.first, town.autumn.last),
+            (town.autumn.first, town.autumn.first + timedelta(days=27)),
             {"course": _COURSE, "module": 2},
             groups=town.circles[:1],
             zones=(Zone.ACTIVITY,),

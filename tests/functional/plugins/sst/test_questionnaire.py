@@ -5,11 +5,11 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 
-from core.db.models import AuditEntry
+from core.db.models import Attendance, AuditEntry, Child
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Actor, Role
 from core.hooks.reports import Period
@@ -225,3 +225,12 @@ def test_a_course_that_was_not_asked_again_in_the_period_is_not_in_the_report(
     answered(database, county, courses, 5)
     with database.reading(EVERYTHING) as session:
         assert not changes(session, Period(county.here.station, date(2027, 1, 1), date(2027, 1, 31))).rows
+
+
+def test_a_childs_answers_go_with_its_file(database: Database, county: County, courses: Courses) -> None:
+    answered(database, county, courses, 2)
+    with database.writing(EVERYTHING) as session:
+        session.execute(delete(Attendance).where(Attendance.child_id == courses.children[0]))
+        session.delete(session.get_one(Child, courses.children[0]))
+    with database.reading(EVERYTHING) as session:
+        assert set(session.scalars(select(Answers.child_id))) == {courses.children[1]}
