@@ -51,7 +51,7 @@ def eligibility(applicant: Applicant, activity: ActivityOutline, standing: Stand
 
 @hookimpl
 def planning_contribution(activities: Sequence[ActivityOutline]) -> Contribution:
-    """Return which circles and courses there are, and that make-ups come after what they repeat."""
+    """Return which circles and courses there are, and what comes before what."""
     return rules.contribution(activities)
 
 

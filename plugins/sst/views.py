@@ -40,7 +40,13 @@ def courses() -> str:
     """List the group courses in reach."""
     found = queries.courses(db.session, today())
     sizes = {course.id: len(children_of(db.session, course.id)) for course in found}
-    return render_template("sst/courses.html", courses=found, sizes=sizes, now=wiring().wall_clock())
+    return render_template(
+        "sst/courses.html",
+        courses=found,
+        sizes=sizes,
+        now=wiring().wall_clock(),
+        approves=actor().role in ADMINISTRATORS,
+    )
 
 
 @blueprint.get("/courses/<uuid:activity_id>")
@@ -196,8 +202,5 @@ PAGES: Final = WebPart(
         "sst.approve": ADMINISTRATORS,
         "sst.end": ADMINISTRATORS,
     },
-    menu=(
-        MenuEntry(Message("Group courses"), "sst.courses"),
-        MenuEntry(Message("Grants for answers"), "sst.grants"),
-    ),
+    menu=(MenuEntry(Message("Group courses"), "sst.courses"),),
 )

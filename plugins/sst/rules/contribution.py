@@ -12,7 +12,7 @@ from plugins.sst.rules.familiar_face import CIRCLES
 
 
 def contribution(activities: Sequence[ActivityOutline]) -> Contribution:
-    """Return the extension that lists circles and courses, and that make-ups come after what they repeat."""
+    """Return the extension that lists circles and courses; modules come in order, make-ups after what they repeat."""
     courses = curricula(activities)
     tied = [(course, one) for one in make_ups(activities) if (course := course_of(one, courses)) is not None]
     circles = [
@@ -26,7 +26,10 @@ def contribution(activities: Sequence[ActivityOutline]) -> Contribution:
     said: Mapping[str, Any] = {CIRCLES: circles, COURSES: listed, QUIET: quiet, IN_SIGHT: seen}
     return Contribution(
         PROGRAM.key,
-        relations=tuple(relation for course, make_up in tied for relation in _after(course, make_up)),
+        relations=(
+            *(relation for course in courses for relation in _in_order(course)),
+            *(relation for course, make_up in tied for relation in _after(course, make_up)),
+        ),
         extension={key: value for key, value in said.items() if value},
     )
 
@@ -40,6 +43,19 @@ def _listed(course: Curriculum, repeated: Sequence[MakeUp]) -> Mapping[str, Any]
     }
 
 
+def _in_order(course: Curriculum) -> Sequence[Relation]:
+    activity, sessions = course.activity.id, course.activity.sessions
+    return [Relation("before", (activity, k), (activity, k + 1)) for k in range(sessions - 1)]
+
+
 def _after(course: Curriculum, make_up: MakeUp) -> Sequence[Relation]:
     taught = course.activity.id, make_up.index
-    return [Relation("before", taught, (make_up.activity.id, k)) for k in range(make_up.activity.sessions)]
+    # What isn't taught can't be made up; and so the planner chooses the lead of both at once.
+    return [
+        relation
+        for k in range(make_up.activity.sessions)
+        for relation in (
+            Relation("before", taught, (make_up.activity.id, k)),
+            Relation("needs", (make_up.activity.id, k), taught),
+        )
+    ]

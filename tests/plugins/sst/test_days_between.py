@@ -2,8 +2,10 @@
 
 import pytest
 
+from core.planning.explain import explain
 from core.planning.plan import PlannedSession
 from core.planning.problem import Problem
+from core.planning.rules import DEFAULT_RULES
 from plugins.sst.rules import DaysBetween
 from tests.plugins.small_terms import a_plan, at, best_plan, starts_of
 from tests.plugins.sst.courses import COURSE, a_course, a_term, led
@@ -33,7 +35,11 @@ def test_from_saturday_to_sunday_is_one_day(days: int, *, is_broken: bool) -> No
 
 
 def test_too_many_days_leave_a_session_out() -> None:
-    assert len(best_plan(a_weekend_term(20), RULE).sessions) == 1
+    problem = a_weekend_term(20)
+    plan = best_plan(problem, RULE)
+    assert len(plan.sessions) == 1
+    found = explain(problem, plan, seconds=2, seed=0, workers=1, rules=(*DEFAULT_RULES, RULE))
+    assert any("held back by other rules" in str(short.reason) for short in found)
 
 
 def test_what_lies_behind_us_is_not_judged_but_kept_away_from() -> None:

@@ -34,10 +34,24 @@ def test_a_make_up_before_its_module_breaks_a_rule_of_the_format() -> None:
     assert audit(problem, a_plan(*sessions, led(MAKE_UP, 0, "12-13 09:00", "ann"))).valid
 
 
+def test_without_the_module_there_is_nothing_to_make_up() -> None:
+    problem = a_term(a_course(), a_make_up("12-13 09:00"), module=2)
+    found = audit(problem, a_plan(led(COURSE, 0, SATURDAYS[0], "ann"), led(MAKE_UP, 0, "12-13 09:00", "ann")))
+    assert {breach.rule for breach in found.breaches} == {"not_without_the_other"}
+
+
 def test_a_make_up_of_a_module_that_the_course_does_not_have_is_related_to_nothing() -> None:
     problem = a_term(a_course(), a_make_up("12-05 14:00"), module=9)
-    assert problem.relations == ()
+    assert {relation.b[0] for relation in problem.relations} == {COURSE}
     assert problem.extensions["sst"]["courses"][COURSE]["make_ups"] == []
+
+
+def test_modules_come_in_order_even_where_nobody_has_said_that_sessions_do() -> None:
+    problem = a_term(a_course())
+    assert not problem.activities[0].ordered
+    turned = [led(COURSE, 2 - k, start, "ann") for k, start in enumerate(SATURDAYS)]
+    assert {breach.rule for breach in audit(problem, a_plan(*turned)).breaches} == {"one_before_the_other"}
+    assert [row.start for row in best(problem).sessions] == [at(start) for start in SATURDAYS]
 
 
 def test_a_make_up_comes_before_the_next_module_where_it_can() -> None:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from core.planning.explain import explain
 from core.planning.problem import Problem, Role, Room
+from core.planning.rules import DEFAULT_RULES
 from plugins.sst.rules import QuietRoom
 from tests.plugins.small_terms import ALWAYS, a_plan, at, best_plan
 from tests.plugins.sst.courses import COURSE, SATURDAYS, a_course, a_term, led
@@ -50,7 +52,11 @@ def test_the_planner_chooses_a_room_in_sight_where_that_is_asked_for() -> None:
 
 
 def test_where_no_room_is_quiet_nothing_is_held() -> None:
-    assert best_plan(a_housed_term(rooms=ROOMS[:1]), RULE).sessions == ()
+    problem = a_housed_term(rooms=ROOMS[:1])
+    plan = best_plan(problem, RULE)
+    assert plan.sessions == ()
+    found = explain(problem, plan, seconds=2, seed=0, workers=1, rules=(*DEFAULT_RULES, RULE))
+    assert {str(short.reason) for short in found} == {"No start is left at which a suitable room is open."}
 
 
 def test_what_was_held_in_the_hall_stays_as_it_was() -> None:

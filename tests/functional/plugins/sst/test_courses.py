@@ -61,6 +61,12 @@ def test_the_list_counts_children_and_sessions(sign_in: SignIn, courses: Courses
     assert str(courses.course) in page
 
 
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.ORGANIZER])
+def test_administrators_find_the_grants_from_here(sign_in: SignIn, role: Role) -> None:
+    page = sign_in(role).get("/sst/courses").get_data(as_text=True)
+    assert ("/sst/grants" in page) is (role is Role.ADMINISTRATOR)
+
+
 def test_without_courses_the_list_says_how_to_begin(sign_in: SignIn) -> None:
     assert "还没有小组课程" in sign_in(Role.ORGANIZER).get("/sst/courses").get_data(as_text=True)
 
