@@ -44,6 +44,8 @@ class Feature(StrEnum):
     SINKS = "sinks"
     COMPUTERS = "computers"
     QUIET = "quiet"
+    #: It can be seen into from where others are.
+    IN_SIGHT = "in_sight"
 
 
 class Skill(StrEnum):
@@ -159,6 +161,7 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             Feature.SINKS: Message("Sinks"),
             Feature.COMPUTERS: Message("Computers"),
             Feature.QUIET: Message("Quiet room"),
+            Feature.IN_SIGHT: Message("Room that can be seen into"),
         },
         Skill: {
             Skill.TEACHING: Message("Teaching"),

@@ -1,6 +1,7 @@
 """Who may take part: what a program is told of somebody who would like to, and what it may answer."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from core.domain.actor import Role
 from core.domain.errors import Message
@@ -13,8 +14,8 @@ class Applicant:
     """Somebody who would like to take part, as a program may know them: nothing says who it is.
 
     `age` is in years on the first day that is left; None for grown-ups. `joined` are the activities in which they take
-    part or took part, `missed` the sessions of this one, by number from 0, that they were registered for and not at.
-    `groups` are the ids of the groups that they are in, None where nobody has looked.
+    part or took part, `missed` the sessions of this one, by number from 0, that they were registered for and not at;
+    `missed_of` the same for other activities, by id. `groups` are the ids of the groups that they are in, None where nobody has looked.
     """
 
     audience: Audience
@@ -23,6 +24,7 @@ class Applicant:
     joined: tuple[ActivityOutline, ...] = ()
     missed: tuple[int, ...] = ()
     groups: frozenset[str] | None = None
+    missed_of: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

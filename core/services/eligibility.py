@@ -1,6 +1,6 @@
 """Who may take part in an activity: what the program is told of a child, and what it answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -33,7 +33,7 @@ def answers_for_child(session: Session, hooks: Hooks, child: Child, term: Term, 
 
     `now` is the station's wall-clock time.
     """
-    joined = _joined(session, child)
+    joined, missed = _joined(session, child), _missed(session, child)
     activities = list(session.scalars(queries.activities_of(term.id)))
     counted = _taking_part(session, [activity.id for activity in activities])
     return tuple(
@@ -41,7 +41,7 @@ def answers_for_child(session: Session, hooks: Hooks, child: Child, term: Term, 
             activity,
             activity.id in joined,
             hooks.eligibility(
-                _applicant(session, child, activity, joined.values(), _first_day(activity, term, now)),
+                _applicant(session, child, activity, joined.values(), missed, _first_day(activity, term, now)),
                 outline(activity),
                 Standing(_behind(activity, now), counted.get(activity.id, 0)),
             ),
@@ -61,14 +61,20 @@ def consents_of(session: Session, child_id: UUID, day: date) -> frozenset[Consen
 
 
 def _applicant(
-    session: Session, child: Child, activity: Activity, joined: Iterable[Activity], first_day: date
+    session: Session,
+    child: Child,
+    activity: Activity,
+    joined: Iterable[Activity],
+    missed: Mapping[UUID, tuple[int, ...]],
+    first_day: date,
 ) -> Applicant:
     return Applicant(
         audience=Audience.CHILDREN,
         age=age_on(date.fromisoformat(child.birth_date), first_day),
         consents=consents_of(session, child.id, first_day),
         joined=tuple(outline(other) for other in joined if other.id != activity.id),
-        missed=_missed(session, child, activity),
+        missed=missed.get(activity.id, ()),
+        missed_of={str(other): sessions for other, sessions in missed.items() if other != activity.id},
         groups=_groups(session, child),
     )
 
@@ -95,17 +101,18 @@ def _groups(session: Session, child: Child) -> frozenset[str]:
     return frozenset(str(group) for group in rows)
 
 
-def _missed(session: Session, child: Child, activity: Activity) -> tuple[int, ...]:
+def _missed(session: Session, child: Child) -> dict[UUID, tuple[int, ...]]:
+    """Return the numbers of the sessions that the child was noted as not at, in order, by activity."""
     query = (
-        select(ActivitySession.position)
+        select(ActivitySession.activity_id, ActivitySession.position)
         .join(Attendance, Attendance.session_id == ActivitySession.id)
-        .where(
-            Attendance.child_id == child.id,
-            Attendance.presence != Presence.PRESENT,
-            ActivitySession.activity_id == activity.id,
-        )
+        .where(Attendance.child_id == child.id, Attendance.presence != Presence.PRESENT)
+        .order_by(ActivitySession.position)
     )
-    return tuple(sorted(session.scalars(query)))
+    found: dict[UUID, tuple[int, ...]] = {}
+    for activity_id, position in session.execute(query):
+        found[activity_id] = (*found.get(activity_id, ()), position)
+    return found
 
 
 def _taking_part(session: Session, activities: list[UUID]) -> dict[UUID, int]:

@@ -23,6 +23,7 @@ from core.db.models import (
     GroupMember,
     Room,
     Term,
+    User,
     Venue,
     Volunteer,
 )
@@ -148,6 +149,12 @@ def child_by_number(session: Session, number: str, today: date) -> ChildFacts:
     if len(rows) != 1:
         raise NotFoundError(Message("No file has this number, or several do: look it up in the list of children."))
     return _facts(rows[0], today)
+
+
+def account_names(session: Session, accounts: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return what the accounts in reach are called, by id: who asked for something is told to whoever approves it."""
+    rows = session.scalars(select(User).where(User.id.in_(accounts)))
+    return {row.id: row.display_name or row.login for row in rows}
 
 
 def volunteers_offered(session: Session, _term: TermOutline) -> Sequence[tuple[str, str]]:

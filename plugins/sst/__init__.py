@@ -1,1 +1,1 @@
-"""The SST plan: companionship for children and families, and closed circles for children who need comfort."""
+"""The SST plan: company for families, closed circles for comfort, and group courses taught module by module."""

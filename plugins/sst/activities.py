@@ -12,6 +12,7 @@ from core.plugin_api import (
     SettingField,
     Skill,
     Zone,
+    volunteers_offered,
 )
 
 PROGRAM: Final = Program(
@@ -103,4 +104,151 @@ COMFORT_CIRCLE: Final = ActivityType(
     closed=True,
 )
 
-ACTIVITY_TYPES: Final = (COMPANIONSHIP, COMFORT_CIRCLE)
+MODULES: Final = SettingField(
+    key="modules",
+    label=Message("Modules, in order"),
+    kind=FieldKind.LINES,
+    required=True,
+    minimum=2,
+    maximum=20,
+    help=Message(
+        "One module a line. Session by session they are taught in this order: plan as many sessions as modules."
+    ),
+)
+FEWEST: Final = SettingField(
+    key="minimum",
+    label=Message("Fewest children"),
+    kind=FieldKind.INTEGER,
+    default=4,
+    minimum=2,
+    maximum=12,
+    help=Message("With fewer children the course doesn't begin."),
+)
+MOST: Final = SettingField(
+    key="maximum",
+    label=Message("Most children"),
+    kind=FieldKind.INTEGER,
+    default=8,
+    minimum=2,
+    maximum=12,
+    help=Message("With so many children the group is closed."),
+)
+JOIN_UNTIL: Final = SettingField(
+    key="join_until",
+    label=Message("Joining is open until this session"),
+    kind=FieldKind.INTEGER,
+    default=2,
+    minimum=1,
+    maximum=20,
+    help=Message("Once it has been held, only an organizer lets a child join."),
+)
+FROM_AGE: Final = SettingField(
+    key="from_age", label=Message("From this age"), kind=FieldKind.INTEGER, minimum=3, maximum=17
+)
+TO_AGE: Final = SettingField(
+    key="to_age", label=Message("Up to this age"), kind=FieldKind.INTEGER, minimum=3, maximum=17
+)
+LEAD: Final = SettingField(
+    key="lead",
+    label=Message("Course lead"),
+    kind=FieldKind.REFERENCE,
+    options=volunteers_offered,
+    help=Message("Leads every session. Leave it empty and the planner chooses one person for all sessions."),
+)
+SUBSTITUTE: Final = SettingField(
+    key="substitute",
+    label=Message("Substitute"),
+    kind=FieldKind.REFERENCE,
+    options=volunteers_offered,
+    help=Message("The only other person who may lead a session; the children should know them."),
+)
+DAYS_BETWEEN: Final = SettingField(
+    key="days_between",
+    label=Message("Days between sessions"),
+    kind=FieldKind.INTEGER,
+    default=5,
+    minimum=0,
+    maximum=28,
+    help=Message("At least so many days pass from one session to the next; 0: any number."),
+)
+IN_SIGHT: Final = SettingField(
+    key="in_sight",
+    label=Message("Only in rooms that can be seen into"),
+    kind=FieldKind.FLAG,
+    default=False,
+    help=Message("Two adults are there in any case."),
+)
+QUESTIONNAIRE: Final = SettingField(
+    key="questionnaire",
+    label=Message("Children answer five questions before and after"),
+    kind=FieldKind.FLAG,
+    default=False,
+    help=Message(
+        "The answers are encrypted and opened only with a grant; reports show averages of five children or more."
+    ),
+)
+COURSE: Final = SettingField(
+    key="course",
+    label=Message("Title of the course"),
+    kind=FieldKind.TEXT,
+    required=True,
+    maximum=80,
+    help=Message("The group course of this term whose module is made up, as it is called there."),
+)
+MODULE: Final = SettingField(
+    key="module",
+    label=Message("Number of the module"),
+    kind=FieldKind.INTEGER,
+    required=True,
+    minimum=1,
+    maximum=20,
+)
+
+#: The role that stays with one person throughout a course.
+LEADING: Final = "lead"
+
+_STAFF: Final = (
+    RoleNeed(role=LEADING, label=Message("Course lead"), skill=Skill.TEACHING, required=1, wanted=1, continuity=True),
+    RoleNeed(
+        role="companion", label=Message("Companion"), skill=Skill.CHILDCARE, required=1, wanted=2, continuity=True
+    ),
+)
+
+GROUP_COURSE: Final = ActivityType(
+    key="sst.group_course",
+    name=Message("Group course"),
+    line=ActivityLine.COMFORT,
+    description=Message("A small closed group that keeps together and goes through a course, module by module."),
+    form=(
+        MODULES,
+        FEWEST,
+        MOST,
+        JOIN_UNTIL,
+        FROM_AGE,
+        TO_AGE,
+        LEAD,
+        SUBSTITUTE,
+        DAYS_BETWEEN,
+        IN_SIGHT,
+        QUESTIONNAIRE,
+    ),
+    zones=(Zone.PRIVATE, Zone.ACTIVITY),
+    roles=_STAFF,
+    closed=True,
+    size=8,
+    sessions=6,
+)
+
+MAKE_UP: Final = ActivityType(
+    key="sst.make_up",
+    name=Message("Make-up session"),
+    line=ActivityLine.COMFORT,
+    description=Message("Children of a group course who missed a module catch up, with the course's own lead."),
+    form=(COURSE, MODULE, IN_SIGHT),
+    zones=(Zone.PRIVATE, Zone.ACTIVITY),
+    roles=_STAFF,
+    closed=True,
+    size=4,
+)
+
+ACTIVITY_TYPES: Final = (COMPANIONSHIP, COMFORT_CIRCLE, GROUP_COURSE, MAKE_UP)

@@ -50,6 +50,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = MappingProxyType(
             Feature.SINKS: "水池",
             Feature.COMPUTERS: "电脑",
             Feature.QUIET: "安静",
+            Feature.IN_SIGHT: "有观察窗",
         },
         Skill: {
             Skill.TEACHING: "教学",

@@ -6,9 +6,7 @@ from itertools import groupby, pairwise
 from typing import ClassVar, Final
 
 from core.plugin_api import (
-    ActivityOutline,
     Breach,
-    Contribution,
     Linear,
     Meeting,
     Message,
@@ -20,19 +18,10 @@ from core.plugin_api import (
     Slot,
     seating,
 )
-from plugins.sst.activities import COMFORT_CIRCLE, FAMILIAR_FACE, PROGRAM
+from plugins.sst.activities import PROGRAM
 
-_CIRCLES: Final = "familiar_face"
-
-
-def contribution(activities: Sequence[ActivityOutline]) -> Contribution:
-    """Return the extension that lists the circles whose coordinator wants a familiar face."""
-    circles = [
-        activity.id
-        for activity in activities
-        if activity.type_key == COMFORT_CIRCLE.key and activity.settings.get(FAMILIAR_FACE.key, FAMILIAR_FACE.default)
-    ]
-    return Contribution(PROGRAM.key, extension={_CIRCLES: circles} if circles else {})
+#: Where the extension lists the circles whose coordinator wants a familiar face.
+CIRCLES: Final = "familiar_face"
 
 
 class FamiliarFace(Rule):
@@ -66,7 +55,7 @@ class FamiliarFace(Rule):
 
 
 def _circles(problem: Problem) -> Sequence[str]:
-    return problem.extension(PROGRAM.key).some(_CIRCLES, Node.text)
+    return problem.extension(PROGRAM.key).some(CIRCLES, Node.text)
 
 
 def _start(meeting: Meeting) -> int:

@@ -1,0 +1,76 @@
+"""The program's own tables: the questions of the questionnaire, its sealed answers, and who may open them."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.plugin_api import Base, Encrypted, Key, Moment, Sealed, SealedText, StationScoped, Text200, word
+
+
+class Occasion(StrEnum):
+    """When a questionnaire is filled in."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Question(StationScoped, Base):
+    """One of the five questions that a station asks; children answer it by a number from 1 to 5."""
+
+    __tablename__ = "sst_questions"
+    __table_args__ = (
+        UniqueConstraint("station_id", "number"),
+        CheckConstraint("number BETWEEN 1 AND 5", name="number"),
+    )
+
+    id: Mapped[Key]
+    number: Mapped[int]
+    wording: Mapped[Text200]
+
+    def __str__(self) -> str:
+        return self.wording
+
+
+class Answers(StationScoped, Base):
+    """What a child answered before or after a course, sealed; it goes with the child's file and with the course."""
+
+    __tablename__ = "sst_answers"
+    __table_args__ = (UniqueConstraint("activity_id", "child_id", "occasion"),)
+
+    id: Mapped[Key]
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"))
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
+    occasion: Mapped[Occasion] = mapped_column(word(Occasion))
+    answered_on: Mapped[date]
+    sealed_scores: Mapped[Sealed] = mapped_column("scores", Encrypted())
+    #: Five digits from 1 to 5, in the order of the questions.
+    scores = SealedText[str]("sealed_scores")
+
+    def __str__(self) -> str:
+        return f"{self.occasion} {self.answered_on:%Y-%m-%d}"
+
+
+class Grant(StationScoped, Base):
+    """Leave to enter and open a course's answers, for a reason and until a day, approved by somebody else."""
+
+    __tablename__ = "sst_grants"
+    __table_args__ = (
+        CheckConstraint("approved_by_id IS NULL OR approved_by_id <> user_id", name="approved_by_another"),
+        CheckConstraint("(approved_by_id IS NULL) = (approved_at IS NULL)", name="approved_when"),
+        CheckConstraint("length(trim(reason)) > 0", name="reason"),
+    )
+
+    id: Mapped[Key]
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    reason: Mapped[Text200]
+    valid_until: Mapped[date]
+    asked_at: Mapped[Moment]
+    approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    approved_at: Mapped[Moment | None]
+
+    def __str__(self) -> str:
+        return self.reason
