@@ -9,12 +9,14 @@ from core.web.duties.views import duties
 from core.web.feeds.views import feeds
 from core.web.home.views import home
 from core.web.language.views import language
+from core.web.pins.views import pins
 from core.web.plans.views import plans
 from core.web.public.views import public
+from core.web.runs.views import runs
 from core.web.sessions.views import sessions
 from core.web.timetable.views import timetable
 
-_AREAS = (home, account, language, timetable, sessions, public, duties, feeds, plans, calendar, activities)
+_AREAS = (home, account, language, timetable, sessions, public, duties, feeds, plans, runs, pins, calendar, activities)
 
 
 def register(app: Flask) -> None:
