@@ -36,8 +36,8 @@ def names(subject: Subject) -> Iterator[str]:
     yield from _twice("web part", (part.name for part in parts))
     yield from _twice("endpoint", (endpoint for part in parts for endpoint in part.permissions))
     yield from _planning_names(subject)
-    yield from _twice("report section", (section.key for section in hooks.report_sections()))
-    for section in subject.alone.report_sections():
+    yield from _twice("report section", (section.key for one in hooks.report_sections().values() for section in one))
+    for section in subject.alone.report_sections().get(key, ()):
         if not section.key.startswith(f"{key}_"):
             yield f"the report section “{section.key}” must begin with “{key}_”"
     yield from _command_names(subject)

@@ -15,7 +15,7 @@ from core.hooks.reports import Period
 
 def reports(subject: Subject) -> Iterator[str]:
     """Yield sections that fall over on a station without any data, or whose rows and headings differ in width."""
-    sections = subject.alone.report_sections()
+    sections = subject.alone.report_sections().get(subject.plugin.key, ())
     if not sections:
         return
     with empty_database() as database:

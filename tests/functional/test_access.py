@@ -36,6 +36,7 @@ def _path(rule: Rule, rows: StationRows) -> str:
         "pin_id": rows.pin,
         "slug": rows.slug,
         "type_key": "sst.companionship",
+        "key": "sst",
         "token": "x" * 43,
         "filename": "dist/nothing.css",
     }

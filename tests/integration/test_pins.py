@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import AuditEntry, Pin
+from core.db.models import Activity, AuditEntry, Pin
+from core.db.models.activity import ActivityState
 from core.domain.errors import ConflictError, NotFoundError
 from core.planning.moments import from_datetime
 from core.planning.search.solve import solve
@@ -75,6 +76,15 @@ def test_what_the_newest_plan_does_not_hold_can_not_be_pinned(writing: Session, 
 def test_a_pin_of_what_lies_behind_is_let_go(writing: Session, office: Office) -> None:
     pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id)
     assert problem_of(writing, office.world.term, now=FIVE + timedelta(minutes=1)).pins == ()
+
+
+def test_a_pin_rests_while_its_activity_is_a_draft(writing: Session, office: Office) -> None:
+    pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id)
+    activity = writing.get_one(Activity, office.world.painting.id)
+    activity.state = ActivityState.DRAFT
+    assert problem_of(writing, office.world.term).pins == ()
+    activity.state = ActivityState.READY
+    assert len(problem_of(writing, office.world.term).pins) == 1
 
 
 def test_a_pin_of_somebody_who_left_is_named(writing: Session, office: Office) -> None:

@@ -1,6 +1,6 @@
 """A term as a planning problem in the exchange format, from what is stored; no child is in it, only group ids."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, ActivitySession, Room, Station, Term, Volunteer
+from core.db.models import Activity, ActivitySession, Pin, Room, Station, Term, Volunteer
+from core.db.models.activity import ActivityState, SessionStatus
 from core.db.queries import planning as queries
 from core.db.queries import runs as run_queries
 from core.domain.calendar.day import Day
@@ -26,6 +27,7 @@ from core.services.outlines import outline, term_outline
 from core.services.planning.people import person
 from core.services.planning.pinned import pinned, require_known
 from core.services.planning.windows import moments, with_past, without
+from core.services.program_switches import programs_switched_off
 from core.services.stations import scope_of_station
 
 #: What a planner should mind, in cost for each unit of an amount; the exchange format says what each amount is.
@@ -72,14 +74,14 @@ def term_problem(session: Session, hooks: Hooks, term: Term, *, timezone: str, n
     held = list(session.scalars(queries.held_sessions_of(term.id)))
     frame = _frame(session, term, [row for row in held if row.starts_at is not None and row.starts_at < now])
     stations = frame.calendars.keys()
-    activities = list(session.scalars(queries.activities_of(term.id)))
+    activities = planned_activities(session, term)
     outlines = tuple(outline(activity) for activity in activities)
     contributions = hooks.planning_contributions(outlines, term_outline(term), session)
     name = problem_name(session, term)
     incumbent = _incumbent(name, held)
     rooms = list(session.scalars(queries.rooms_of(stations)))
     volunteers = list(session.scalars(queries.volunteers_of(stations, also=frame.past.keys())))
-    pins = [pin for pin in session.scalars(run_queries.pins_of(term.id)) if pin.starts_at >= now]
+    pins = _pins(session, term, {activity.id for activity in activities}, now)
     require_known(pins, rooms, volunteers, activities)
     return planning.Problem(
         name=name,
@@ -97,6 +99,20 @@ def term_problem(session: Session, hooks: Hooks, term: Term, *, timezone: str, n
         weights={**WEIGHTS, **(REPLAN_WEIGHTS if incumbent else {})},
         extensions=_extensions(contributions),
     )
+
+
+def planned_activities(session: Session, term: Term) -> list[Activity]:
+    """Return the activities that take part in planning: those that are ready, and those that are published already.
+
+    Of a program that the station has switched off only what is published takes part.
+    """
+    off = programs_switched_off(session, term.station_id)
+    return [
+        activity
+        for activity in session.scalars(queries.activities_of(term.id))
+        if (activity.state is ActivityState.READY and activity.program not in off)
+        or any(row.status is SessionStatus.HELD for row in activity.sessions)
+    ]
 
 
 def problem_name(session: Session, term: Term) -> str:
@@ -254,6 +270,12 @@ def _relations(
         for relation in part.relations
         if not (relation.a in behind and relation.b in behind)
     )
+
+
+def _pins(session: Session, term: Term, activities: Collection[UUID], now: datetime) -> list[Pin]:
+    """Return the pins that bind: not of what lies behind, nor of activities that take no part in planning today."""
+    pins = session.scalars(run_queries.pins_of(term.id))
+    return [pin for pin in pins if pin.starts_at >= now and pin.session.activity_id in activities]
 
 
 def _extensions(contributions: Sequence[Contribution]) -> dict[str, object]:
