@@ -1,6 +1,6 @@
 """A term as a planning problem in the exchange format, from what is stored; no child is in it, only group ids."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -8,10 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, ActivitySession, Pin, Room, Station, Term, Volunteer
+from core.db.models import Activity, ActivitySession, Room, Station, Term, Volunteer
 from core.db.models.activity import ActivityState, SessionStatus
 from core.db.queries import planning as queries
-from core.db.queries import runs as run_queries
 from core.domain.calendar.day import Day
 from core.domain.calendar.station import StationCalendar
 from core.domain.calendar.term import Term as TermDates
@@ -25,7 +24,7 @@ from core.planning.plan import Plan, PlannedSession
 from core.services.calendar import station_calendar
 from core.services.outlines import outline, term_outline
 from core.services.planning.people import person
-from core.services.planning.pinned import pinned, require_known
+from core.services.planning.pinned import binding_pins
 from core.services.planning.windows import moments, with_past, without
 from core.services.program_switches import programs_switched_off
 from core.services.stations import scope_of_station
@@ -81,8 +80,6 @@ def term_problem(session: Session, hooks: Hooks, term: Term, *, timezone: str, n
     incumbent = _incumbent(name, held)
     rooms = list(session.scalars(queries.rooms_of(stations)))
     volunteers = list(session.scalars(queries.volunteers_of(stations, also=frame.past.keys())))
-    pins = _pins(session, term, {activity.id for activity in activities}, now)
-    require_known(pins, rooms, volunteers, activities)
     return planning.Problem(
         name=name,
         timezone=timezone,
@@ -93,7 +90,7 @@ def term_problem(session: Session, hooks: Hooks, term: Term, *, timezone: str, n
         groups=tuple(planning.Group(str(row.id), row.compact) for row in session.scalars(queries.groups_of(stations))),
         activities=tuple(_activity(frame, activity) for activity in activities),
         relations=_relations(contributions, incumbent, from_datetime(now)),
-        pins=tuple(pinned(pin) for pin in pins),
+        pins=binding_pins(session, term.id, activities, rooms, volunteers, now=now),
         incumbent=incumbent,
         frozen_before=from_datetime(now) if incumbent else None,
         weights={**WEIGHTS, **(REPLAN_WEIGHTS if incumbent else {})},
@@ -270,12 +267,6 @@ def _relations(
         for relation in part.relations
         if not (relation.a in behind and relation.b in behind)
     )
-
-
-def _pins(session: Session, term: Term, activities: Collection[UUID], now: datetime) -> list[Pin]:
-    """Return the pins that bind: not of what lies behind, nor of activities that take no part in planning today."""
-    pins = session.scalars(run_queries.pins_of(term.id))
-    return [pin for pin in pins if pin.starts_at >= now and pin.session.activity_id in activities]
 
 
 def _extensions(contributions: Sequence[Contribution]) -> dict[str, object]:
