@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from threading import Lock
+from threading import Lock, Thread
 from uuid import UUID
 
 from core.config import Settings
@@ -23,7 +23,6 @@ class EmbeddedEngine:
     def start(self, run_id: UUID) -> None:
         """Start a process for the run, unless one that was started here still lives."""
         with self._lock:
-            # Asking for its end also takes a process that has ended off the system's table.
             self._processes = {key: process for key, process in self._processes.items() if process.poll() is None}
             if run_id not in self._processes:
                 self._processes[run_id] = self._started(run_id)
@@ -34,10 +33,13 @@ class EmbeddedEngine:
         return None if process is None else process.wait()
 
     def _started(self, run_id: UUID) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 (our own interpreter and module, and an id)
+        process = subprocess.Popen(  # noqa: S603 (our own interpreter and module, and an id)
             [sys.executable, "-m", "core.worker", str(run_id)],
             env={**os.environ, **self._settings.to_environment()},
             stdin=subprocess.DEVNULL,
             # Stopping the server by Ctrl-C stops no run: it ends by itself, and its draft is there next time.
             start_new_session=True,
         )
+        # Whoever waits for a process takes it off the system's table when it has ended.
+        Thread(target=process.wait, daemon=True).start()
+        return process
