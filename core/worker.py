@@ -112,17 +112,20 @@ class Pulse:
         with self._lock:
             self._news = replace(self._news, phase=phase, session_count=session_count)
 
+    def news(self) -> News:
+        """Return the news of this moment."""
+        with self._lock:
+            self._news = replace(self._news, elapsed=monotonic() - self._started)
+            return self._news
+
     def is_stopped(self) -> bool:
         """Tell whether somebody wants the run to stop, or it is no longer this process's."""
         return self._stop.is_set()
 
     def _beat(self) -> None:
         while not self._over.wait(_BEAT_SECONDS):
-            with self._lock:
-                self._news = replace(self._news, elapsed=monotonic() - self._started)
-                news = self._news
             try:
-                word = self._report(news)
+                word = self._report(self.news())
             except Exception as error:
                 log.warning("pulse_failed", exc_info=error)
             else:
@@ -179,7 +182,7 @@ def _draft(desk: Desk, task: Task, pulse: Pulse) -> None:
         return outcome
 
     def keep(session: Session, plan: Plan) -> None:
-        finish_run(session, desk.actor, desk.clock, task.run_id, task.worker, plan)
+        finish_run(session, desk.actor, desk.clock, task.run_id, task.worker, pulse.news(), plan)
 
     draft_term(desk, task.term_id, search, seconds=task.seconds, keep=keep)
 

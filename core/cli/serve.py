@@ -60,13 +60,13 @@ def serve(bind: str, workers: int, threads: int) -> None:
 def run_server(settings: Settings, *, bind: str = DEFAULT_BIND, workers: int = 2, threads: int = 16) -> None:
     """Serve until stopped by a signal; raise AddressTakenError where something else listens there."""
     _require_free(bind)
-    _resume(settings)
+    resume(settings)
     say(Message("Serving on http://%(bind)s – stop with Ctrl-C.", {"bind": bind}))
     options = {"bind": bind, "workers": workers, "threads": threads, "worker_class": "gthread", "loglevel": "warning"}
     Server(settings, options).run()
 
 
-def _resume(settings: Settings) -> None:
+def resume(settings: Settings) -> None:
     """Have the runs of the planner carried out that were under way when the machine or a process ended."""
     machine, engine = open_machine(settings, SystemClock()), EmbeddedEngine(settings)
     with machine.reading() as session:

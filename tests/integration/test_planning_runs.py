@@ -168,7 +168,7 @@ def test_a_process_that_was_taken_for_dead_can_store_nothing(database: Database,
         with database.writing(EVERYTHING) as session:
             assert note_progress(session, MUCH_LATER, run, "first", News()) is Word.LET_GO
             plan = a_draft(session, office.world.term)
-            finish_run(session, office.organizer, MUCH_LATER, run, "first", plan)
+            finish_run(session, office.organizer, MUCH_LATER, run, "first", News(), plan)
 
     with pytest.raises(LostRunError):
         come_back()

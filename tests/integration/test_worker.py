@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from core.cli.serve import resume
 from core.config import Settings
 from core.db.models import AuditEntry, Pin, Plan, PlanningRun
 from core.db.models.run import RunState
@@ -69,6 +70,7 @@ def test_the_draft_is_stored_for_who_asked(database: Database, office: Office) -
     assert (row.state, row.plan_id) == (RunState.DONE, plan.id)
     assert plan.created_by == office.organizer.user_id
     assert plan.summary["held"] == 3
+    assert (News.of(row.progress).held, News.of(row.progress).cost) == (3, plan.summary["cost"])
     with database.reading(EVERYTHING) as session:
         actors = set(session.scalars(select(AuditEntry.actor_id)))
         assert actors == {office.organizer.user_id}
@@ -139,12 +141,18 @@ def test_a_program_that_fails_is_named(database: Database, office: Office) -> No
 
 
 @pytest.fixture
-def engine(database: Database, keys: Keys, tmp_path: Path) -> EmbeddedEngine:
-    """Return an engine whose processes work on the test's database, without any plugin."""
-    url = database.engine.url.render_as_string(hide_password=False)
+def settings(database: Database, keys: Keys, tmp_path: Path) -> Settings:
+    """Return the settings of an installation on the test's database, without any plugin."""
     key_file = tmp_path / "keys.json"
     write_keys(key_file, keys)
-    return EmbeddedEngine(Settings(tmp_path, url, key_file, timezone=ZONE, plugins=()))
+    url = database.engine.url.render_as_string(hide_password=False)
+    return Settings(tmp_path, url, key_file, timezone=ZONE, plugins=())
+
+
+@pytest.fixture
+def engine(settings: Settings) -> EmbeddedEngine:
+    """Return an engine whose processes work on the test's database."""
+    return EmbeddedEngine(settings)
 
 
 def test_a_killed_process_loses_nothing(database: Database, office: Office, engine: EmbeddedEngine) -> None:
@@ -184,3 +192,17 @@ def test_a_run_that_is_being_carried_out_gets_no_second_process(
     engine.start(run)
     assert engine._processes[run] is first
     assert engine.wait(run) == 0
+
+
+def test_a_server_that_starts_takes_up_what_was_left(
+    database: Database, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[UUID] = []
+    monkeypatch.setattr(EmbeddedEngine, "start", lambda _engine, run_id: started.append(run_id))
+    run = asked(database, office, asked_at=SystemClock().now())
+    resume(settings)
+    assert started == []
+    with database.writing(EVERYTHING) as session:
+        session.get_one(PlanningRun, run).asked_at -= 2 * PATIENCE
+    resume(settings)
+    assert started == [run]

@@ -139,11 +139,13 @@ def note_progress(session: Session, clock: Clock, run_id: UUID, worker: str, new
     return Word.STOP if run.cancel_asked else Word.GO_ON
 
 
-def finish_run(session: Session, actor: Actor, clock: Clock, run_id: UUID, worker: str, plan: Plan) -> PlanningRun:
+def finish_run(
+    session: Session, actor: Actor, clock: Clock, run_id: UUID, worker: str, news: News, plan: Plan
+) -> PlanningRun:
     """End a run with its draft, in the transaction that stores it; LostRunError if the run isn't the process's."""
     run = _held_by(session, run_id, worker)
     _end(run, clock, RunState.DONE)
-    run.plan_id = plan.id
+    run.plan_id, run.progress = plan.id, news.to_json()
     _record(session, actor, clock, run, "run.done", {"version": plan.version})
     return run
 
