@@ -69,6 +69,10 @@ def _applicant(
         consents=consents_of(session, child.id, first_day),
         joined=tuple(outline(other) for other in joined if other.id != activity.id),
         missed=_missed(session, child, activity),
+        groups=frozenset(
+            str(group)
+            for group in session.scalars(select(GroupMember.group_id).where(GroupMember.child_id == child.id))
+        ),
     )
 
 

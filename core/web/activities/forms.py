@@ -28,7 +28,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.db.models import Activity, Group, Room, Venue
 from core.domain.vocabulary import ActivityLine, Feature, Zone
-from core.hooks.types import ActivityType, FieldKind, SettingField
+from core.hooks.types import ActivityTemplate, ActivityType, FieldKind, SettingField
 from core.services.activities import ActivityDraft, RoleDraft
 from core.services.settings import Offers
 from core.web.forms import Form
@@ -174,8 +174,14 @@ class LinesField(TextAreaField):  # type: ignore[misc]
         self.data = [line.strip() for text in valuelist for line in text.splitlines() if line.strip()]
 
 
-def form_for(kind: ActivityType, roles: Sequence[RoleDraft], activity: Activity | None, offers: Offers) -> ActivityForm:
-    """Return the form of an activity of a type, filled in from the activity where there is one, else by the type.
+def form_for(
+    kind: ActivityType,
+    roles: Sequence[RoleDraft],
+    activity: Activity | None,
+    offers: Offers,
+    template: ActivityTemplate | None = None,
+) -> ActivityForm:
+    """Return the form of an activity of a type, filled in from the activity or the template, else by the type.
 
     `offers` are what questions that refer to something can be answered with.
     """
@@ -189,8 +195,20 @@ def form_for(kind: ActivityType, roles: Sequence[RoleDraft], activity: Activity 
     for question in kind.form:
         fields[f"setting_{question.key}"] = _field(question, offers)
     made = type("FilledActivityForm", (ActivityForm,), fields)
-    form: ActivityForm = made(data=_values(kind, activity))
+    form: ActivityForm = made(data=_values(kind, activity) if template is None else _begun(kind, template))
     return form
+
+
+def _begun(kind: ActivityType, template: ActivityTemplate) -> dict[str, Any]:
+    values = _values(kind, None)
+    given = {"session_count": template.sessions, "size": template.size, "weekdays": list(template.weekdays)}
+    return {
+        **values,
+        **{name: value for name, value in given.items() if value},
+        **({"times": "、".join(template.times)} if template.times else {}),
+        "title": say(template.title),
+        **{f"setting_{key}": value for key, value in template.settings.items()},
+    }
 
 
 def _values(kind: ActivityType, activity: Activity | None) -> dict[str, Any]:
