@@ -15,6 +15,8 @@ from core.extensions import Wiring, csrf, db, limiter
 from core.hooks.calling import Hooks
 from core.hooks.manager import load_hooks
 from core.hooks.types import WebPart
+from core.jobs.embedded import EmbeddedEngine
+from core.jobs.engine import Engine
 from core.security.keys import read_keys
 from core.security.permissions import CORE_PERMISSIONS, Permissions, require_declared
 from core.security.vault import Vault
@@ -35,11 +37,17 @@ _MEBIBYTE = 1024 * 1024
 
 
 def create_app(
-    settings: Settings, plugins: Hooks | None = None, *, database: Database | None = None, clock: Clock | None = None
+    settings: Settings,
+    plugins: Hooks | None = None,
+    *,
+    database: Database | None = None,
+    clock: Clock | None = None,
+    engine: Engine | None = None,
 ) -> Flask:
     """Return the application of an installation; raise UndeclaredEndpointError if a page names no permission.
 
     Without `plugins` those that the settings choose are loaded; without `database` the settings say which it is.
+    Runs of the planner are carried out by `engine`, by processes of this machine where none is given.
     """
     set_up_logs()
     hooks = load_hooks(settings.plugins) if plugins is None else plugins
@@ -54,7 +62,9 @@ def create_app(
     permissions = _mount(app, parts)
     menu = tuple(entry for part in parts for entry in part.menu)
     owners = {endpoint: key for part in parts if (key := hooks.owner_of(part)) for endpoint in part.permissions}
-    Wiring(settings, opened, hooks, clock or SystemClock(), permissions, menu, owners).bind(app)
+    Wiring(
+        settings, opened, hooks, clock or SystemClock(), permissions, engine or EmbeddedEngine(settings), menu, owners
+    ).bind(app)
     return app
 
 

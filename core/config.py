@@ -70,6 +70,21 @@ class Settings:
             plugins=plugins_in(env),
         )
 
+    def to_environment(self) -> dict[str, str]:
+        """Return the variables from which `from_environment` reads these settings again, for a process of our own."""
+        plugins = {} if self.plugins is None else {"WEIBAO_PLUGINS": ",".join(self.plugins)}
+        return {
+            "WEIBAO_DIR": str(self.data_dir),
+            "WEIBAO_DATABASE_URL": self.database_url,
+            "WEIBAO_KEY_FILE": str(self.key_file),
+            "WEIBAO_BASE_URL": self.base_url,
+            "WEIBAO_TIMEZONE": self.timezone,
+            "WEIBAO_DEMO": str(int(self.demo)),
+            "WEIBAO_SECURE_COOKIES": str(int(self.secure_cookies)),
+            "WEIBAO_PROXIES": str(self.proxies),
+            **plugins,
+        }
+
 
 def plugins_in(environ: Mapping[str, str]) -> tuple[str, ...] | None:
     """Return the keys that `WEIBAO_PLUGINS` lists, None where it isn't set: all plugins."""

@@ -22,9 +22,10 @@ from sqlalchemy.orm import Session
 from core.config import Settings
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, NOTHING, Actor, Scope
-from core.domain.clock import Clock
+from core.domain.clock import Clock, wall_clock
 from core.hooks.calling import Hooks
 from core.hooks.types import MenuEntry
+from core.jobs.engine import Engine
 from core.security.permissions import Permissions
 from core.services import rates
 from core.services.web_sessions import SignedIn
@@ -42,6 +43,7 @@ class Wiring:
     hooks: Hooks
     clock: Clock
     permissions: Permissions
+    engine: Engine
     #: Lines that plugins add to the site's menu.
     menu: tuple[MenuEntry, ...] = ()
     #: The plugins whose endpoints these are, by key.
@@ -58,7 +60,7 @@ class Wiring:
 
     def wall_clock(self) -> datetime:
         """Return the station's date and time of day, without offset."""
-        return self.clock.now().astimezone(self.zone).replace(tzinfo=None)
+        return wall_clock(self.clock, self.settings.timezone)
 
     def bind(self, app: Flask) -> None:
         """Make this what `wiring()` returns within the application."""

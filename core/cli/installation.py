@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from core.db.migrate import CORE, upgrade
 from core.db.models import Installation
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
-from core.domain.clock import Clock
+from core.domain.clock import Clock, wall_clock
 from core.domain.errors import DomainError, Message
 from core.domain.ids import new_id
 from core.hooks.calling import Hooks
@@ -40,7 +39,7 @@ class Machine:
 
     def wall_clock(self) -> datetime:
         """Return the stations' wall-clock time, without offset."""
-        return self.clock.now().astimezone(ZoneInfo(self.settings.timezone)).replace(tzinfo=None)
+        return wall_clock(self.clock, self.settings.timezone)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -17,19 +17,17 @@ from core.domain.actor import SYSTEM
 from core.domain.clock import SystemClock
 from core.domain.errors import Message, NotFoundError
 from core.planning.errors import ContradictoryPinsError
-from core.planning.explain import explain
 from core.planning.files import write_json
-from core.planning.outcome import Limits, Shortfall
-from core.planning.preferences import DEFAULT_PREFERENCES
-from core.planning.rules import DEFAULT_RULES
-from core.services.planning.drafts import find_term, store_draft
-from core.services.planning.problem import term_problem
+from core.planning.outcome import Limits, Outcome
+from core.planning.preferences.base import Preference
+from core.planning.problem import Problem
+from core.planning.rules.base import Rule
+from core.services.planning.drafting import Desk, draft_term
+from core.services.planning.drafts import find_term
 from core.services.planning.shortfalls import named
 from core.services.publishing import Change, ChangeKind, publication_diff, publish_plan
 
 DEFAULT_SECONDS = 20.0
-#: Explaining what is short takes no longer than planning did.
-EXPLAIN_SECONDS = 20.0
 
 
 @click.command()
@@ -86,30 +84,17 @@ def publish(term: str | None, *, yes: bool) -> None:
 def draft_plan(machine: Machine, term_name: str, *, seconds: float, seed: int = 0, workers: int | None = None) -> Plan:
     """Plan a term outside any transaction, explain what is short, and store the draft."""
     with machine.reading() as session:
-        term = find_term(session, term_name)
-        now = machine.wall_clock()
-        problem = term_problem(session, machine.hooks, term, timezone=machine.settings.timezone, now=now)
-    rules = (*DEFAULT_RULES, *machine.hooks.planning_rules())
-    preferences = (*DEFAULT_PREFERENCES, *machine.hooks.planning_preferences())
-    with progress(Message("Planning “%(term)s”", {"term": term_name}), seconds) as show:
-        try:
-            outcome = followed(Record(show), problem, Limits(seconds), seed, workers, rules, preferences)
-        except ContradictoryPinsError as error:
-            raise _with_names(machine, error) from error
-    shortfalls: Sequence[Shortfall] = explain(
-        problem, outcome.plan, seconds=min(seconds, EXPLAIN_SECONDS), rules=rules, preferences=preferences
-    )
-    with machine.writing() as session:
-        return store_draft(
-            session,
-            SYSTEM,
-            machine.clock,
-            machine.hooks,
-            term_id=term.id,
-            problem=problem,
-            outcome=outcome,
-            shortfalls=shortfalls,
-        )
+        term_id = find_term(session, term_name).id
+
+    def search(problem: Problem, rules: Sequence[Rule], preferences: Sequence[Preference]) -> Outcome:
+        with progress(Message("Planning “%(term)s”", {"term": term_name}), seconds) as show:
+            return followed(Record(show), problem, Limits(seconds), seed, workers, rules, preferences)
+
+    desk = Desk(machine.reading, machine.writing, SYSTEM, machine.clock, machine.hooks, machine.settings.timezone)
+    try:
+        return draft_term(desk, term_id, search, seconds=seconds)
+    except ContradictoryPinsError as error:
+        raise _with_names(machine, error) from error
 
 
 def _with_names(machine: Machine, error: ContradictoryPinsError) -> ContradictoryPinsError:

@@ -14,6 +14,8 @@ from core.cli.installation import open_machine
 from core.config import Settings
 from core.domain.clock import SystemClock
 from core.domain.errors import DomainError, Message
+from core.jobs.embedded import EmbeddedEngine
+from core.services.planning.runs import abandoned_runs
 
 DEFAULT_BIND = "127.0.0.1:8000"
 
@@ -58,9 +60,20 @@ def serve(bind: str, workers: int, threads: int) -> None:
 def run_server(settings: Settings, *, bind: str = DEFAULT_BIND, workers: int = 2, threads: int = 16) -> None:
     """Serve until stopped by a signal; raise AddressTakenError where something else listens there."""
     _require_free(bind)
+    resume(settings)
     say(Message("Serving on http://%(bind)s – stop with Ctrl-C.", {"bind": bind}))
     options = {"bind": bind, "workers": workers, "threads": threads, "worker_class": "gthread", "loglevel": "warning"}
     Server(settings, options).run()
+
+
+def resume(settings: Settings) -> None:
+    """Have the runs of the planner carried out that were under way when the machine or a process ended."""
+    machine, engine = open_machine(settings, SystemClock()), EmbeddedEngine(settings)
+    with machine.reading() as session:
+        waiting = abandoned_runs(session, machine.clock)
+    machine.database.dispose()
+    for run_id in waiting:
+        engine.start(run_id)
 
 
 def _require_free(bind: str) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
@@ -30,3 +31,8 @@ class FixedClock:
     def now(self) -> datetime:
         """Return the moment at which the clock stands."""
         return self.at
+
+
+def wall_clock(clock: Clock, timezone: str) -> datetime:
+    """Return the date and time of day in a zone, without offset."""
+    return clock.now().astimezone(ZoneInfo(timezone)).replace(tzinfo=None)

@@ -49,12 +49,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class Progress:
-    """News of a better plan or bound; `amounts` are those of the best plan so far, by preference."""
+    """News of a better plan or bound; `amounts`, by preference, and sessions `held` are those of the best so far."""
 
     seconds: float
     cost: int
     bound: int
     amounts: Mapping[str, int]
+    held: int
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,9 @@ from core.planning.plan import PlannedSession
 from core.services.audit import record
 from core.services.feed_ledger import update_ledger
 from core.services.outlines import outline, planned, term_outline
-from core.services.planning.audit import require_sound
+from core.services.planning.audit import UnsoundPlanError, require_sound
 from core.services.planning.problem import term_problem
+from core.services.planning.shortfalls import named
 
 
 class ChangeKind(StrEnum):
@@ -155,7 +156,10 @@ def _require_fresh(plan: Plan, current: Plan | None) -> None:
 def _require_sound(session: Session, hooks: Hooks, plan: Plan, *, timezone: str, now: datetime) -> None:
     term = session.get_one(Term, plan.term_id)
     problem = term_problem(session, hooks, term, timezone=timezone, now=now)
-    require_sound(problem, PlanDocument.from_json(plan.document), hooks)
+    try:
+        require_sound(problem, PlanDocument.from_json(plan.document), hooks)
+    except UnsoundPlanError as error:
+        raise UnsoundPlanError(error.breaches, named(session, hooks, error.breaches[0].message)) from error
 
 
 def _wanted(plan: Plan, rows: Iterable[ActivitySession]) -> Mapping[UUID, _Standing]:

@@ -54,7 +54,7 @@ def find_session(session: Session, clock: Clock, token: str, *, demo_allowed: bo
     if stored["uniquifier"] != user.fs_uniquifier or (user.demo and not demo_allowed):
         return None
     return SignedIn(
-        actor=_actor(user),
+        actor=actor_of(user),
         name=user.display_name or user.login,
         station_id=user.station_id,
         scope=scope_of_station(session, user.station_id),
@@ -98,7 +98,8 @@ def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _actor(user: User) -> Actor:
+def actor_of(user: User) -> Actor:
+    """Return an account as somebody who acts."""
     return Actor(
         role=user.role,
         station_id=user.station_id,

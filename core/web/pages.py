@@ -12,10 +12,12 @@ from core.web.feeds.views import feeds
 from core.web.home.views import home
 from core.web.joining.views import joining
 from core.web.language.views import language
+from core.web.pins.views import pins
 from core.web.plans.views import plans
 from core.web.programs.views import programs
 from core.web.public.views import public
 from core.web.reports.views import reports
+from core.web.runs.views import runs
 from core.web.sessions.views import sessions
 from core.web.timetable.views import timetable
 
@@ -30,6 +32,8 @@ _AREAS = (
     duties,
     feeds,
     plans,
+    runs,
+    pins,
     calendar,
     activities,
     batches,

@@ -42,6 +42,11 @@ def clock(value: datetime | time) -> str:
     return f"{value:%H:%M}"
 
 
+def when(value: datetime) -> str:
+    """Return a wall-clock time with its day: 11月28日 周六 09:00."""
+    return f"{day(value)} {clock(value)}"
+
+
 def moment(value: datetime) -> str:
     """Return a moment of the machine as the station's date and time of day."""
     local = value.astimezone(wiring().zone)
@@ -67,6 +72,7 @@ def add_words(app: Flask) -> None:
         "day": day,
         "full_date": full_date,
         "clock": clock,
+        "when": when,
         "moment": moment,
         "listed": listed,
     }
@@ -77,7 +83,7 @@ def _shown(value: object) -> object:
     if isinstance(value, Message | StrEnum):
         return say(value)
     if isinstance(value, datetime):
-        return f"{day(value)} {clock(value)}"
+        return when(value)
     if isinstance(value, date):
         return full_date(value)
     if isinstance(value, time):

@@ -19,7 +19,9 @@ from core.db.models import (
     Closure,
     FeedToken,
     Installation,
+    Pin,
     Plan,
+    PlanningRun,
     Room,
     Station,
     StationHours,
@@ -31,6 +33,7 @@ from core.db.models import (
 from core.db.models.activity import SessionStatus
 from core.db.models.feed import FeedKind
 from core.db.models.plan import PlanStatus
+from core.db.models.run import RunState
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.clock import Clock
@@ -76,6 +79,8 @@ class StationRows:
     plan: UUID
     closure: UUID
     token: UUID
+    run: UUID
+    pin: UUID
     users: Mapping[Role, UUID]
 
 
@@ -122,6 +127,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     )
     volunteer = _added(session, _a_volunteer(station, f"{name}陶测试"))
     open_one = _an_activity(session, term, f"{name}绘画课")
+    first = _held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer)
     closed_one = _an_activity(session, term, f"{name}静心小组", closed=True)
     return StationRows(
         station=station.id,
@@ -131,12 +137,14 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         term=term.id,
         activity=open_one.id,
         closed_activity=closed_one.id,
-        session=_held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer).id,
+        session=first.id,
         closed_session=_held(session, closed_one, private, datetime.combine(SATURDAY, time(14)), volunteer).id,
         volunteer=volunteer.id,
         plan=_a_plan(session, clock, term, open_one).id,
         closure=_added(session, typhoon).id,
         token=_added(session, _a_token(clock, station)).id,
+        run=_added(session, _a_run(clock, term)).id,
+        pin=_added(session, _a_pin(clock, first)).id,
         users={role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role},
     )
 
@@ -165,6 +173,22 @@ def _a_token(clock: Clock, station: Station) -> FeedToken:
         subject=station.id.hex,
         token_hash=token_hash(f"{station.slug}-token"),
         created_at=clock.now(),
+    )
+
+
+def _a_run(clock: Clock, term: Term) -> PlanningRun:
+    return PlanningRun(
+        station_id=term.station_id, term_id=term.id, seconds=60, state=RunState.CANCELLED, asked_at=clock.now()
+    )
+
+
+def _a_pin(clock: Clock, row: ActivitySession) -> Pin:
+    """Return a pin of a time that has gone by, which no plan minds any more."""
+    return Pin(
+        station_id=row.station_id,
+        session_id=row.id,
+        starts_at=datetime.combine(date(2026, 11, 1), time(9)),
+        pinned_at=clock.now(),
     )
 
 

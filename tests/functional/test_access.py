@@ -32,6 +32,8 @@ def _path(rule: Rule, rows: StationRows) -> str:
         "plan_id": rows.plan,
         "closure_id": rows.closure,
         "token_id": rows.token,
+        "run_id": rows.run,
+        "pin_id": rows.pin,
         "slug": rows.slug,
         "type_key": "sst.companionship",
         "key": "sst",

@@ -34,9 +34,15 @@ _BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 
 @pytest.fixture(scope="session")
-def vault() -> Vault:
-    """Return a vault with keys of its own."""
-    return Vault(Keys.fresh())
+def keys() -> Keys:
+    """Return keys for this test process."""
+    return Keys.fresh()
+
+
+@pytest.fixture(scope="session")
+def vault(keys: Keys) -> Vault:
+    """Return a vault with these keys."""
+    return Vault(keys)
 
 
 @pytest.fixture(scope="session")

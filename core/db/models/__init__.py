@@ -7,9 +7,11 @@ from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
 from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian
 from core.db.models.feed import FeedItem, FeedToken
 from core.db.models.installation import Installation
+from core.db.models.pin import Pin
 from core.db.models.place import Room, TravelTime, Venue
 from core.db.models.plan import Plan
 from core.db.models.rate import RateCounter
+from core.db.models.run import PlanningRun
 from core.db.models.station import Closure, ProgramSwitch, Station, StationHours
 from core.db.models.user import User, WebSession
 from core.db.models.volunteer import (
@@ -46,7 +48,9 @@ __all__ = [
     "GroupMember",
     "Guardian",
     "Installation",
+    "Pin",
     "Plan",
+    "PlanningRun",
     "ProgramSwitch",
     "RateCounter",
     "Room",

@@ -136,5 +136,5 @@ class Run:
 
     def _tell(self) -> None:
         if self._on_progress is not None and self.best is not None:
-            audit = self.best.audit
-            self._on_progress(Progress(self.elapsed(), audit.cost, min(self._bound, audit.cost), audit.amounts))
+            audit, held = self.best.audit, len(self.best.plan.sessions)
+            self._on_progress(Progress(self.elapsed(), audit.cost, min(self._bound, audit.cost), audit.amounts, held))

@@ -10,15 +10,15 @@ from core.planning.rules.base import Breach
 
 
 class UnsoundPlanError(DomainError):
-    """A plan breaks rules; `breaches` says which and where."""
+    """A plan breaks rules; `breaches` says which and where, `first` the first of them with names in place of ids."""
 
     code = "unsound_plan"
 
-    def __init__(self, breaches: tuple[Breach, ...]) -> None:
+    def __init__(self, breaches: tuple[Breach, ...], first: Message | None = None) -> None:
         super().__init__(
             Message(
                 "The plan breaks %(count)s rules of the term as it is now, first: %(first)s Plan the term again.",
-                {"count": len(breaches), "first": breaches[0].message},
+                {"count": len(breaches), "first": first or breaches[0].message},
             )
         )
         self.breaches = breaches

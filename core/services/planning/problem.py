@@ -24,6 +24,7 @@ from core.planning.plan import Plan, PlannedSession
 from core.services.calendar import station_calendar
 from core.services.outlines import outline, term_outline
 from core.services.planning.people import person
+from core.services.planning.pinned import binding_pins
 from core.services.planning.windows import moments, with_past, without
 from core.services.program_switches import programs_switched_off
 from core.services.stations import scope_of_station
@@ -66,7 +67,8 @@ def term_problem(session: Session, hooks: Hooks, term: Term, *, timezone: str, n
     """Return the planning problem of a term; where it is published already, that is the incumbent.
 
     `now` is the station's wall-clock time without offset: what lies before it is frozen, and stays possible even
-    where a room was closed, an activity's times were changed or a volunteer left since.
+    where a room was closed, an activity's times were changed or a volunteer left since. LapsedPinsError names pins
+    that speak of what is gone.
     """
     held = list(session.scalars(queries.held_sessions_of(term.id)))
     frame = _frame(session, term, [row for row in held if row.starts_at is not None and row.starts_at < now])
@@ -76,16 +78,19 @@ def term_problem(session: Session, hooks: Hooks, term: Term, *, timezone: str, n
     contributions = hooks.planning_contributions(outlines, term_outline(term), session)
     name = problem_name(session, term)
     incumbent = _incumbent(name, held)
+    rooms = list(session.scalars(queries.rooms_of(stations)))
+    volunteers = list(session.scalars(queries.volunteers_of(stations, also=frame.past.keys())))
     return planning.Problem(
         name=name,
         timezone=timezone,
         travel=_travel(session, stations),
         compact_gap=COMPACT_GAP,
-        rooms=tuple(_room(frame, room) for room in session.scalars(queries.rooms_of(stations))),
-        people=_people(frame, list(session.scalars(queries.volunteers_of(stations, also=frame.past.keys())))),
+        rooms=tuple(_room(frame, room) for room in rooms),
+        people=_people(frame, volunteers),
         groups=tuple(planning.Group(str(row.id), row.compact) for row in session.scalars(queries.groups_of(stations))),
         activities=tuple(_activity(frame, activity) for activity in activities),
         relations=_relations(contributions, incumbent, from_datetime(now)),
+        pins=binding_pins(session, term.id, activities, rooms, volunteers, now=now),
         incumbent=incumbent,
         frozen_before=from_datetime(now) if incumbent else None,
         weights={**WEIGHTS, **(REPLAN_WEIGHTS if incumbent else {})},

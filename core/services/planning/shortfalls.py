@@ -56,6 +56,11 @@ def named(session: Session, hooks: Hooks, message: Message) -> Message:
     return _Names(session, hooks).said(message)
 
 
+def named_json(session: Session, hooks: Hooks, stored: Mapping[str, Any]) -> Message:
+    """Return a message of the planner that was stored as JSON, with names in place of its ids."""
+    return _Names(session, hooks).message(stored)
+
+
 class _Names:
     """Puts names for the planner's ids; its moments and days become such, for the edge to write them."""
 

@@ -8,26 +8,35 @@ from werkzeug.wrappers import Response
 
 from core.db.models.plan import PlanStatus
 from core.db.queries import plans as queries
+from core.db.queries import runs as run_queries
+from core.db.queries.week import terms_in_reach
 from core.extensions import actor, db, wiring
 from core.services.comparison import compare as compared
 from core.services.comparison import find_plan, open_objections
+from core.services.planning.pins import is_newest, placed_sessions
 from core.services.planning.shortfalls import told
 from core.services.planning.terms import AMOUNTS, STATUS
 from core.services.publishing import publish_plan
 from core.web.plans import words
+from core.web.runs.care import looked_after
 
 plans = Blueprint("plans", __name__, url_prefix="/plans")
 
 
 @plans.get("/")
 def listed() -> str:
-    """List the plans, the newest first."""
-    return render_template("plans/listed.html", plans=db.session.scalars(queries.plans_in_reach()).all())
+    """List the plans, the newest first, the runs that will bring more, and the terms that could be planned."""
+    return render_template(
+        "plans/listed.html",
+        plans=db.session.scalars(queries.plans_in_reach()).all(),
+        runs=looked_after(db.session.scalars(run_queries.open_runs()).all()),
+        terms=db.session.scalars(terms_in_reach()).all(),
+    )
 
 
 @plans.get("/<uuid:plan_id>")
 def page(plan_id: UUID) -> str:
-    """Show how a run went, what it cost and what it could not fill."""
+    """Show how a run went, what it cost, what it could not fill, what it holds, and what is pinned."""
     plan = find_plan(db.session, plan_id)
     shortfalls = [told(db.session, wiring().hooks, shortfall) for shortfall in plan.shortfalls]
     amounts = plan.summary.get("amounts", {})
@@ -37,6 +46,9 @@ def page(plan_id: UUID) -> str:
         shortfalls=shortfalls,
         amounts=[(name, amounts[key]) for key, name in AMOUNTS.items() if amounts.get(key)],
         status=STATUS.get(plan.summary.get("status", "")),
+        newest=is_newest(db.session, plan),
+        placed=placed_sessions(db.session, plan),
+        pins=db.session.scalars(run_queries.pins_of(plan.term_id)).all(),
     )
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
+from core.db.queries.runs import pin_of
 from core.domain.actor import Role
 from core.extensions import actor, db, wiring
 from core.services.feed_ledger import is_private, session_outline
@@ -29,4 +30,5 @@ def page(session_id: UUID) -> str:
         duties=row.assignments if staff else mine,
         names=staff,
         missing=missing_staff(row) if staff else {},
+        pin=db.session.scalars(pin_of(row.id)).one_or_none() if staff else None,
     )

@@ -1,0 +1,1 @@
+"""Runs of the planner: asking for one, watching it, stopping it."""
