@@ -15,7 +15,8 @@ class Applicant:
 
     `age` is in years on the first day that is left; None for grown-ups. `joined` are the activities in which they take
     part or took part, `missed` the sessions of this one, by number from 0, that they were registered for and not at;
-    `missed_of` the same for other activities, by id. `groups` are the ids of the groups that they are in, None where nobody has looked.
+    `missed_of` the same for other activities, by id. `groups` are the ids of the groups that they are in, None where
+    nobody has looked.
     """
 
     audience: Audience
