@@ -3,6 +3,7 @@
 from core.db.base import Base, Key, LocalTime, Moment, StationScoped, Text20, Text80, Text200, Text2000, word
 from core.db.sealed import Encrypted, Sealed, SealedText
 from core.domain.actor import Actor, Role
+from core.domain.calendar.festivals import festival_on
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, DomainError, InvalidInputError, Message, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
@@ -15,6 +16,7 @@ from core.domain.vocabulary import (
     VenueKind,
     VolunteerKind,
     Zone,
+    label,
 )
 from core.extensions import actor, db, today, wiring
 from core.hooks.commands import PluginCommand
@@ -60,7 +62,9 @@ from core.services.program_facts import (
     attended,
     child_by_number,
     child_facts,
+    children_in_group,
     children_of,
+    groups_offered,
     held_sessions,
     other_starts,
     planned_sessions,
@@ -158,12 +162,16 @@ __all__ = [
     "attended",
     "child_by_number",
     "child_facts",
+    "children_in_group",
     "children_of",
     "clock_of",
     "day_of",
     "db",
+    "festival_on",
+    "groups_offered",
     "held_sessions",
     "hookimpl",
+    "label",
     "new_id",
     "other_starts",
     "planned_sessions",

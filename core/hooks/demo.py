@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from core.domain.calendar.span import Span
-from core.domain.vocabulary import Feature, Zone
+from core.domain.vocabulary import ActivityLine, Feature, Zone
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -50,7 +50,7 @@ class DemoRole:
 class DemoActivity:
     """An activity of the demo; what is left out is as its type has it. `dates` are its first and last day.
 
-    `settings` are answers to the type's form; `roles` takes the place of the type's roles.
+    `settings` are answers to the type's form; `roles` takes the place of the type's roles, `line` of its line.
     """
 
     type_key: str
@@ -71,6 +71,7 @@ class DemoActivity:
     max_per_day: int = 1
     ordered: bool = False
     priority: int = 2
+    line: ActivityLine | None = None
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,14 @@ class _Author:
             Message("Session %(number)s of %(count)s", {"number": row.position + 1, "count": activity.session_count})
         )
         text = self._hooks.session_text(
-            SessionOutline(activity.type_key, activity.title, row.position, activity.session_count, activity.settings)
+            SessionOutline(
+                type_key=activity.type_key,
+                title=activity.title,
+                index=row.position,
+                sessions=activity.session_count,
+                settings=activity.settings,
+                line=activity.line,
+            )
         )
         if text is not None:
             yield self._wording.say(text.description)
