@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.planning.problem import Activity, Problem, Role
-from plugins.character_ed.rules import TimeToPractise, contribution
+from plugins.character_ed.rules.time_to_practise import TimeToPractise, asked
 from tests.plugins.small_terms import (
     ROLE,
     a_person,
@@ -35,7 +35,7 @@ def a_workshop(**changes: Any) -> Activity:
 def a_term(workshop: Activity, practice_days: int = 3, **changes: Any) -> Problem:
     outline = an_outline(workshop, "character_ed.virtue_workshop", practice_days=practice_days)
     values = {"people": (a_person("ann"),), **changes}
-    return a_problem([workshop], extensions={"character_ed": dict(contribution([outline]).extension)}, **values)
+    return a_problem([workshop], extensions={"character_ed": dict(asked([outline]))}, **values)
 
 
 def broken(problem: Problem, *sessions: Any) -> list[tuple[int, ...]]:
@@ -90,10 +90,8 @@ def test_what_lies_behind_us_is_not_judged_but_remembered() -> None:
 
 def test_series_are_listed_with_their_days_and_three_unless_said() -> None:
     workshop = a_workshop()
-    assert contribution([an_outline(workshop, "character_ed.virtue_workshop")]).extension == {
-        "practice_days": {NAME: 3}
-    }
-    assert contribution([an_outline(workshop, "character_ed.service_day")]).extension == {}
+    assert asked([an_outline(workshop, "character_ed.virtue_workshop")]) == {"practice_days": {NAME: 3}}
+    assert asked([an_outline(workshop, "character_ed.service_day")]) == {}
 
 
 def test_a_series_that_is_not_decided_on_stays_as_it_is() -> None:
