@@ -67,6 +67,7 @@ class DemoActivity:
     features: tuple[Feature, ...] = ()
     roles: tuple[DemoRole, ...] = ()
     closed: bool | None = None
+    line: ActivityLine | None = None
     min_adults: int | None = None
     max_per_day: int = 1
     ordered: bool = False

@@ -19,7 +19,6 @@ from core.db.models import (
     Child,
     Group,
     GroupMember,
-    Plan,
     Room,
     Term,
     Venue,
@@ -38,7 +37,7 @@ from core.planning.preferences import DEFAULT_PREFERENCES
 from core.planning.problem import Problem
 from core.planning.repair import repairs
 from core.planning.rules import DEFAULT_RULES
-from core.services.outlines import outline, term_outline
+from core.services.outlines import outline, planned, term_outline
 
 
 @dataclass(frozen=True)
@@ -160,23 +159,6 @@ def planned_sessions(session: Session, program: str, term_id: UUID) -> tuple[Pla
     plan = session.scalars(planning_queries.plans_of(term_id)).first()
     own = {one.id: one for one in activities_of(session, program, term_id)}
     return () if plan is None else planned(plan, own)
-
-
-def planned(plan: Plan, activities: dict[str, ActivityOutline]) -> tuple[PlannedOutline, ...]:
-    """Return the sessions that a plan holds of some activities, by time."""
-    rows = sorted(PlanDocument.from_json(plan.document).sessions, key=lambda row: (row.start, row.key))
-    return tuple(
-        PlannedOutline(
-            activity=activities[row.activity],
-            index=row.index,
-            starts_at=to_datetime(row.start),
-            ends_at=to_datetime(row.start) + timedelta(minutes=activities[row.activity].duration),
-            room_id=None if row.room is None else UUID(row.room),
-            staff={role: tuple(map(UUID, people)) for role, people in row.staff.items()},
-        )
-        for row in rows
-        if row.activity in activities
-    )
 
 
 def other_starts(

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -33,7 +34,7 @@ from core.services.settings import Offers
 from core.web.forms import Form
 from core.web.text import say
 
-_TIMES = r"\s*([01]\d|2[0-3]):[0-5]\d(\s*[,，、;；\s]\s*([01]\d|2[0-3]):[0-5]\d)*\s*"
+TIMES = r"\s*([01]\d|2[0-3]):[0-5]\d(\s*[,，、;；\s]\s*([01]\d|2[0-3]):[0-5]\d)*\s*"
 _LONG_TEXT = 2000
 
 
@@ -43,6 +44,17 @@ def _id(value: object) -> UUID:
 
 def _id_or_none(value: object) -> UUID | None:
     return _id(value) if value and value != "None" else None
+
+
+def times_in(text: str) -> list[str]:
+    """Return the times of day in a text, in order, each once."""
+    return sorted(set(re.findall(r"\d\d:\d\d", text)))
+
+
+def weekday_names() -> list[str]:
+    """Return the days of the week in the reader's language, Monday first."""
+    locale = get_locale()
+    return [locale.days["stand-alone"]["wide"][number] for number in range(7)] if locale else []
 
 
 class Choices(SelectMultipleField):  # type: ignore[misc]
@@ -69,7 +81,7 @@ class ActivityForm(Form):
     session_count = IntegerField(_l("Number of sessions"), [InputRequired(), NumberRange(1, 500)], default=1)
     duration = IntegerField(_l("Minutes of a session"), [InputRequired(), NumberRange(10, 600)])
     size = IntegerField(_l("Children expected"), [InputRequired(), NumberRange(0, 10_000)])
-    times = StringField(_l("Possible starting times"), [InputRequired(), Regexp(_TIMES)], default="09:00、14:30")
+    times = StringField(_l("Possible starting times"), [InputRequired(), Regexp(TIMES)], default="09:00、14:30")
     weekdays = Choices(_l("Days of the week"), coerce=int)
     first = DateField(_l("Not before"), [Optional()])
     last = DateField(_l("Not after"), [Optional()])
@@ -85,12 +97,10 @@ class ActivityForm(Form):
     ordered = BooleanField(_l("The sessions build on one another"))
     closed = BooleanField(_l("Closed: not shown to the public"))
 
-    def offer(
-        self, rooms: Sequence[Room], venues: Sequence[Venue], groups: Sequence[Group], weekdays: Sequence[str]
-    ) -> None:
+    def offer(self, rooms: Sequence[Room], venues: Sequence[Venue], groups: Sequence[Group]) -> None:
         """Offer what can be chosen in the reader's reach and language."""
         self.line.choices = [(line.value, say(line)) for line in ActivityLine]
-        self.weekdays.choices = list(enumerate(weekdays))
+        self.weekdays.choices = list(enumerate(weekday_names()))
         self.zones.choices = [(zone.value, say(zone)) for zone in Zone]
         self.features.choices = [(feature.value, say(feature)) for feature in Feature]
         self.rooms.choices = [(room.id, f"{room.venue.name} · {room.name}") for room in rooms]
@@ -116,7 +126,7 @@ class ActivityForm(Form):
             session_count=self.session_count.data,
             duration=self.duration.data,
             size=self.size.data,
-            times=sorted(set(re.findall(r"\d\d:\d\d", self.times.data))),
+            times=times_in(self.times.data),
             weekdays=sorted(self.weekdays.data or []),
             first=self.first.data,
             last=self.last.data,
@@ -133,12 +143,10 @@ class ActivityForm(Form):
             closed=self.closed.data,
             line=self.line.data,
             roles=[
-                RoleDraft(
-                    role.role,
-                    role.skill,
-                    numbers[role.role].form.required.data,
-                    numbers[role.role].form.wanted.data,
-                    role.continuity,
+                replace(
+                    role,
+                    required=numbers[role.role].form.required.data,
+                    wanted=numbers[role.role].form.wanted.data,
                 )
                 for role in roles
             ],
