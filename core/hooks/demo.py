@@ -72,7 +72,6 @@ class DemoActivity:
     max_per_day: int = 1
     ordered: bool = False
     priority: int = 2
-    line: ActivityLine | None = None
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,6 @@ def _activity(series: DemoActivity, kind: ActivityType) -> ActivityRow:
         min_days=min(series.sessions, 4),
         priority=series.priority,
         closed=_closed(series, kind),
-        activity_line=series.line,
         settings=tuple(
             (key, list(value) if isinstance(value, tuple) else value) for key, value in series.settings.items()
         ),
