@@ -11,6 +11,8 @@ from core.planning.reasons.scene import Block, Obstacle, Scene, Short, suits
 #: So many people or sessions are named; what more there are is counted.
 _NAMED = 3
 
+_NOBODY_MAY = Message("Nobody is entered who may.")
+
 #: What is told of somebody with several obstacles: the one that is hardest to move.
 _HARDEST = ("here", "away", "busy", "way", "limit", "day", "face")
 
@@ -30,6 +32,8 @@ def why_empty(scene: Scene, row: PlannedSession, role: Role) -> Message:
         return Message("Nobody has the skill %(skill)s.", {"skill": role.skill or ""})
     activity = scene.problem.activity_of[row.activity]
     pool = _admitted(scene, activity, role, pool)
+    if not pool:
+        return _NOBODY_MAY
     venue = scene.problem.venue(activity, row.room)
     met = {person.id: scene.obstacles(row.key, row.start, venue, role, person) for person in pool}
     others = [start for start in scene.starts(row.key) if start != row.start]
@@ -104,7 +108,7 @@ def _nobody(scene: Scene, key: SessionKey, starts: list[int], role: Role) -> Mes
         return Message("Nobody has the skill %(skill)s.", values)
     pool = _admitted(scene, activity, role, pool)
     if not pool:
-        return Message("Nobody is entered who may.")
+        return _NOBODY_MAY
     met = {person.id: _least(scene, key, starts, role, person) for person in pool}
     if role.skill is not None and all(obstacles[:1] == (Obstacle("away"),) for obstacles in met.values()):
         return Message("Nobody with %(skill)s is available in any possible slot (%(slots)s in all).", values)

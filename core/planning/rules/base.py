@@ -29,7 +29,7 @@ class Rule(Protocol):
     """
 
     name: ClassVar[str]
-    #: What people are told where it leaves an activity no start, or a role nobody; None: that other rules are in the way.
+    #: What people are told where it leaves an activity no start, or a role nobody; None: they are told of other rules.
     reason: ClassVar[Message | None] = None
 
     def narrow(self, choices: Choices) -> None:  # noqa: ARG002 - most rules have nothing to strike out
