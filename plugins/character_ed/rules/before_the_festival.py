@@ -45,6 +45,9 @@ class BeforeTheFestival(Rule):
     """
 
     name: ClassVar[str] = "character_ed.before_the_festival"
+    reason: ClassVar[Message | None] = Message(
+        "A class on a festival is held shortly before it, on a day of the term; its form says how many days before."
+    )
 
     def narrow(self, choices: Choices) -> None:
         """Strike out starts on other days."""

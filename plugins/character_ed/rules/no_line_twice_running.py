@@ -21,6 +21,7 @@ class NoLineTwiceRunning(Rule):
     """
 
     name: ClassVar[str] = "character_ed.no_line_twice_running"
+    reason: ClassVar[Message | None] = Message("A group doesn't have the same line twice running.")
 
     def constrain(self, model: Model) -> None:
         """Remember for each group, from start to start, on which line the last session was."""

@@ -40,6 +40,7 @@ class TimeToPractise(Rule):
     """
 
     name: ClassVar[str] = "character_ed.time_to_practise"
+    reason: ClassVar[Message | None] = Message("Children need days to practise between two workshops.")
 
     def narrow(self, choices: Choices) -> None:
         """Strike out starts too soon after workshops that lie behind us."""

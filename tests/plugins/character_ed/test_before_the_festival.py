@@ -8,7 +8,9 @@ import pytest
 
 from core.hooks.types import TermOutline
 from core.planning.errors import MalformedProblemError
+from core.planning.explain import explain
 from core.planning.problem import Activity, Problem, Role
+from core.planning.rules import DEFAULT_RULES
 from plugins.character_ed.rules.before_the_festival import BeforeTheFestival, asked
 from tests.plugins.small_terms import (
     ROLE,
@@ -69,7 +71,10 @@ def test_only_the_days_before_the_festival_count(start: str, *, is_broken: bool)
 
 def test_a_festival_outside_the_term_leaves_the_class_out_and_says_so() -> None:
     problem = a_term(a_class(), "dragon_boat")
-    assert best_plan(problem, RULE).sessions == ()
+    plan = best_plan(problem, RULE)
+    assert plan.sessions == ()
+    (short,) = explain(problem, plan, seconds=2, workers=1, rules=(*DEFAULT_RULES, RULE))
+    assert str(short.reason).startswith("No start is left. A class on a festival is held shortly before it")
     (breach,) = RULE.breaches(problem, a_plan(a_session(NAME, 0, TOO_EARLY)))
     assert str(breach.message).startswith("No day shortly before Dragon Boat Festival lies in the term")
 

@@ -74,7 +74,7 @@ def test_a_series_with_nothing_to_put_between_is_cut_short_and_the_reason_is_tol
     assert len(plan.sessions) == 1
     (short,) = explain(problem, plan, seconds=2, workers=1, rules=(*DEFAULT_RULES, RULE))
     assert (short.activity, short.index) == (HONESTY, 1)
-    assert "held back by other rules" in str(short.reason)
+    assert "3 held back by a rule (A group doesn't have the same line twice running.)" in str(short.reason)
 
 
 def test_two_of_one_line_that_follow_one_another_are_a_breach_of_both_series() -> None:

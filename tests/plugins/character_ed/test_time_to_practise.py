@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from core.planning.explain import explain
 from core.planning.problem import Activity, Problem, Role
+from core.planning.rules import DEFAULT_RULES
 from plugins.character_ed.rules.time_to_practise import TimeToPractise, asked
 from tests.plugins.small_terms import (
     ROLE,
@@ -57,7 +59,10 @@ def test_the_rule_changes_the_plan_of_a_series() -> None:
 def test_a_series_without_time_to_practise_is_cut_short() -> None:
     problem = a_term(an_activity(NAME, (SATURDAY, SUNDAY)))
     assert len(best_plan(problem).sessions) == 2
-    assert len(best_plan(problem, RULE).sessions) == 1
+    plan = best_plan(problem, RULE)
+    assert len(plan.sessions) == 1
+    (short,) = explain(problem, plan, seconds=2, workers=1, rules=(*DEFAULT_RULES, RULE))
+    assert "days to practise between two workshops" in str(short.reason)
 
 
 def test_days_are_counted_from_one_workshop_to_the_next() -> None:
