@@ -83,9 +83,5 @@ PAGES: Final = WebPart(
         "character_ed.stamps_of_group": STAFF,
         "character_ed.cards": STAFF,
     },
-    menu=(
-        MenuEntry(Message("Virtue of the month"), "character_ed.virtue"),
-        MenuEntry(Message("Five lines"), "character_ed.mix"),
-        MenuEntry(Message("Stamps"), "character_ed.stamps"),
-    ),
+    menu=(MenuEntry(Message("Character education"), "character_ed.virtue"),),
 )
