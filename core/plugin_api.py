@@ -1,6 +1,6 @@
 """All that a plugin may import from core: its diff is the contract's change log."""
 
-from core.db.base import Base, Key, LocalTime, Moment, StationScoped, Text20, Text80, Text200, Text2000, word
+from core.db.base import Base, BySecret, Key, LocalTime, Moment, StationScoped, Text20, Text80, Text200, Text2000, word
 from core.db.sealed import Encrypted, Sealed, SealedText
 from core.domain.actor import Actor, Role
 from core.domain.calendar.festivals import festival_on
@@ -18,7 +18,7 @@ from core.domain.vocabulary import (
     Zone,
     label,
 )
-from core.extensions import actor, db, today, wiring
+from core.extensions import actor, db, limiter, today, wiring
 from core.hooks.commands import PluginCommand
 from core.hooks.demo import DemoActivity, DemoPart, DemoRole, DemoTown
 from core.hooks.joining import Applicant, Obstacle, Standing
@@ -26,6 +26,7 @@ from core.hooks.reports import FEWEST_CHILDREN, Period, ReportSection, ReportTab
 from core.hooks.specs import hookimpl
 from core.hooks.types import (
     ActivityOutline,
+    ActivityTemplate,
     ActivityType,
     AdminSection,
     Audience,
@@ -64,8 +65,10 @@ from core.services.program_facts import (
     child_facts,
     children_in_group,
     children_of,
+    enter_by_secret,
     groups_offered,
     held_sessions,
+    lesson_days,
     other_starts,
     planned_sessions,
     terms_ahead,
@@ -84,6 +87,7 @@ __all__ = [
     "Activity",
     "ActivityLine",
     "ActivityOutline",
+    "ActivityTemplate",
     "ActivityType",
     "Actor",
     "AdminSection",
@@ -92,6 +96,7 @@ __all__ = [
     "Audience",
     "Base",
     "Breach",
+    "BySecret",
     "ChildFacts",
     "Choices",
     "Clock",
@@ -167,11 +172,14 @@ __all__ = [
     "clock_of",
     "day_of",
     "db",
+    "enter_by_secret",
     "festival_on",
     "groups_offered",
     "held_sessions",
     "hookimpl",
     "label",
+    "lesson_days",
+    "limiter",
     "new_id",
     "other_starts",
     "planned_sessions",

@@ -35,6 +35,16 @@ def forms(subject: Subject) -> Iterator[str]:
                 yield f"{kind.key}: the form refuses its own answers: {error.message}"
 
 
+def templates(subject: Subject) -> Iterator[str]:
+    """Yield templates with answers that the form of their kind refuses."""
+    for kind in subject.kinds:
+        for template in kind.templates:
+            try:
+                check_settings(kind, {**minimal(kind), **template.settings}, offered(kind))
+            except InvalidInputError as error:
+                yield f"{kind.key}: the template “{template.title}” can't be filled in: {error.message}"
+
+
 def safety(subject: Subject) -> Iterator[str]:
     """Yield kinds whose sessions could begin unsafe."""
     for kind in subject.kinds:

@@ -13,6 +13,7 @@ CHECKS: Final = (
     LOADS,
     Check("names", Message("Its names carry its key and are nobody else's"), naming.names),
     Check("forms", Message("The forms of its activities can be filled in"), activities.forms),
+    Check("templates of kinds", Message("Its templates fit their forms"), activities.templates),
     Check("safety", Message("Its sessions start out safe"), activities.safety),
     Check("calendars", Message("Calendars tell of its sessions in whole sentences"), activities.calendars),
     Check("rules", Message("Its planning rules are explained, and ask for no session to be held"), planning.rules),

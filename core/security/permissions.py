@@ -59,6 +59,8 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "activities.edit": PLANNERS,
         "batches.chosen": PLANNERS,
         "joining.ask": STAFF,
+        "joining.consent": STAFF,
+        "joining.withdraw": STAFF,
         "attendance.sheet": STAFF,
         "attendance.note": STAFF,
         "reports.page": STAFF,

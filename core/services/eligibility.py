@@ -69,6 +69,10 @@ def _applicant(
         consents=consents_of(session, child.id, first_day),
         joined=tuple(outline(other) for other in joined if other.id != activity.id),
         missed=_missed(session, child, activity),
+        groups=frozenset(
+            str(group)
+            for group in session.scalars(select(GroupMember.group_id).where(GroupMember.child_id == child.id))
+        ),
     )
 
 
@@ -109,7 +113,7 @@ def _taking_part(session: Session, activities: list[UUID]) -> dict[UUID, int]:
         .where(ActivityGroup.activity_id.in_(activities))
         .group_by(ActivityGroup.activity_id)
     )
-    return {activity: number for activity, number in session.execute(query).tuples()}  # noqa: C416 - rows aren't pairs to mypy
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _behind(activity: Activity, now: datetime) -> int:

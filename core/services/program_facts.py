@@ -1,16 +1,18 @@
 """What programs may read of the station they serve: sessions, who was there, whom and what a form can refer to.
 
-Everything stays within the reach of the session that is handed in.
+Everything stays within the reach of the session that is handed in; whoever holds a secret of a station gets its reach.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from core.db.base import BySecret
 from core.db.models import (
     Activity,
     ActivityGroup,
@@ -26,7 +28,10 @@ from core.db.models import (
 )
 from core.db.models.activity import SessionStatus
 from core.db.queries import planning as planning_queries
+from core.db.scope import set_scope
+from core.domain.actor import EVERYTHING, NOTHING
 from core.domain.ages import age_on
+from core.domain.calendar.day import DayKind
 from core.domain.errors import Message, NotFoundError
 from core.domain.vocabulary import Presence, VenueKind
 from core.hooks.calling import Hooks
@@ -37,7 +42,12 @@ from core.planning.preferences import DEFAULT_PREFERENCES
 from core.planning.problem import Problem
 from core.planning.repair import repairs
 from core.planning.rules import DEFAULT_RULES
+from core.services.calendar import station_calendar
+from core.services.feeds import token_hash
 from core.services.outlines import outline, planned, term_outline
+from core.services.stations import scope_of_station
+
+Secret = TypeVar("Secret", bound=BySecret)
 
 
 @dataclass(frozen=True)
@@ -152,6 +162,30 @@ def terms_ahead(session: Session, today: date) -> tuple[TermOutline, ...]:
     """Return the terms in reach that are not over, by their first day."""
     rows = session.scalars(select(Term).where(Term.last >= today).order_by(Term.first, Term.id))
     return tuple(term_outline(row) for row in rows)
+
+
+def lesson_days(session: Session, station_id: UUID, school: UUID, first: date, last: date) -> tuple[date, ...]:
+    """Return the days on which a school, by its venue, has lessons: its own breaks and the country's calendar count."""
+    days = station_calendar(session, station_id).days(first, last, school_id=school)
+    return tuple(day.date for day in days if day.kind in {DayKind.SCHOOL_DAY, DayKind.WORKING_WEEKEND})
+
+
+def enter_by_secret(session: Session, links: type[Secret], token: str) -> Secret:
+    """Return the row of a program's table whose `token_hash` is the token's SHA-256, and reach its station from here.
+
+    NotFoundError, the same for every token that is not there; the session then reaches nothing.
+    """
+    digest = token_hash(token)
+    set_scope(session, EVERYTHING)
+    try:
+        found = session.scalars(select(links).where(links.token_hash == digest)).one_or_none()
+        scope = NOTHING if found is None else scope_of_station(session, found.station_id)
+    finally:
+        set_scope(session, NOTHING)
+    if found is None:
+        raise NotFoundError(Message("The address may be mistyped, or what was here is gone."))
+    set_scope(session, scope)
+    return session.scalars(select(links).where(links.token_hash == digest)).one()
 
 
 def planned_sessions(session: Session, program: str, term_id: UUID) -> tuple[PlannedOutline, ...]:

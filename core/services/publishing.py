@@ -17,7 +17,7 @@ from core.db.queries import planning as planning_queries
 from core.db.queries import timetable as queries
 from core.domain.actor import Actor
 from core.domain.clock import Clock
-from core.domain.errors import ConflictError, DomainError, Message
+from core.domain.errors import ConflictError, Message
 from core.hooks.calling import Hooks
 from core.hooks.types import Objection
 from core.planning.moments import to_datetime
@@ -79,7 +79,7 @@ class _Standing:
     staff: frozenset[Staffing] = frozenset()
 
 
-class NotSettledError(DomainError):
+class NotSettledError(ConflictError):
     """Programs want something settled before the plan is published; `objections` says what, session by session."""
 
     code = "not_settled"

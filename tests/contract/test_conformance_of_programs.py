@@ -9,7 +9,7 @@ from core.domain.errors import Message
 from core.hooks.commands import PluginCommand
 from core.hooks.joining import Applicant, Obstacle
 from core.hooks.reports import ReportSection, ReportTable
-from core.hooks.types import Audience, FieldKind, RoleNeed
+from core.hooks.types import ActivityTemplate, Audience, FieldKind, RoleNeed
 from core.planning.model.model import Model
 from core.planning.plan import Plan
 from core.planning.preferences.base import Preference
@@ -132,3 +132,16 @@ def test_a_reference_needs_something_to_refer_to(planted: Planted) -> None:
     for form in ((a_question(FieldKind.REFERENCE),), (a_question(FieldKind.TEXT, options=lambda *_: ()),)):
         found = planted("forms", activity_types=lambda form=form: [a_kind(form=form)])
         assert "options are for fields of the kind REFERENCE" in found[0]
+
+
+def test_a_template_that_its_form_refuses_is_named(planted: Planted) -> None:
+    def found(settings: dict[str, object]) -> tuple[str, ...]:
+        kind = a_kind(
+            form=(a_question(FieldKind.INTEGER, maximum=3),),
+            templates=(ActivityTemplate(Message("Chess"), settings),),
+        )
+        return planted("templates of kinds", activity_types=lambda: [kind])
+
+    assert found({"question": 3}) == ()
+    assert "the template “Chess” can't be filled in" in found({"question": 4})[0]
+    assert "the template “Chess” can't be filled in" in found({"answer": 1})[0]

@@ -20,7 +20,7 @@ from core.extensions import actor, db, wiring
 from core.services import activity_states as states
 from core.services.activities import find_activity
 from core.services.activity_batches import change_many, copy_activities
-from core.web.activities.forms import TIMES, Choices, times_in, weekday_names
+from core.web.activities.forms import TIMES, Choices, as_id, times_in, weekday_names
 from core.web.forms import Form
 from core.web.text import say
 
@@ -76,7 +76,7 @@ _DRAFTED = ("times", "weekdays", "first", "last", "size", "session_count", "dura
 class CopyForm(Form):
     """Copying into another term."""
 
-    term = SelectField(_l("Into the term"), [InputRequired()], coerce=UUID, choices=[])
+    term = SelectField(_l("Into the term"), [InputRequired()], coerce=as_id, choices=[])
 
     def offer(self) -> None:
         """Offer the terms that are not over."""

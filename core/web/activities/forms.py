@@ -28,7 +28,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.db.models import Activity, Group, Room, Venue
 from core.domain.vocabulary import ActivityLine, Feature, Zone
-from core.hooks.types import ActivityType, FieldKind, SettingField
+from core.hooks.types import ActivityTemplate, ActivityType, FieldKind, SettingField
 from core.services.activities import ActivityDraft, RoleDraft
 from core.services.settings import Offers
 from core.web.forms import Form
@@ -38,12 +38,13 @@ TIMES = r"\s*([01]\d|2[0-3]):[0-5]\d(\s*[,，、;；\s]\s*([01]\d|2[0-3]):[0-5]\
 _LONG_TEXT = 2000
 
 
-def _id(value: object) -> UUID:
+def as_id(value: object) -> UUID:
+    """Return the id that a form gives as text."""
     return UUID(str(value))
 
 
 def _id_or_none(value: object) -> UUID | None:
-    return _id(value) if value and value != "None" else None
+    return as_id(value) if value and value != "None" else None
 
 
 def times_in(text: str) -> list[str]:
@@ -87,9 +88,9 @@ class ActivityForm(Form):
     last = DateField(_l("Not after"), [Optional()])
     zones = Choices(_l("Zones"), choices=[])
     features = Choices(_l("The room must have"), choices=[])
-    rooms = Choices(_l("Only in these rooms"), coerce=_id)
+    rooms = Choices(_l("Only in these rooms"), coerce=as_id)
     place = SelectField(_l("Place without a room"), coerce=_id_or_none, choices=[])
-    groups = Choices(_l("Groups"), coerce=_id)
+    groups = Choices(_l("Groups"), coerce=as_id)
     min_adults = IntegerField(_l("Adults at least"), [InputRequired(), NumberRange(2, 50)], default=2)
     priority = IntegerField(_l("Priority"), [InputRequired(), NumberRange(1, 100)], default=1)
     max_per_day = IntegerField(_l("Sessions a day at most"), [InputRequired(), NumberRange(1, 20)], default=1)
@@ -173,8 +174,14 @@ class LinesField(TextAreaField):  # type: ignore[misc]
         self.data = [line.strip() for text in valuelist for line in text.splitlines() if line.strip()]
 
 
-def form_for(kind: ActivityType, roles: Sequence[RoleDraft], activity: Activity | None, offers: Offers) -> ActivityForm:
-    """Return the form of an activity of a type, filled in from the activity where there is one, else by the type.
+def form_for(
+    kind: ActivityType,
+    roles: Sequence[RoleDraft],
+    activity: Activity | None,
+    offers: Offers,
+    template: ActivityTemplate | None = None,
+) -> ActivityForm:
+    """Return the form of an activity of a type, filled in from the activity or the template, else by the type.
 
     `offers` are what questions that refer to something can be answered with.
     """
@@ -188,8 +195,20 @@ def form_for(kind: ActivityType, roles: Sequence[RoleDraft], activity: Activity 
     for question in kind.form:
         fields[f"setting_{question.key}"] = _field(question, offers)
     made = type("FilledActivityForm", (ActivityForm,), fields)
-    form: ActivityForm = made(data=_values(kind, activity))
+    form: ActivityForm = made(data=_values(kind, activity) if template is None else _begun(kind, template))
     return form
+
+
+def _begun(kind: ActivityType, template: ActivityTemplate) -> dict[str, Any]:
+    values = _values(kind, None)
+    given = {"session_count": template.sessions, "size": template.size, "weekdays": list(template.weekdays)}
+    return {
+        **values,
+        **{name: value for name, value in given.items() if value},
+        **({"times": "、".join(template.times)} if template.times else {}),
+        "title": say(template.title),
+        **{f"setting_{key}": value for key, value in template.settings.items()},
+    }
 
 
 def _values(kind: ActivityType, activity: Activity | None) -> dict[str, Any]:

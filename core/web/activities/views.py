@@ -10,7 +10,7 @@ from core.db.models.activity import ActivityState
 from core.db.queries import activities as queries
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.extensions import actor, db, wiring
-from core.hooks.types import ActivityType
+from core.hooks.types import ActivityTemplate, ActivityType
 from core.services.activities import RoleDraft, activity_type, add_activity, change_activity, find_activity
 from core.services.activity_batches import draft_of
 from core.services.activity_states import hand_in
@@ -77,7 +77,7 @@ def new(term_id: UUID, type_key: str) -> Page:
     """Describe a new activity of a type."""
     app, term, kind = wiring(), _term(term_id), activity_type(wiring().hooks, type_key)
     roles = [RoleDraft(need.role, need.skill, need.required, need.wanted, need.continuity) for need in kind.roles]
-    form = _offering(form_for(kind, roles, None, offers_of(db.session, kind, term)))
+    form = _offering(form_for(kind, roles, None, offers_of(db.session, kind, term), _template(kind)))
     if form.validate_on_submit():
         try:
             added = add_activity(db.session, actor(), app.clock, app.hooks, term.id, form.draft(roles))
@@ -103,6 +103,12 @@ def edit(activity_id: UUID) -> Page:
         else:
             return _saved(activity)
     return _form_page(form, kind, term, activity)
+
+
+def _template(kind: ActivityType) -> ActivityTemplate | None:
+    """Return the template that the address asks for, by its number from 0."""
+    number = request.args.get("template", type=int)
+    return kind.templates[number] if number is not None and 0 <= number < len(kind.templates) else None
 
 
 def _term(term_id: UUID) -> Term:

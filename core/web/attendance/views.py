@@ -40,5 +40,5 @@ def note(session_id: UUID) -> Response:
 
 
 def _answer(child: Child) -> Presence | None:
-    text = request.form.get(f"child_{child.id}", "")
+    text = request.form.get(f"child_{child.id}") or request.form.get("rest", "")
     return Presence(text) if text in set(Presence) else None
