@@ -3,6 +3,7 @@
 from core.db.base import Base, BySecret, Key, LocalTime, Moment, StationScoped, Text20, Text80, Text200, Text2000, word
 from core.db.sealed import Encrypted, Sealed, SealedText
 from core.domain.actor import Actor, Role
+from core.domain.calendar.festivals import festival_on
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, DomainError, InvalidInputError, Message, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
@@ -15,6 +16,7 @@ from core.domain.vocabulary import (
     VenueKind,
     VolunteerKind,
     Zone,
+    label,
 )
 from core.extensions import actor, db, limiter, today, wiring
 from core.hooks.commands import PluginCommand
@@ -64,8 +66,10 @@ from core.services.program_facts import (
     attended,
     child_by_number,
     child_facts,
+    children_in_group,
     children_of,
     enter_by_secret,
+    groups_offered,
     held_sessions,
     lesson_days,
     other_starts,
@@ -171,14 +175,18 @@ __all__ = [
     "attended",
     "child_by_number",
     "child_facts",
+    "children_in_group",
     "children_of",
     "clock_of",
     "day_of",
     "db",
     "enter_by_secret",
+    "festival_on",
+    "groups_offered",
     "held_sessions",
     "home_shown",
     "hookimpl",
+    "label",
     "lesson_days",
     "limiter",
     "new_id",

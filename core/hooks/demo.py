@@ -50,7 +50,7 @@ class DemoRole:
 class DemoActivity:
     """An activity of the demo; what is left out is as its type has it. `dates` are its first and last day.
 
-    `settings` are answers to the type's form; `roles` takes the place of the type's roles.
+    `settings` are answers to the type's form; `roles` takes the place of the type's roles, `line` of its line.
     """
 
     type_key: str

@@ -192,6 +192,7 @@ class SessionOutline:
     index: int
     sessions: int
     settings: Mapping[str, Any]
+    line: ActivityLine = ActivityLine.LEARNING
 
 
 @dataclass(frozen=True)

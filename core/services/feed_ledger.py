@@ -104,7 +104,14 @@ def _item(key: ItemKey, wanted: _Wanted, clock: Clock) -> FeedItem:
 def session_outline(row: ActivitySession) -> SessionOutline:
     """Return what programs may know of a session when its text is written."""
     activity = row.activity
-    return SessionOutline(activity.type_key, activity.title, row.position, activity.session_count, activity.settings)
+    return SessionOutline(
+        type_key=activity.type_key,
+        title=activity.title,
+        index=row.position,
+        sessions=activity.session_count,
+        settings=activity.settings,
+        line=activity.line,
+    )
 
 
 class _Author:

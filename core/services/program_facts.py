@@ -20,6 +20,7 @@ from core.db.models import (
     Assignment,
     Attendance,
     Child,
+    Group,
     GroupMember,
     Room,
     Term,
@@ -135,6 +136,17 @@ def children_of(session: Session, activity_id: UUID) -> frozenset[UUID]:
         .where(ActivityGroup.activity_id == activity_id)
     )
     return frozenset(session.scalars(query))
+
+
+def groups_offered(session: Session) -> Sequence[tuple[str, str]]:
+    """Return the groups in reach as pairs of id and name, those for the youngest first."""
+    rows = session.scalars(select(Group).order_by(Group.from_age, Group.to_age, Group.name, Group.id))
+    return tuple((str(row.id), row.name) for row in rows)
+
+
+def children_in_group(session: Session, group_id: UUID) -> frozenset[UUID]:
+    """Return the ids of the children in a group."""
+    return frozenset(session.scalars(select(GroupMember.child_id).where(GroupMember.group_id == group_id)))
 
 
 def child_facts(session: Session, children: Sequence[UUID], today: date) -> tuple[ChildFacts, ...]:

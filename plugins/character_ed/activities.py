@@ -1,6 +1,7 @@
 """The program and its kinds of activity."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from core.plugin_api import (
     ActivityLine,
@@ -13,6 +14,7 @@ from core.plugin_api import (
     Skill,
     Zone,
 )
+from plugins.character_ed.festivals import FESTIVALS, NO_FESTIVAL
 
 PROGRAM: Final = Program(
     key="character_ed",
@@ -89,4 +91,70 @@ SERVICE_DAY: Final = ActivityType(
     duration=150,
 )
 
-ACTIVITY_TYPES: Final = (VIRTUE_WORKSHOP, SERVICE_DAY)
+AGE_FROM: Final = SettingField(
+    key="age_from",
+    label=Message("From which age"),
+    kind=FieldKind.INTEGER,
+    required=True,
+    minimum=3,
+    maximum=17,
+)
+
+AGE_TO: Final = SettingField(
+    key="age_to",
+    label=Message("Up to which age"),
+    kind=FieldKind.INTEGER,
+    required=True,
+    minimum=3,
+    maximum=17,
+)
+
+COURSE: Final = SettingField(
+    key="course",
+    label=Message("Course"),
+    kind=FieldKind.TEXT,
+    maximum=40,
+    help=Message("Classes of the same course are one class repeated at several places: a child takes part in one."),
+)
+
+FESTIVAL: Final = SettingField(
+    key="festival",
+    label=Message("Festival"),
+    kind=FieldKind.CHOICE,
+    default=NO_FESTIVAL,
+    choices=((NO_FESTIVAL, Message("No festival")), *FESTIVALS.items()),
+    help=Message("A class on a festival is held before it."),
+)
+
+DAYS_BEFORE: Final = SettingField(
+    key="days_before",
+    label=Message("Days before the festival"),
+    kind=FieldKind.INTEGER,
+    default=14,
+    minimum=1,
+    maximum=60,
+    help=Message("The class is held at most so many days before its festival."),
+)
+
+OPEN_CLASS: Final = ActivityType(
+    key="character_ed.open_class",
+    name=Message("Open class"),
+    line=ActivityLine.LEARNING,
+    description=Message("A class on its own for children of an age, open to whoever would like to come."),
+    form=(AGE_FROM, AGE_TO, COURSE, FESTIVAL, DAYS_BEFORE),
+    zones=(Zone.ACTIVITY,),
+    roles=(
+        RoleNeed(role="leader", label=Message("Class leader"), skill=Skill.TEACHING, required=1, wanted=1),
+        RoleNeed(role="helper", label=Message("Helper"), skill=None, required=1, wanted=2),
+    ),
+    duration=90,
+    size=28,
+)
+
+ACTIVITY_TYPES: Final = (VIRTUE_WORKSHOP, SERVICE_DAY, OPEN_CLASS)
+
+
+def age_band(settings: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Return the youngest and the oldest age of an open class, None where its form was never answered."""
+    ages = [settings[field.key] for field in (AGE_FROM, AGE_TO) if field.key in settings]
+    return (min(ages), max(ages)) if ages else None

@@ -1,16 +1,16 @@
 """What calendar entries say of sessions."""
 
-from core.plugin_api import Message, SessionOutline, SessionText
-from plugins.character_ed.activities import SERVICE_DAY, VIRTUE_WORKSHOP
+from core.plugin_api import Message, SessionOutline, SessionText, label
+from plugins.character_ed.activities import FESTIVAL, OPEN_CLASS, SERVICE_DAY, VIRTUE_WORKSHOP, age_band
+from plugins.character_ed.festivals import FESTIVALS
 
 
 def describe(session: SessionOutline) -> SessionText | None:
-    """Return what is said of the program's sessions, None for those of others."""
-    if session.type_key == VIRTUE_WORKSHOP.key:
-        return SessionText(_workshop(session))
-    if session.type_key == SERVICE_DAY.key:
-        return SessionText(_service_day(session))
-    return None
+    """Return what is said of the program's sessions, with the name of their line; None for those of others."""
+    said = {VIRTUE_WORKSHOP.key: _workshop, SERVICE_DAY.key: _service_day, OPEN_CLASS.key: _open_class}
+    if session.type_key not in said:
+        return None
+    return SessionText(said[session.type_key](session), category=label(session.line))
 
 
 def _workshop(session: SessionOutline) -> Message:
@@ -31,3 +31,13 @@ def _service_day(session: SessionOutline) -> Message:
     if values["bring"]:
         return Message("Today we help: %(task)s. Please bring: %(bring)s", values)
     return Message("Today we help: %(task)s.", values)
+
+
+def _open_class(session: SessionOutline) -> Message:
+    band, festival = age_band(session.settings), FESTIVALS.get(session.settings.get(FESTIVAL.key, ""))
+    if band is None:
+        return Message("Open class: %(title)s.", {"title": session.title})
+    values = {"first": band[0], "last": band[1], "festival": festival}
+    if festival is not None:
+        return Message("Open class for children of %(first)s to %(last)s: getting ready for %(festival)s.", values)
+    return Message("Open class for children of %(first)s to %(last)s.", values)

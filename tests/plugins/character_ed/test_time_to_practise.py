@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from core.planning.explain import explain
 from core.planning.problem import Activity, Problem, Role
-from plugins.character_ed.rules import TimeToPractise, contribution
+from core.planning.rules import DEFAULT_RULES
+from plugins.character_ed.rules.time_to_practise import TimeToPractise, asked
 from tests.plugins.small_terms import (
     ROLE,
     a_person,
@@ -35,7 +37,7 @@ def a_workshop(**changes: Any) -> Activity:
 def a_term(workshop: Activity, practice_days: int = 3, **changes: Any) -> Problem:
     outline = an_outline(workshop, "character_ed.virtue_workshop", practice_days=practice_days)
     values = {"people": (a_person("ann"),), **changes}
-    return a_problem([workshop], extensions={"character_ed": dict(contribution([outline]).extension)}, **values)
+    return a_problem([workshop], extensions={"character_ed": dict(asked([outline]))}, **values)
 
 
 def broken(problem: Problem, *sessions: Any) -> list[tuple[int, ...]]:
@@ -57,7 +59,10 @@ def test_the_rule_changes_the_plan_of_a_series() -> None:
 def test_a_series_without_time_to_practise_is_cut_short() -> None:
     problem = a_term(an_activity(NAME, (SATURDAY, SUNDAY)))
     assert len(best_plan(problem).sessions) == 2
-    assert len(best_plan(problem, RULE).sessions) == 1
+    plan = best_plan(problem, RULE)
+    assert len(plan.sessions) == 1
+    (short,) = explain(problem, plan, seconds=2, workers=1, rules=(*DEFAULT_RULES, RULE))
+    assert "days to practise between two workshops" in str(short.reason)
 
 
 def test_days_are_counted_from_one_workshop_to_the_next() -> None:
@@ -90,10 +95,8 @@ def test_what_lies_behind_us_is_not_judged_but_remembered() -> None:
 
 def test_series_are_listed_with_their_days_and_three_unless_said() -> None:
     workshop = a_workshop()
-    assert contribution([an_outline(workshop, "character_ed.virtue_workshop")]).extension == {
-        "practice_days": {NAME: 3}
-    }
-    assert contribution([an_outline(workshop, "character_ed.service_day")]).extension == {}
+    assert asked([an_outline(workshop, "character_ed.virtue_workshop")]) == {"practice_days": {NAME: 3}}
+    assert asked([an_outline(workshop, "character_ed.service_day")]) == {}
 
 
 def test_a_series_that_is_not_decided_on_stays_as_it_is() -> None:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from core.plugin_api import (
     ActivityOutline,
     Breach,
     Choices,
-    Contribution,
     Message,
     Model,
     Plan,
@@ -22,15 +21,15 @@ from plugins.character_ed.activities import PRACTICE_DAYS, PROGRAM, VIRTUE_WORKS
 _DAYS: Final = "practice_days"
 
 
-def contribution(activities: Sequence[ActivityOutline]) -> Contribution:
-    """Return the extension that says for each series of workshops how many days children practise in between."""
+def asked(activities: Sequence[ActivityOutline]) -> Mapping[str, Any]:
+    """Return what the extension says of it: for each series of workshops how many days children practise between."""
     days = {
         activity.id: activity.settings.get(PRACTICE_DAYS.key, PRACTICE_DAYS.default)
         for activity in activities
         if activity.type_key == VIRTUE_WORKSHOP.key
     }
-    asked = {activity: count for activity, count in days.items() if count}
-    return Contribution(PROGRAM.key, extension={_DAYS: asked} if asked else {})
+    some = {activity: count for activity, count in days.items() if count}
+    return {_DAYS: some} if some else {}
 
 
 class TimeToPractise(Rule):
@@ -41,6 +40,7 @@ class TimeToPractise(Rule):
     """
 
     name: ClassVar[str] = "character_ed.time_to_practise"
+    reason: ClassVar[Message | None] = Message("Children need days to practise between two workshops.")
 
     def narrow(self, choices: Choices) -> None:
         """Strike out starts too soon after workshops that lie behind us."""
