@@ -10,7 +10,7 @@ from core.hooks.types import ActivityType, FieldKind, SessionOutline, SettingFie
 from core.services.settings import check_settings
 
 _TITLE = "测试活动"
-#: No session is safe with fewer adults.
+#: No session is safe with fewer adults, unless its kind says why one is enough.
 _ADULTS = 2
 
 
@@ -36,7 +36,7 @@ def forms(subject: Subject) -> Iterator[str]:
 def safety(subject: Subject) -> Iterator[str]:
     """Yield kinds whose sessions could begin unsafe."""
     for kind in subject.kinds:
-        if sum(role.wanted for role in kind.roles) < _ADULTS:
+        if kind.safe_with_one is None and sum(role.wanted for role in kind.roles) < _ADULTS:
             yield f"{kind.key}: its roles have no places for two adults"
         if any(not 0 <= role.required <= role.wanted for role in kind.roles):
             yield f"{kind.key}: a role requires more people than it wants, or fewer than none"
