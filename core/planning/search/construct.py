@@ -117,8 +117,13 @@ class Constructor:
                 continue
             lacking = sum(max(0, role.required - len(staff[role.role])) for role in activity.roles)
             row = PlannedSession(key[0], key[1], start, room, staff)
-            if lacking >= fewest or not self._suits_program(row):
+            if lacking >= fewest:
                 continue
+            if not self._suits_program(row):
+                # A program's rule may ask for more people than are required: those who are wanted.
+                row = self.recruiter.top_up(row, wanted=True)
+                if not self._suits_program(row):
+                    continue
             if not lacking:
                 yield row
             else:
