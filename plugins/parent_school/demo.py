@@ -16,7 +16,7 @@ from plugins.parent_school.ratios import USUAL
 
 _AT_TALKS = ("09:00", "14:00", "16:00")
 _BY_APPOINTMENT = ("09:00", "10:00", "11:00", "14:00", "15:00", "16:00")
-_MANY_CARERS = (DemoRole("carer", 2, 2), DemoRole("assistant", 2, 2))
+_MANY_CARERS = (DemoRole("carer", 1, 2), DemoRole("assistant", 1, 2))
 
 
 def part(town: DemoTown) -> DemoPart:
