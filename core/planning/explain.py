@@ -48,7 +48,7 @@ def explain(
         # Some were done sooner than their share of the time: what is left goes to the others, which go on from there.
         late = monotonic() >= deadline
         waiting = {} if late else {kind: short for kind, short in waiting.items() if known[kind].unfinished}
-    reasons = {kind: why(scene, short, task.program_rules) for kind, short in first.items()}
+    reasons = {kind: why(scene, short) for kind, short in first.items()}
     return tuple(_told(short, reasons[kind], known[kind]) for short, kind in kinds.items())
 
 

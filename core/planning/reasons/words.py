@@ -1,14 +1,12 @@
 """Why something is short, in a coordinator's words: how many slots and people there are, and what blocks each."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from core.domain.errors import Message
 from core.planning.plan import PlannedSession, SessionKey
 from core.planning.problem import Activity, Person, Role
-from core.planning.reasons.programs import complaint
 from core.planning.reasons.scene import Block, Obstacle, Scene, Short, suits
-from core.planning.rules.base import Rule
 
 #: So many people or sessions are named; what more there are is counted.
 _NAMED = 3
@@ -17,12 +15,10 @@ _NAMED = 3
 _HARDEST = ("here", "away", "busy", "way", "limit", "day", "face")
 
 
-def why(scene: Scene, short: Short, programs: Sequence[Rule] = ()) -> Message:
-    """Return why something is short, with names for what stands in the way; rules of programs speak for themselves."""
+def why(scene: Scene, short: Short) -> Message:
+    """Return why something is short, with names for what stands in the way."""
     row = scene.row(short.key)
-    if row is not None and short.role is not None:
-        return why_empty(scene, row, short.role)
-    return _with_complaint(scene, short.key, programs, why_not_held(scene, short.key))
+    return why_not_held(scene, short.key) if row is None or short.role is None else why_empty(scene, row, short.role)
 
 
 def why_empty(scene: Scene, row: PlannedSession, role: Role) -> Message:
@@ -66,19 +62,6 @@ def why_not_held(scene: Scene, key: SessionKey) -> Message:
         return _nobody(scene, key, starts, role)
     parts = tuple(_blocked(blocks.values()))
     return Message("Of %(slots)s possible slots: %(parts)s.", {"slots": len(starts), "parts": parts})
-
-
-def _with_complaint(scene: Scene, key: SessionKey, programs: Sequence[Rule], reason: Message) -> Message:
-    """Return the reason, with what rules of programs have against the session where they leave it no start."""
-    starts = scene.starts(key)
-    held_back = [start for start in starts if scene.block(key, start).kind == "program"] if programs else []
-    line = scene.problem.frozen_before
-    offered = () if starts else scene.problem.activity_of[key[0]].starts
-    ahead = [start for start in offered if line is None or start >= line]
-    found = complaint(scene, programs, key, held_back or ahead)
-    if found is None:
-        return reason
-    return found if not starts else Message("%(one)s %(other)s", {"one": reason, "other": found})
 
 
 def _about(activity: Activity, role: Role, starts: list[int]) -> dict[str, object]:
