@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request
@@ -87,6 +88,14 @@ def actor() -> Actor:
     if found is None:
         raise LookupError("Nobody is signed in, though the page is not declared as open to anyone.")
     return found.actor
+
+
+def own_station() -> UUID:
+    """Return the station of whoever is signed in: accounts belong to one, only the machine itself does not."""
+    found = actor().station_id
+    if found is None:
+        raise LookupError("The machine itself has no station of its own.")
+    return found
 
 
 class RequestDatabase:

@@ -1,6 +1,6 @@
 """All that a plugin may import from core: its diff is the contract's change log."""
 
-from core.db.base import Base, Key, LocalTime, Moment, StationScoped, Text20, Text80, Text200, Text2000, word
+from core.db.base import Base, BySecret, Key, LocalTime, Moment, StationScoped, Text20, Text80, Text200, Text2000, word
 from core.db.sealed import Encrypted, Sealed, SealedText
 from core.domain.actor import Actor, Role
 from core.domain.clock import Clock
@@ -16,7 +16,7 @@ from core.domain.vocabulary import (
     VolunteerKind,
     Zone,
 )
-from core.extensions import actor, db, today, wiring
+from core.extensions import actor, db, limiter, today, wiring
 from core.hooks.commands import PluginCommand
 from core.hooks.demo import DemoActivity, DemoPart, DemoRole, DemoTown
 from core.hooks.joining import Applicant, Obstacle, Standing
@@ -24,6 +24,7 @@ from core.hooks.reports import FEWEST_CHILDREN, Period, ReportSection, ReportTab
 from core.hooks.specs import hookimpl
 from core.hooks.types import (
     ActivityOutline,
+    ActivityTemplate,
     ActivityType,
     AdminSection,
     Audience,
@@ -62,7 +63,9 @@ from core.services.program_facts import (
     child_facts,
     children_of,
     days_off,
+    enter_by_secret,
     held_sessions,
+    lesson_days,
     other_starts,
     planned_sessions,
     terms_ahead,
@@ -81,6 +84,7 @@ __all__ = [
     "Activity",
     "ActivityLine",
     "ActivityOutline",
+    "ActivityTemplate",
     "ActivityType",
     "Actor",
     "AdminSection",
@@ -89,6 +93,7 @@ __all__ = [
     "Audience",
     "Base",
     "Breach",
+    "BySecret",
     "ChildFacts",
     "Choices",
     "Clock",
@@ -164,8 +169,11 @@ __all__ = [
     "day_of",
     "days_off",
     "db",
+    "enter_by_secret",
     "held_sessions",
     "hookimpl",
+    "lesson_days",
+    "limiter",
     "new_id",
     "other_starts",
     "planned_sessions",

@@ -191,4 +191,8 @@ def _station(session: Session) -> Station:
 
 
 def _busiest_volunteer(session: Session) -> Volunteer:
-    return session.get_one(Volunteer, UUID(session.scalars(feed_queries.busiest_subject(FeedKind.VOLUNTEER)).one()))
+    busiest = session.scalars(feed_queries.busiest_subject(FeedKind.VOLUNTEER)).one_or_none()
+    if busiest is None:
+        # Without any program nobody serves in anything.
+        return session.scalars(select(Volunteer).order_by(Volunteer.number).limit(1)).one()
+    return session.get_one(Volunteer, UUID(busiest))

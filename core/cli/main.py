@@ -1,5 +1,8 @@
 """The `weibao` command; exit codes: 0 done, 1 the work failed with a message, 2 wrong usage."""
 
+from collections.abc import Mapping
+from importlib import import_module
+
 import click
 
 from core import __version__
@@ -30,7 +33,24 @@ _PLANNING = {
 }
 
 
-@click.group(cls=LazyGroup, places=_COMMANDS)
+class _Main(LazyGroup):
+    """Core's commands, and a group for each plugin that has some: they are asked for when a name is not core's."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of core's commands, then the plugins'."""
+        return [*super().list_commands(ctx), *sorted(self._of_plugins())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return core's command of that name, else the plugin's group."""
+        return super().get_command(ctx, cmd_name) or self._of_plugins().get(cmd_name)
+
+    def _of_plugins(self) -> Mapping[str, click.Group]:
+        # Imported now: a planner's file needs no database.
+        found: Mapping[str, click.Group] = import_module("core.cli.of_plugins").plugin_groups()
+        return found
+
+
+@click.group(cls=_Main, places=_COMMANDS)
 @click.version_option(__version__, prog_name="weibao")
 def main() -> None:
     """Plan a station's activities, volunteers and rooms, and give everyone a calendar that stays true."""

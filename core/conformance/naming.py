@@ -10,6 +10,8 @@ from core.hooks.calling import Plugin
 
 _KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
+_COMMAND = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
 
 def loads(subject: Subject) -> Iterator[str]:
     """Yield why the plugin is left out, alone or beside the others, and whom it makes core leave out."""
@@ -33,14 +35,36 @@ def names(subject: Subject) -> Iterator[str]:
     yield from _twice("admin section", (section.key for section in hooks.admin_sections()))
     yield from _twice("web part", (part.name for part in parts))
     yield from _twice("endpoint", (endpoint for part in parts for endpoint in part.permissions))
-    yield from _twice("planning rule", (rule.name for rule in hooks.planning_rules()))
-    for rule in subject.alone.planning_rules():
-        if not rule.name.startswith(f"{key}."):
-            yield f"the planning rule “{rule.name}” must begin with “{key}.”"
+    yield from _planning_names(subject)
+    yield from _twice("report section", (section.key for one in hooks.report_sections().values() for section in one))
+    for section in subject.alone.report_sections().get(key, ()):
+        if not section.key.startswith(f"{key}_"):
+            yield f"the report section “{section.key}” must begin with “{key}_”"
+    yield from _command_names(subject)
     for part in subject.alone.web_parts():
         for entry in part.menu:
             if entry.endpoint not in part.permissions:
                 yield f"the menu leads to “{entry.endpoint}”, for which “{part.name}” names no permission"
+
+
+def _planning_names(subject: Subject) -> Iterator[str]:
+    yield from _twice("planning rule", (rule.name for rule in subject.together.planning_rules()))
+    yield from _twice(
+        "planning preference", (preference.name for preference in subject.together.planning_preferences())
+    )
+    rules = (rule.name for rule in subject.alone.planning_rules())
+    preferences = (preference.name for preference in subject.alone.planning_preferences())
+    for name in (*rules, *preferences):
+        if not name.startswith(f"{subject.plugin.key}."):
+            yield f"“{name}” of the planning must begin with “{subject.plugin.key}.”"
+
+
+def _command_names(subject: Subject) -> Iterator[str]:
+    for key, commands in subject.alone.commands().items():
+        yield from _twice("command", (command.name for command in commands))
+        for command in commands:
+            if not _COMMAND.fullmatch(command.name):
+                yield f"the command “{key} {command.name}” is not made of small letters, digits and hyphens"
 
 
 def tables(subject: Subject) -> Iterator[str]:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stderr
-from datetime import date
 from http import HTTPStatus
 from io import StringIO
 from ipaddress import IPv6Address
@@ -17,19 +16,12 @@ from werkzeug.routing import Rule
 
 from core.app import create_app
 from core.config import Settings
+from core.conformance.stations import PASSWORD, found_station
 from core.conformance.storage import empty_database
 from core.conformance.subject import Subject
-from core.db.migrate import CORE, upgrade
-from core.db.models import Installation, Station, Volunteer
-from core.db.session import Database
-from core.domain.actor import EVERYTHING, SYSTEM, Role
-from core.domain.clock import SystemClock
-from core.domain.vocabulary import StationKind, VolunteerKind
-from core.hooks.calling import Hooks
+from core.domain.actor import Role
 from core.security.permissions import ANYONE
-from core.services.accounts import add_user
 
-_PASSWORD = "a long sentence for a station that is soon gone"  # noqa: S105 - of a database that is thrown away
 _TURNED_AWAY = frozenset({HTTPStatus.FOUND, HTTPStatus.FORBIDDEN})
 
 
@@ -41,7 +33,7 @@ def pages(subject: Subject) -> Iterator[str]:
     permissions = {endpoint: roles for part in parts for endpoint, roles in part.permissions.items()}
     for hooks, where in ((subject.alone, "alone"), (subject.together, "beside the others")):
         with empty_database() as database, TemporaryDirectory() as folder, redirect_stderr(StringIO()) as log:
-            _found_station(database, hooks)
+            found_station(database, hooks)
             app = create_app(Settings.in_directory(Path(folder)), hooks, database=database)
             visitors = _visitors(app)
             for rule in app.url_map.iter_rules():
@@ -79,7 +71,7 @@ def _visitors(app: Flask) -> Mapping[Role | None, FlaskClient]:
     for role in Role:
         address = {"REMOTE_ADDR": str(IPv6Address(uuid4().int))}
         visitors[role] = app.test_client()
-        form = {"login": role.value, "password": _PASSWORD}
+        form = {"login": role.value, "password": PASSWORD}
         answer = visitors[role].post("/account/sign-in", data=form, environ_base=address)
         if answer.status_code != HTTPStatus.FOUND:
             message = f"signing in as {role} was answered with {answer.status_code}"
@@ -89,36 +81,3 @@ def _visitors(app: Flask) -> Mapping[Role | None, FlaskClient]:
 
 def _is_plain(rule: Rule) -> bool:
     return "GET" in (rule.methods or ()) and not rule.arguments
-
-
-def _found_station(database: Database, hooks: Hooks) -> None:
-    """Migrate, and add a station with an account for each role."""
-    for history in (CORE, *hooks.histories):
-        upgrade(database.engine, history)
-    clock = SystemClock()
-    with database.writing(EVERYTHING) as session:
-        session.add(Installation(timezone="Asia/Shanghai", demo=False, created_at=clock.now()))
-        station = Station(kind=StationKind.STATION, name="试点站", slug="trial", parent_id=None)
-        session.add(station)
-        session.flush()
-        volunteer = Volunteer(
-            station_id=station.id,
-            number="V001",
-            name="试点志愿者",
-            kind=VolunteerKind.TEACHER,
-            birth_date=date(1990, 1, 1),
-            max_sessions=1,
-        )
-        session.add(volunteer)
-        session.flush()
-        for role in Role:
-            add_user(
-                session,
-                SYSTEM,
-                clock,
-                login=role.value,
-                password=_PASSWORD,
-                role=role,
-                station_id=station.id,
-                volunteer_id=volunteer.id if role is Role.VOLUNTEER else None,
-            )

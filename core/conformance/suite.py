@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from core.conformance import activities, naming, pages, planning, storage, words
+from core.conformance import activities, joining, naming, pages, planning, reports, storage, words
 from core.conformance.subject import Check, Subject
 from core.domain.errors import Message
 
@@ -13,9 +13,13 @@ CHECKS: Final = (
     LOADS,
     Check("names", Message("Its names carry its key and are nobody else's"), naming.names),
     Check("forms", Message("The forms of its activities can be filled in"), activities.forms),
+    Check("templates of kinds", Message("Its templates fit their forms"), activities.templates),
     Check("safety", Message("Its sessions start out safe"), activities.safety),
     Check("calendars", Message("Calendars tell of its sessions in whole sentences"), activities.calendars),
     Check("rules", Message("Its planning rules are explained, and ask for no session to be held"), planning.rules),
+    Check("preferences", Message("What it prefers is explained, and costs nothing unasked"), planning.preferences),
+    Check("joining", Message("Whoever can't take part is told why"), joining.joining),
+    Check("reports", Message("Its reports count, also where there is nothing yet"), reports.reports),
     Check("tables", Message("Its tables carry its key and belong to stations"), naming.tables),
     Check("migrations", Message("Its tables come and go by migrations, and core misses none"), storage.migrations),
     Check("templates", Message("Its templates lie under its key"), naming.templates),

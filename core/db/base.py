@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, ForeignKey, MetaData, String, Time, Uuid
+from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, ForeignKey, LargeBinary, MetaData, String, Time, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -93,6 +93,12 @@ class StationScoped:
     """A row that belongs to a station: only actors of that station, or of one above it, ever see it."""
 
     station_id: Mapped[UUID] = mapped_column(ForeignKey("stations.id"), index=True)
+
+
+class BySecret(StationScoped):
+    """A row that opens a page of its station to whoever holds its secret, of which the SHA-256 alone is stored."""
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
 
 
 class LineageScoped:

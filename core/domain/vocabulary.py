@@ -226,5 +226,6 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
 
 
 def label(word: StrEnum) -> Message:
-    """Return what people call a word of one of the vocabularies."""
-    return _LABELS[type(word)][word]
+    """Return what people call a word of one of the vocabularies; a plugin's own words say it by a property `label`."""
+    own = getattr(word, "label", None)
+    return own if isinstance(own, Message) else _LABELS[type(word)][word]

@@ -19,7 +19,7 @@ from core.hooks import specs
 from core.hooks.commands import PluginCommand
 from core.hooks.demo import DemoPart, DemoTown
 from core.hooks.joining import Applicant, Obstacle, Standing
-from core.hooks.reports import ReportSection
+from core.hooks.reports import Period, ReportSection, ReportTable
 from core.hooks.types import (
     ActivityOutline,
     ActivityType,
@@ -196,9 +196,22 @@ class Hooks:
         require(found, Objection)
         return tuple(found)
 
-    def report_sections(self) -> tuple[ReportSection, ...]:
-        """Return the parts of reports that programs count."""
-        return tuple(section for sections in self._manager.hook.report_sections() for section in sections)
+    def report_sections(self) -> Mapping[str, tuple[ReportSection, ...]]:
+        """Return the parts of reports that each plugin counts, by its key."""
+        return {
+            plugin.key: tuple(section for sections in self._of(plugin, "report_sections")() for section in sections)
+            for plugin in self.plugins
+        }
+
+    def counted(self, key: str, section: ReportSection, session: Session, period: Period) -> ReportTable | None:
+        """Return the table of a plugin's section, None where the plugin fails."""
+        try:
+            table = section.count(session, period)
+            require((table,), ReportTable)
+        except Exception as error:  # noqa: BLE001 (whatever a plugin raises, the report goes on)
+            self.fence_off(key, f"report {section.key}", error)
+            return None
+        return table
 
     def commands(self) -> Mapping[str, tuple[PluginCommand, ...]]:
         """Return the commands of each plugin that has any, by its key."""

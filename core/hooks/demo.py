@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from core.domain.calendar.span import Span
-from core.domain.vocabulary import Feature, Zone
+from core.domain.vocabulary import ActivityLine, Feature, Zone
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -67,6 +67,7 @@ class DemoActivity:
     features: tuple[Feature, ...] = ()
     roles: tuple[DemoRole, ...] = ()
     closed: bool | None = None
+    line: ActivityLine | None = None
     min_adults: int | None = None
     max_per_day: int = 1
     ordered: bool = False

@@ -14,6 +14,7 @@ class Applicant:
 
     `age` is in years on the first day that is left; None for grown-ups. `joined` are the activities in which they take
     part or took part, `missed` the sessions of this one, by number from 0, that they were registered for and not at.
+    `groups` are the ids of the groups that they are in, None where nobody has looked.
     """
 
     audience: Audience
@@ -21,6 +22,7 @@ class Applicant:
     consents: frozenset[ConsentPurpose] = frozenset()
     joined: tuple[ActivityOutline, ...] = ()
     missed: tuple[int, ...] = ()
+    groups: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -85,11 +85,24 @@ class RoleNeed:
 
 
 @dataclass(frozen=True)
+class ActivityTemplate:
+    """An activity as stations often hold it, from which an organizer begins; what is left out is as its type has it."""
+
+    title: Message
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    sessions: int | None = None
+    size: int | None = None
+    times: tuple[str, ...] = ()
+    weekdays: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class ActivityType:
     """A kind of activity that a program offers; `key` is `program.name`.
 
     `line`, `zones`, `roles`, `closed`, `duration` (minutes), `size` and `sessions` are what a new activity of the type
-    starts from. `safe_with_one` says why one adult is enough, such as a parent who is present; without it two are.
+    starts from; `templates` are ready to be changed a little. `safe_with_one` says why one adult is enough, such as a
+    parent who is present; without it two are.
     """
 
     key: str
@@ -105,6 +118,7 @@ class ActivityType:
     sessions: int = 1
     audience: Audience = Audience.CHILDREN
     safe_with_one: Message | None = None
+    templates: tuple[ActivityTemplate, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def require_contract(hooks: Hooks, key: str) -> None:
     hooks.planning_contributions((), NO_TERM, Session())
     _require_kind(hooks.planning_rules(), Rule)
     _require_kind(hooks.planning_preferences(), Preference)
-    require(hooks.report_sections(), ReportSection)
+    require((each for sections in hooks.report_sections().values() for each in sections), ReportSection)
     require(hooks.admin_sections(), AdminSection)
     require(hooks.web_parts(), WebPart)
     require((command for commands in hooks.commands().values() for command in commands), PluginCommand)

@@ -35,7 +35,7 @@ def explain(
     what it doesn't suffice for has a reason, and `verified` is false.
     """
     task = Task(problem, tuple(rules), tuple(preferences), seed, workers)
-    scene, trials = Scene(problem, task.choices, plan), Trials(task, plan)
+    scene, trials = Scene(problem, task.choices, plan, task.program_rules), Trials(task, plan)
     found = [*_not_held(scene), *_empty_places(scene)]
     deadline, kinds = monotonic() + seconds, {short: _kind(scene, short) for short in found}
     known = dict[object, Findings]()

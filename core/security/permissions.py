@@ -57,6 +57,15 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "activities.choose": PLANNERS,
         "activities.new": PLANNERS,
         "activities.edit": PLANNERS,
+        "batches.chosen": PLANNERS,
+        "joining.ask": STAFF,
+        "joining.consent": STAFF,
+        "joining.withdraw": STAFF,
+        "attendance.sheet": STAFF,
+        "attendance.note": STAFF,
+        "reports.page": STAFF,
+        "programs.listed": STAFF,
+        "programs.switch": ADMINISTRATORS,
     }
 )
 

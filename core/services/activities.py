@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core.db.models import Activity, ActivityGroup, ActivityRole, ActivityRoom, ActivitySession, Term
+from core.db.models.activity import ActivityState
 from core.db.queries import activities as queries
 from core.domain.actor import Actor
 from core.domain.clock import Clock
@@ -17,6 +18,7 @@ from core.domain.vocabulary import ActivityLine, Skill
 from core.hooks.calling import Hooks
 from core.hooks.types import ActivityType
 from core.services.audit import record
+from core.services.program_switches import programs_switched_off
 from core.services.settings import check_settings, offers_of
 from core.services.workbook.store.timetable import published_sessions
 
@@ -30,6 +32,7 @@ class RoleDraft:
     required: int
     wanted: int
     continuity: bool = False
+    max_people: int | None = None
 
 
 @dataclass(frozen=True)
@@ -103,11 +106,16 @@ def activity_type(hooks: Hooks, key: str) -> ActivityType:
 def add_activity(
     session: Session, actor: Actor, clock: Clock, hooks: Hooks, term_id: UUID, draft: ActivityDraft
 ) -> Activity:
-    """Add an activity to a term and return it; raise InvalidInputError or ConflictError with what to correct."""
+    """Add an activity to a term, as a draft, and return it.
+
+    Raises InvalidInputError or ConflictError with what to correct.
+    """
     term = session.get(Term, term_id)
     if term is None:
         raise NotFoundError(Message("There is no such term."))
-    activity = Activity(station_id=term.station_id, term_id=term.id)
+    if draft.type_key.partition(".")[0] in programs_switched_off(session, term.station_id):
+        raise ConflictError(Message("The station has switched this program off: switch it on first."))
+    activity = Activity(station_id=term.station_id, term_id=term.id, state=ActivityState.DRAFT)
     _fill(session, hooks, activity, term, draft)
     session.add(activity)
     session.flush()
@@ -180,7 +188,7 @@ def _fill_roles(activity: Activity, drafts: Sequence[RoleDraft]) -> None:
             raise InvalidInputError(Message("Fewer are wanted than required: compare the two numbers."))
         row = old.get(draft.role) or ActivityRole(station_id=activity.station_id, role=draft.role)
         row.position, row.skill, row.continuity = position, draft.skill, draft.continuity
-        row.required, row.wanted = draft.required, draft.wanted
+        row.required, row.wanted, row.max_people = draft.required, draft.wanted, draft.max_people
         kept.append(row)
     activity.roles[:] = kept
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from core.db.models import Plan
+from core.db.queries import planning as planning_queries
 from core.db.queries import plans as queries
 from core.domain.errors import Message, NotFoundError
-from core.services.publishing import Change, ChangeKind, Place, Staffing, publication_diff
+from core.hooks.calling import Hooks
+from core.services.publishing import Change, ChangeKind, Place, Staffing, objections, publication_diff
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,22 @@ class NamedChange:
     after: NamedPlace | None
     joining: Sequence[tuple[str, str]]
     leaving: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class NamedObjection:
+    """What a program wants settled before a session is published, with the session's title and number."""
+
+    title: str
+    number: int
+    reason: Message
+
+
+def open_objections(session: Session, hooks: Hooks, plan: Plan, *, now: datetime) -> list[NamedObjection]:
+    """Return what programs want settled before the plan is published; `now` is the station's wall-clock time."""
+    found = objections(session, hooks, plan, now=now)
+    titles = {str(row.id): row.title for row in session.scalars(planning_queries.activities_of(plan.term_id))}
+    return [NamedObjection(titles[one.activity_id], one.index + 1, one.reason) for one in found]
 
 
 def find_plan(session: Session, plan_id: UUID) -> Plan:

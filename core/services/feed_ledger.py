@@ -20,12 +20,14 @@ from core.domain.clock import Clock
 from core.domain.errors import Message
 from core.domain.vocabulary import Zone
 from core.hooks.calling import Hooks
-from core.hooks.types import SessionOutline
+from core.hooks.types import SessionOutline, SessionText
 from core.services.calendar import work_calendar
 from core.services.wording import CHINESE, Wording
 
 #: Whose feed an item stands in, and of which session it speaks.
 ItemKey = tuple[FeedKind, str, UUID]
+#: What its column has room for.
+_LONGEST_CATEGORY = 80
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,12 @@ def _item(key: ItemKey, wanted: _Wanted, clock: Clock) -> FeedItem:
     )
 
 
+def session_outline(row: ActivitySession) -> SessionOutline:
+    """Return what programs may know of a session when its text is written."""
+    activity = row.activity
+    return SessionOutline(activity.type_key, activity.title, row.position, activity.session_count, activity.settings)
+
+
 class _Author:
     """Writes what feeds say of a session; feeds speak Chinese, whoever reads them."""
 
@@ -122,27 +130,32 @@ class _Author:
             raise ValueError("A held session has a time: the database sees to it.")
         hidden = is_private(row)
         provisional = self._work.is_provisional(row.starts_at.date())
-        sentences = [*(() if hidden else self._particulars(row)), *self._caveats(provisional=provisional)]
+        text = None if hidden else self._hooks.session_text(session_outline(row))
+        sentences = [*(() if hidden else self._particulars(row, text)), *self._caveats(provisional=provisional)]
         return Saying(
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             title=self._wording.say(Message("Station activity")) if hidden else row.activity.title,
             location="" if hidden else _location(row),
             description="\n".join(sentences),
-            category="" if hidden else row.activity.program,
+            category="" if hidden else self._categories(row, text),
             provisional=provisional,
         )
 
-    def _particulars(self, row: ActivitySession) -> Iterator[str]:
-        activity = row.activity
+    def _particulars(self, row: ActivitySession, text: SessionText | None) -> Iterator[str]:
         yield self._wording.say(
-            Message("Session %(number)s of %(count)s", {"number": row.position + 1, "count": activity.session_count})
-        )
-        text = self._hooks.session_text(
-            SessionOutline(activity.type_key, activity.title, row.position, activity.session_count, activity.settings)
+            Message(
+                "Session %(number)s of %(count)s", {"number": row.position + 1, "count": row.activity.session_count}
+            )
         )
         if text is not None:
             yield self._wording.say(text.description)
+
+    def _categories(self, row: ActivitySession, text: SessionText | None) -> str:
+        """Return the program's key and, on a line of its own, the word by which the program sorts the session."""
+        if text is None or text.category is None:
+            return row.activity.program
+        return f"{row.activity.program}\n{self._wording.say(text.category)}"[:_LONGEST_CATEGORY]
 
     def _caveats(self, *, provisional: bool) -> Iterator[str]:
         if provisional:

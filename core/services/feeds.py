@@ -128,7 +128,7 @@ def _entry(item: FeedItem, installation: Installation) -> FeedEntry:
         location=item.location or None,
         description=item.description,
         status=EntryStatus.CANCELLED if item.cancelled else status,
-        categories=(item.category,) if item.category else (),
+        categories=tuple(item.category.splitlines()),
     )
 
 

@@ -1,16 +1,18 @@
 """What programs may read of the station they serve: sessions, who was there, whom and what a form can refer to.
 
-Everything stays within the reach of the session that is handed in.
+Everything stays within the reach of the session that is handed in; whoever holds a secret of a station gets its reach.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from core.db.base import BySecret
 from core.db.models import (
     Activity,
     ActivityGroup,
@@ -18,7 +20,6 @@ from core.db.models import (
     Attendance,
     Child,
     GroupMember,
-    Plan,
     Room,
     Term,
     Venue,
@@ -26,7 +27,10 @@ from core.db.models import (
 )
 from core.db.models.activity import SessionStatus
 from core.db.queries import planning as planning_queries
+from core.db.scope import set_scope
+from core.domain.actor import EVERYTHING, NOTHING
 from core.domain.ages import age_on
+from core.domain.calendar.day import DayKind
 from core.domain.errors import Message, NotFoundError
 from core.domain.vocabulary import Presence, VenueKind
 from core.hooks.calling import Hooks
@@ -37,8 +41,12 @@ from core.planning.preferences import DEFAULT_PREFERENCES
 from core.planning.problem import Problem
 from core.planning.repair import repairs
 from core.planning.rules import DEFAULT_RULES
-from core.services.calendar import work_calendar
-from core.services.outlines import outline, term_outline
+from core.services.calendar import station_calendar, work_calendar
+from core.services.feeds import token_hash
+from core.services.outlines import outline, planned, term_outline
+from core.services.stations import scope_of_station
+
+Secret = TypeVar("Secret", bound=BySecret)
 
 
 @dataclass(frozen=True)
@@ -154,28 +162,35 @@ def days_off(session: Session, term: TermOutline) -> frozenset[date]:
     return frozenset(day for day in days if not calendar.is_working_day(day))
 
 
+def lesson_days(session: Session, station_id: UUID, school: UUID, first: date, last: date) -> tuple[date, ...]:
+    """Return the days on which a school, by its venue, has lessons: its own breaks and the country's calendar count."""
+    days = station_calendar(session, station_id).days(first, last, school_id=school)
+    return tuple(day.date for day in days if day.kind in {DayKind.SCHOOL_DAY, DayKind.WORKING_WEEKEND})
+
+
+def enter_by_secret(session: Session, links: type[Secret], token: str) -> Secret:
+    """Return the row of a program's table whose `token_hash` is the token's SHA-256, and reach its station from here.
+
+    NotFoundError, the same for every token that is not there; the session then reaches nothing.
+    """
+    digest = token_hash(token)
+    set_scope(session, EVERYTHING)
+    try:
+        found = session.scalars(select(links).where(links.token_hash == digest)).one_or_none()
+        scope = NOTHING if found is None else scope_of_station(session, found.station_id)
+    finally:
+        set_scope(session, NOTHING)
+    if found is None:
+        raise NotFoundError(Message("The address may be mistyped, or what was here is gone."))
+    set_scope(session, scope)
+    return session.scalars(select(links).where(links.token_hash == digest)).one()
+
+
 def planned_sessions(session: Session, program: str, term_id: UUID) -> tuple[PlannedOutline, ...]:
     """Return the program's sessions in the newest plan of a term, draft or published, by time; none without a plan."""
     plan = session.scalars(planning_queries.plans_of(term_id)).first()
     own = {one.id: one for one in activities_of(session, program, term_id)}
     return () if plan is None else planned(plan, own)
-
-
-def planned(plan: Plan, activities: dict[str, ActivityOutline]) -> tuple[PlannedOutline, ...]:
-    """Return the sessions that a plan holds of some activities, by time."""
-    rows = sorted(PlanDocument.from_json(plan.document).sessions, key=lambda row: (row.start, row.key))
-    return tuple(
-        PlannedOutline(
-            activity=activities[row.activity],
-            index=row.index,
-            starts_at=to_datetime(row.start),
-            ends_at=to_datetime(row.start) + timedelta(minutes=activities[row.activity].duration),
-            room_id=None if row.room is None else UUID(row.room),
-            staff={role: tuple(map(UUID, people)) for role, people in row.staff.items()},
-        )
-        for row in rows
-        if row.activity in activities
-    )
 
 
 def other_starts(

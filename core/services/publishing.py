@@ -19,11 +19,13 @@ from core.domain.actor import Actor
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, Message
 from core.hooks.calling import Hooks
+from core.hooks.types import Objection
 from core.planning.moments import to_datetime
 from core.planning.plan import Plan as PlanDocument
 from core.planning.plan import PlannedSession
 from core.services.audit import record
 from core.services.feed_ledger import update_ledger
+from core.services.outlines import outline, planned, term_outline
 from core.services.planning.audit import require_sound
 from core.services.planning.problem import term_problem
 
@@ -77,6 +79,29 @@ class _Standing:
     staff: frozenset[Staffing] = frozenset()
 
 
+class NotSettledError(ConflictError):
+    """Programs want something settled before the plan is published; `objections` says what, session by session."""
+
+    code = "not_settled"
+
+    def __init__(self, open_still: tuple[Objection, ...]) -> None:
+        super().__init__(
+            Message(
+                "Before this plan can be published, %(count)s things must be settled, first: %(first)s",
+                {"count": len(open_still), "first": open_still[0].reason},
+            )
+        )
+        self.objections = open_still
+
+
+def objections(session: Session, hooks: Hooks, plan: Plan, *, now: datetime) -> tuple[Objection, ...]:
+    """Return what programs want settled before the plan is published; `now` is the station's wall-clock time."""
+    term = session.get_one(Term, plan.term_id)
+    own = {str(row.id): outline(row) for row in session.scalars(planning_queries.activities_of(term.id))}
+    ahead = tuple(row for row in planned(plan, own) if row.starts_at >= now)
+    return hooks.publishing_objections(term_outline(term), ahead, session)
+
+
 def publication_diff(session: Session, plan: Plan) -> tuple[Change, ...]:
     """Return what publishing the plan would change, in the order of the sessions' times."""
     rows = {row.id: row for row in session.scalars(queries.sessions_of_term(plan.term_id))}
@@ -90,8 +115,9 @@ def publish_plan(
 ) -> tuple[Change, ...]:
     """Make a draft the published plan of its term, and return what that changed.
 
-    The plan is audited once more against the term as it is now; UnsoundPlanError says what no longer holds. Raises
-    ConflictError when another plan was published since the draft was made. `now` is the station's wall-clock time.
+    The plan is audited once more against the term as it is now; UnsoundPlanError says what no longer holds, and
+    NotSettledError what programs want settled first. Raises ConflictError when another plan was published since the
+    draft was made. `now` is the station's wall-clock time.
     """
     plan = session.get_one(Plan, plan_id)
     # Publications of a term wait for one another here; the second then finds the first one's plan and gives way.
@@ -100,6 +126,8 @@ def publish_plan(
     current = session.scalars(planning_queries.published_plan_of(plan.term_id)).one_or_none()
     _require_fresh(plan, current)
     _require_sound(session, hooks, plan, timezone=timezone, now=now)
+    if open_still := objections(session, hooks, plan, now=now):
+        raise NotSettledError(open_still)
     changes = publication_diff(session, plan)
     _carry_out_unless_taken(session, plan, changes)
     if current is not None:

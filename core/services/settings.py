@@ -41,14 +41,15 @@ def check_settings(
     """Return the settings to store: the answers in the form's kinds, defaults where nothing was answered.
 
     An answer may be of the field's kind or, as browsers and cells of a workbook give it, text; of `offers`, a question
-    that refers to something takes an id or a name. An optional question without answer and default is left away. Raises
-    InvalidSettingsError with everything that is wrong.
+    that refers to something takes an id or a name, and where nobody has looked what there is, the answer stays as it is
+    written. An optional question without answer and default is left away. Raises InvalidSettingsError with everything
+    that is wrong.
     """
     fields = {field.key: field for field in activity_type.form}
     settings, reasons = {}, {key: _unasked(key) for key in raw if key not in fields}
     for key, field in fields.items():
         try:
-            answer = _answer(field, raw.get(key), offers.get(key, ()))
+            answer = _answer(field, raw.get(key), offers.get(key))
         except InvalidInputError as error:
             reasons[key] = error.message
         else:
@@ -67,13 +68,13 @@ def _unasked(key: str) -> Message:
     return Message("This type of activity has no setting “%(key)s”: remove it.", {"key": key})
 
 
-def _answer(field: SettingField, raw: object, offered: Sequence[tuple[str, str]]) -> Answer | None:
+def _answer(field: SettingField, raw: object, offered: Sequence[tuple[str, str]] | None) -> Answer | None:
     if raw is None or raw == [] or (isinstance(raw, str) and not raw.strip()):
         if field.default is None and field.required:
             raise InvalidInputError(Message("Answer “%(question)s”.", {"question": field.label}))
         return field.default
     if field.kind is FieldKind.REFERENCE:
-        return _reference(field, raw, offered)
+        return _line(field, raw) if offered is None else _reference(field, raw, offered)
     return _READERS[field.kind](field, raw)
 
 

@@ -18,7 +18,7 @@ from structlog.typing import EventDict
 from core.extensions import signed_in
 
 log = structlog.get_logger()
-_SECRET_PATH = re.compile(r"(/feeds/)[^/]{16,}")
+_SECRET_PATH = re.compile(r"(/(?:feeds|by-link)/)[^/]{16,}")
 
 
 def set_up_logs() -> None:
@@ -74,5 +74,5 @@ def log_requests(app: Flask) -> None:
 
 
 def without_secrets(path: str) -> str:
-    """Return a path for the log: a feed's secret address becomes an ellipsis."""
+    """Return a path for the log: a secret address, of a feed or behind `by-link/`, becomes an ellipsis."""
     return _SECRET_PATH.sub(r"\1…", path)

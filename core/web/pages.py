@@ -3,18 +3,40 @@
 from flask import Flask
 
 from core.web.account.views import account
+from core.web.activities.batches import batches
 from core.web.activities.views import activities
+from core.web.attendance.views import attendance
 from core.web.calendar.views import calendar
 from core.web.duties.views import duties
 from core.web.feeds.views import feeds
 from core.web.home.views import home
+from core.web.joining.views import joining
 from core.web.language.views import language
 from core.web.plans.views import plans
+from core.web.programs.views import programs
 from core.web.public.views import public
+from core.web.reports.views import reports
 from core.web.sessions.views import sessions
 from core.web.timetable.views import timetable
 
-_AREAS = (home, account, language, timetable, sessions, public, duties, feeds, plans, calendar, activities)
+_AREAS = (
+    home,
+    account,
+    language,
+    timetable,
+    sessions,
+    attendance,
+    public,
+    duties,
+    feeds,
+    plans,
+    calendar,
+    activities,
+    batches,
+    joining,
+    programs,
+    reports,
+)
 
 
 def register(app: Flask) -> None:

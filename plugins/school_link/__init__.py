@@ -1,1 +1,1 @@
-"""The link of school and community: homework rooms and open days at partner schools, and the agreements with them."""
+"""The link of school and community: what partner schools and stations plan together, and how they agree on it."""

@@ -1,6 +1,9 @@
 """The program and its kinds of activity."""
 
+from collections.abc import Sequence
 from typing import Final
+
+from sqlalchemy.orm import Session
 
 from core.plugin_api import (
     ActivityLine,
@@ -11,7 +14,10 @@ from core.plugin_api import (
     RoleNeed,
     SettingField,
     Skill,
+    TermOutline,
+    VenueKind,
     Zone,
+    venues_offered,
 )
 
 PROGRAM: Final = Program(
@@ -19,16 +25,22 @@ PROGRAM: Final = Program(
     name=Message("School–community link"),
     description=Message("The station and its partner schools help children learn, and open their doors to families."),
 )
+#: The role that a school's own teachers alone fill.
+TEACHER: Final = "teacher"
+
+
+def _schools(session: Session, _term: TermOutline) -> Sequence[tuple[str, str]]:
+    return venues_offered(session, VenueKind.SCHOOL)
+
 
 SCHOOL: Final = SettingField(
     key="school",
     label=Message("Partner school"),
-    kind=FieldKind.TEXT,
+    kind=FieldKind.REFERENCE,
     required=True,
     maximum=80,
-    help=Message(
-        "Write the school's name alike everywhere: activities of one school are planned with each other in mind."
-    ),
+    help=Message("Its hours, exam days and teachers are kept in the back office."),
+    options=_schools,
 )
 
 WELCOME_FIRST: Final = SettingField(
@@ -39,6 +51,16 @@ WELCOME_FIRST: Final = SettingField(
     help=Message("Homework rooms at this school begin after the first open day. Decide before the term is published."),
 )
 
+FOR_CLASSES: Final = SettingField(
+    key="for_classes",
+    label=Message("For classes of the school only"),
+    kind=FieldKind.FLAG,
+    default=True,
+    help=Message("Only children of the chosen groups take part, and these stand on the school's class lists."),
+)
+
+_TEACHER: Final = RoleNeed(role=TEACHER, label=Message("Accompanying teacher"), skill=None, required=1, wanted=1)
+
 HOMEWORK_ROOM: Final = ActivityType(
     key="school_link.homework_room",
     name=Message("Homework room"),
@@ -46,12 +68,7 @@ HOMEWORK_ROOM: Final = ActivityType(
     description=Message("Children do their homework with somebody to ask, and read when they are done."),
     form=(
         SCHOOL,
-        SettingField(
-            key="subjects",
-            label=Message("Subjects"),
-            kind=FieldKind.TEXT,
-            maximum=80,
-        ),
+        SettingField(key="subjects", label=Message("Subjects"), kind=FieldKind.TEXT, maximum=80),
         SettingField(
             key="reading_minutes",
             label=Message("Reading at the end, in minutes"),
@@ -77,12 +94,7 @@ OPEN_CAMPUS: Final = ActivityType(
     form=(
         SCHOOL,
         WELCOME_FIRST,
-        SettingField(
-            key="meeting_point",
-            label=Message("Meeting point"),
-            kind=FieldKind.TEXT,
-            maximum=80,
-        ),
+        SettingField(key="meeting_point", label=Message("Meeting point"), kind=FieldKind.TEXT, maximum=80),
     ),
     zones=(Zone.ACTIVITY, Zone.OUTDOOR),
     roles=(
@@ -92,4 +104,42 @@ OPEN_CAMPUS: Final = ActivityType(
     duration=120,
 )
 
-ACTIVITY_TYPES: Final = (HOMEWORK_ROOM, OPEN_CAMPUS)
+SCHOOL_CLASS: Final = ActivityType(
+    key="school_link.school_class",
+    name=Message("Class at the school"),
+    line=ActivityLine.LEARNING,
+    description=Message("The station brings a class to a partner school, after lessons or on free days."),
+    form=(
+        SCHOOL,
+        FOR_CLASSES,
+        SettingField(key="topic", label=Message("What it is about"), kind=FieldKind.TEXT, required=True, maximum=80),
+    ),
+    zones=(Zone.ACTIVITY,),
+    roles=(
+        RoleNeed(role="lecturer", label=Message("Lecturer"), skill=Skill.TEACHING, required=1, wanted=1),
+        RoleNeed(role="helper", label=Message("Helper"), skill=None, required=1, wanted=2),
+        _TEACHER,
+    ),
+    duration=90,
+)
+
+OUTING: Final = ActivityType(
+    key="school_link.outing",
+    name=Message("Outing of pupils"),
+    line=ActivityLine.INCLUSION,
+    description=Message("Pupils come to the station with a teacher of their school; guardians have agreed."),
+    form=(
+        SCHOOL,
+        FOR_CLASSES,
+        SettingField(key="meeting_point", label=Message("Meeting point"), kind=FieldKind.TEXT, maximum=80),
+        SettingField(key="bring", label=Message("What to bring"), kind=FieldKind.LONG_TEXT, maximum=200),
+    ),
+    zones=(Zone.ACTIVITY, Zone.OUTDOOR),
+    roles=(
+        RoleNeed(role="guide", label=Message("Guide"), skill=Skill.CHILDCARE, required=1, wanted=2),
+        _TEACHER,
+    ),
+    duration=120,
+)
+
+ACTIVITY_TYPES: Final = (HOMEWORK_ROOM, OPEN_CAMPUS, SCHOOL_CLASS, OUTING)

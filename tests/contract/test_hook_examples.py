@@ -96,7 +96,7 @@ def test_what_is_told(garden: Hooks) -> None:
     assert text is not None
     assert str(text.description) == "We plant: 菠菜."
     assert garden.session_text(SessionOutline("sst.circle", "圈", 0, 2, {})) is None
-    (section,) = garden.report_sections()
+    (section,) = garden.report_sections()["garden"]
     table = section.count(Session(), Period(UUID(int=0), A_TOWN.autumn.first, A_TOWN.autumn.last))
     assert len(table.headings) == len(table.rows[0])
 

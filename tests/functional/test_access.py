@@ -34,6 +34,7 @@ def _path(rule: Rule, rows: StationRows) -> str:
         "token_id": rows.token,
         "slug": rows.slug,
         "type_key": "sst.companionship",
+        "key": "sst",
         "token": "x" * 43,
         "filename": "dist/nothing.css",
     }

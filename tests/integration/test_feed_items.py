@@ -1,6 +1,7 @@
 """What feeds say of one session: to whom, in which words, and what they keep to themselves."""
 
 from datetime import date, datetime, timedelta
+from types import ModuleType
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +13,13 @@ from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM
 from core.domain.calendar.arranged_year import ArrangedYear, NamedDay
 from core.domain.clock import FixedClock
+from core.domain.errors import Message
 from core.domain.vocabulary import TermKind, Zone
 from core.feeds.ics import render
+from core.hooks.calling import Plugin
+from core.hooks.manager import build_hooks
+from core.hooks.specs import hookimpl
+from core.hooks.types import SessionText
 from core.services.arranged_years import enter_year
 from core.services.feed_ledger import update_ledger
 from core.services.feeds import FeedAddress, feed_of, find_feed, open_feed
@@ -66,6 +72,20 @@ def test_a_session_stands_in_the_feeds_of_all_whom_it_concerns(writing: Session,
         (FeedKind.VOLUNTEER, world.people[1].id.hex),
     }
     assert {item.title for item in items_of(writing, row)} == {"象棋"}
+
+
+def test_an_entry_is_sorted_by_its_program_and_by_the_word_that_the_program_gives(
+    writing: Session, world: World
+) -> None:
+    module = ModuleType("toy.plugin")
+    module.__file__ = __file__
+    module.session_text = hookimpl(lambda: SessionText(Message("Chess."), Message("Games")))  # type: ignore[attr-defined]
+    row = held(writing, world.chess.sessions[0], at(SATURDAY, 9), world.rooms[0], world.people[:2])
+    hooks = build_hooks([Plugin("sst", module)])
+    update_ledger(writing, FixedClock(TEST_MOMENT), hooks, station_id=world.station.id)
+    assert {item.category for item in items_of(writing, row)} == {"sst\nGames"}
+    feed = feed_of(writing, hooks, FeedAddress(world.station.id, FeedKind.STATION, world.station.id.hex))
+    assert b"CATEGORIES:sst,Games" in render(feed)
 
 
 def test_asking_again_changes_nothing(writing: Session, world: World) -> None:

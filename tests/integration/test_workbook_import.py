@@ -20,6 +20,7 @@ from core.db.models import (
     Station,
     StationHours,
     User,
+    Venue,
     Volunteer,
 )
 from core.db.models.activity import SessionStatus
@@ -108,9 +109,17 @@ def test_what_was_imported_can_be_read(database: Database, clock: FixedClock) ->
         activity = session.scalars(select(Activity)).one()
         assert [meeting.position for meeting in activity.sessions] == [0, 1, 2]
         assert [room.name for room in activity.rooms] == ["一号厅"]
-        assert activity.settings == {"school": "例校", "reading_minutes": 15}
+        school = session.scalars(select(Venue.id).where(Venue.name == "例校")).one()
+        assert activity.settings == {"school": str(school), "reading_minutes": 15}
         assert activity.line is ActivityLine.LEARNING
         assert (activity.roles[0].required, activity.roles[0].wanted) == (1, 1)
+
+
+def test_what_settings_refer_to_is_found_again_and_must_be_there(database: Database, clock: FixedClock) -> None:
+    load(database, clock, a_station())
+    assert not load(database, clock, a_station()).changed_anything
+    unknown = a_station(activities=(an_activity(settings=(("school", "无校"),)),))
+    assert complaints(database, clock, unknown) == [("活动", 2, "补充设置")]
 
 
 def test_a_corrected_workbook_changes_what_was_corrected(database: Database, clock: FixedClock) -> None:

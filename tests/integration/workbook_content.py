@@ -87,7 +87,10 @@ def a_station(**changes: Any) -> WorkbookContent:
     """Return a station with one of most things."""
     content = WorkbookContent(
         stations=(StationRow(name="测试站", kind=StationKind.STATION, slug="ceshi"),),
-        venues=(VenueRow(station="测试站", name="文体中心", kind=VenueKind.CENTRE),),
+        venues=(
+            VenueRow(station="测试站", name="文体中心", kind=VenueKind.CENTRE),
+            VenueRow(station="测试站", name="例校", kind=VenueKind.SCHOOL),
+        ),
         rooms=(RoomRow(venue="文体中心", name="一号厅", zone=Zone.ACTIVITY, capacity=30),),
         hours=(HoursRow(station="测试站", opens=time(8), closes=time(18)),),
         terms=(

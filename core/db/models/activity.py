@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db.base import Base, Key, LocalTime, StationScoped, Text80, Text200, Text2000, word
+from core.db.models.calendar import Term
 from core.db.models.child import Group
 from core.db.models.place import Room, Venue
 from core.db.models.volunteer import Volunteer
@@ -43,6 +44,8 @@ class Activity(StationScoped, Base):
     description: Mapped[Text2000] = mapped_column(default="")
     line: Mapped[ActivityLine] = mapped_column(word(ActivityLine))
     state: Mapped[ActivityState] = mapped_column(word(ActivityState), default=ActivityState.READY)
+    #: Why it was given back, for whoever described it.
+    state_note: Mapped[Text200] = mapped_column(default="")
     session_count: Mapped[int]
     #: Minutes.
     duration: Mapped[int]
@@ -69,6 +72,7 @@ class Activity(StationScoped, Base):
     #: What the program's own form adds.
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
+    term: Mapped[Term] = relationship()
     place: Mapped[Venue | None] = relationship()
     roles: Mapped[list["ActivityRole"]] = relationship(cascade="all, delete-orphan", order_by="ActivityRole.position")
     rooms: Mapped[list[Room]] = relationship(secondary="activity_rooms", viewonly=True)

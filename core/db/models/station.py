@@ -70,7 +70,7 @@ class Closure(StationScoped, Base):
 
 
 class ProgramSwitch(StationScoped, Base):
-    """A program that a station has switched off, for itself and the stations below; its data stays."""
+    """A program that a station has switched off: nothing new is planned of it, and its data stays."""
 
     __tablename__ = "program_switches"
     __table_args__ = (UniqueConstraint("station_id", "program"),)

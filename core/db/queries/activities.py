@@ -37,6 +37,17 @@ def activity_titled(term_id: UUID, title: str) -> Select[Activity]:
     return select(Activity).where(Activity.term_id == term_id, Activity.title == title)
 
 
+def activities_of_other_terms(term: Term) -> Select[Activity]:
+    """The activities of a term's station in its other terms, the newest term first."""
+    return (
+        select(Activity)
+        .join(Term, Term.id == Activity.term_id)
+        .where(Activity.station_id == term.station_id, Activity.term_id != term.id)
+        .options(joinedload(Activity.term))
+        .order_by(Term.first.desc(), Activity.title)
+    )
+
+
 def terms() -> Select[Term]:
     """The terms in reach, the earliest first."""
     return select(Term).order_by(Term.first, Term.name)

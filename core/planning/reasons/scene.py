@@ -7,6 +7,8 @@ from core.planning.model.choices import Choices, lanes
 from core.planning.moments import Window, day_of
 from core.planning.plan import Plan, PlannedSession, SessionKey
 from core.planning.problem import Activity, Person, Problem, Role, Room
+from core.planning.reasons.program_rules import ProgramRules
+from core.planning.rules.base import Rule
 from core.planning.search.staffing import is_safe
 from core.planning.seating import Meeting, seating
 
@@ -50,8 +52,9 @@ class Short:
 class Scene:
     """A plan laid out for questions about one session at a time, which itself never stands in its own way."""
 
-    def __init__(self, problem: Problem, choices: Choices, plan: Plan) -> None:
+    def __init__(self, problem: Problem, choices: Choices, plan: Plan, rules: Iterable[Rule] = ()) -> None:
         self.problem = problem
+        self.program_rules = ProgramRules(problem, rules)
         self.choices = choices
         self.seating = seating(problem, plan)
         self._blocks: dict[tuple[SessionKey, int], Block] = {}

@@ -11,6 +11,8 @@ from core.planning.reasons.scene import Block, Obstacle, Scene, Short, suits
 #: So many people or sessions are named; what more there are is counted.
 _NAMED = 3
 
+_NOBODY_MAY = Message("Nobody is entered who may.")
+
 #: What is told of somebody with several obstacles: the one that is hardest to move.
 _HARDEST = ("here", "away", "busy", "way", "limit", "day", "face")
 
@@ -18,7 +20,9 @@ _HARDEST = ("here", "away", "busy", "way", "limit", "day", "face")
 def why(scene: Scene, short: Short) -> Message:
     """Return why something is short, with names for what stands in the way."""
     row = scene.row(short.key)
-    return why_not_held(scene, short.key) if row is None or short.role is None else why_empty(scene, row, short.role)
+    if row is None or short.role is None:
+        return why_not_held(scene, short.key)
+    return _by_rule(scene, short.key, short.role, why_empty(scene, row, short.role))
 
 
 def why_empty(scene: Scene, row: PlannedSession, role: Role) -> Message:
@@ -27,6 +31,9 @@ def why_empty(scene: Scene, row: PlannedSession, role: Role) -> Message:
     if not pool:
         return Message("Nobody has the skill %(skill)s.", {"skill": role.skill or ""})
     activity = scene.problem.activity_of[row.activity]
+    pool = _admitted(scene, activity, role, pool)
+    if not pool:
+        return _NOBODY_MAY
     venue = scene.problem.venue(activity, row.room)
     met = {person.id: scene.obstacles(row.key, row.start, venue, role, person) for person in pool}
     others = [start for start in scene.starts(row.key) if start != row.start]
@@ -59,7 +66,7 @@ def why_not_held(scene: Scene, key: SessionKey) -> Message:
     blocks = {start: scene.block(key, start) for start in starts}
     lacking = {block.role for block in blocks.values()}
     if len(lacking) == 1 and (role := lacking.pop()) is not None:
-        return _nobody(scene, key, starts, role)
+        return _by_rule(scene, key, role, _nobody(scene, key, starts, role))
     parts = tuple(_blocked(blocks.values()))
     return Message("Of %(slots)s possible slots: %(parts)s.", {"slots": len(starts), "parts": parts})
 
@@ -76,7 +83,21 @@ def _no_slot(scene: Scene, activity: Activity) -> Message:
         if suiting:
             return Message("No suitable room holds the %(size)s children of %(activity)s.", values)
         return Message("There is no room of the kind that %(activity)s needs.", values)
+    if (reason := scene.program_rules.leaving_no_slot(activity)) is not None:
+        return Message("No start is left. %(reason)s", {**values, "reason": reason})
     return Message("No start is left at which a suitable room is open.", values)
+
+
+def _admitted(scene: Scene, activity: Activity, role: Role, pool: Iterable[Person]) -> list[Person]:
+    """Return those whom programs' rules let fill a role."""
+    people, _ = scene.program_rules.reserving(activity, role)
+    return [person for person in pool if person.id in people]
+
+
+def _by_rule(scene: Scene, key: SessionKey, role: Role, text: Message) -> Message:
+    """Return a reason after what a program's rule says of who may fill the role at all."""
+    _, reason = scene.program_rules.reserving(scene.problem.activity_of[key[0]], role)
+    return text if reason is None else Message("%(rule)s %(reason)s", {"rule": reason, "reason": text})
 
 
 def _nobody(scene: Scene, key: SessionKey, starts: list[int], role: Role) -> Message:
@@ -85,6 +106,9 @@ def _nobody(scene: Scene, key: SessionKey, starts: list[int], role: Role) -> Mes
     values = _about(activity, role, starts)
     if not pool:
         return Message("Nobody has the skill %(skill)s.", values)
+    pool = _admitted(scene, activity, role, pool)
+    if not pool:
+        return _NOBODY_MAY
     met = {person.id: _least(scene, key, starts, role, person) for person in pool}
     if role.skill is not None and all(obstacles[:1] == (Obstacle("away"),) for obstacles in met.values()):
         return Message("Nobody with %(skill)s is available in any possible slot (%(slots)s in all).", values)

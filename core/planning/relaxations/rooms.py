@@ -67,7 +67,9 @@ class RoomMore(Relaxation):
     def apply(self, problem: Problem) -> Problem:
         """Add the room, and put it on the activity's list if it has one."""
         activity = problem.activity_of[self.activity]
-        room = Room("(new)", self.venue, activity.size, activity.zones[0], activity.features, (self.stretch,))
+        # Two cures tried together may each bring one.
+        name = f"(new {len(problem.rooms) + 1})"
+        room = Room(name, self.venue, activity.size, activity.zones[0], activity.features, (self.stretch,))
         larger = replace(problem, rooms=(*problem.rooms, room))
         if activity.rooms is None:
             return larger

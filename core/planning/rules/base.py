@@ -29,6 +29,8 @@ class Rule(Protocol):
     """
 
     name: ClassVar[str]
+    #: What people are told where it leaves an activity no start, or a role nobody; None: they are told of other rules.
+    reason: ClassVar[Message | None] = None
 
     def narrow(self, choices: Choices) -> None:  # noqa: ARG002 - most rules have nothing to strike out
         """Strike out starts, rooms and people that no plan may ever have; called once for a problem."""

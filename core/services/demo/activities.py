@@ -66,6 +66,7 @@ def _activity(series: DemoActivity, kind: ActivityType) -> ActivityRow:
         term=SEASON.name,
         title=series.title,
         type_key=series.type_key,
+        activity_line=kind.line if series.line is None else series.line,
         session_count=series.sessions,
         duration=kind.duration,
         size=series.size,

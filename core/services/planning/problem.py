@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core.db.models import Activity, ActivitySession, Room, Station, Term, Volunteer
+from core.db.models.activity import ActivityState, SessionStatus
 from core.db.queries import planning as queries
 from core.domain.calendar.day import Day
 from core.domain.calendar.station import StationCalendar
@@ -24,6 +25,7 @@ from core.services.calendar import station_calendar
 from core.services.outlines import outline, term_outline
 from core.services.planning.people import person
 from core.services.planning.windows import moments, with_past, without
+from core.services.program_switches import programs_switched_off
 from core.services.stations import scope_of_station
 
 #: What a planner should mind, in cost for each unit of an amount; the exchange format says what each amount is.
@@ -69,7 +71,7 @@ def term_problem(session: Session, hooks: Hooks, term: Term, *, timezone: str, n
     held = list(session.scalars(queries.held_sessions_of(term.id)))
     frame = _frame(session, term, [row for row in held if row.starts_at is not None and row.starts_at < now])
     stations = frame.calendars.keys()
-    activities = list(session.scalars(queries.activities_of(term.id)))
+    activities = planned_activities(session, term)
     outlines = tuple(outline(activity) for activity in activities)
     contributions = hooks.planning_contributions(outlines, term_outline(term), session)
     name = problem_name(session, term)
@@ -89,6 +91,20 @@ def term_problem(session: Session, hooks: Hooks, term: Term, *, timezone: str, n
         weights={**WEIGHTS, **(REPLAN_WEIGHTS if incumbent else {})},
         extensions=_extensions(contributions),
     )
+
+
+def planned_activities(session: Session, term: Term) -> list[Activity]:
+    """Return the activities that take part in planning: those that are ready, and those that are published already.
+
+    Of a program that the station has switched off only what is published takes part.
+    """
+    off = programs_switched_off(session, term.station_id)
+    return [
+        activity
+        for activity in session.scalars(queries.activities_of(term.id))
+        if (activity.state is ActivityState.READY and activity.program not in off)
+        or any(row.status is SessionStatus.HELD for row in activity.sessions)
+    ]
 
 
 def problem_name(session: Session, term: Term) -> str:

@@ -1,5 +1,6 @@
 """Imports a workbook: all of it in the caller's transaction, or with every error named nothing of it."""
 
+from collections.abc import Mapping
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db.models import Installation
+from core.db.queries.activities import activity_titled
 from core.db.queries.planning import term_named
 from core.domain.actor import Actor
 from core.domain.clock import Clock
@@ -19,7 +21,7 @@ from core.services.settings import Offers, offers_of
 from core.services.workbook.check import check_sheets, refuse
 from core.services.workbook.content import ActivityRow, WorkbookContent
 from core.services.workbook.kinds import Circumstances
-from core.services.workbook.programs import completed
+from core.services.workbook.programs import completed, known_alone, with_references
 from core.services.workbook.read import read_sheets
 from core.services.workbook.store.conflicts import find_conflicts
 from core.services.workbook.store.keep import Keeper
@@ -46,15 +48,28 @@ def import_workbook(
     cells = read_sheets(data)
     stock = Stock(session)
     checked = check_sheets(cells, _circumstances(session, clock, demo=demo), stock.known())
-    content, wrong = completed(checked.content, hooks.activity_types, lambda row, kind: _offers(session, row, kind))
+    kinds = hooks.activity_types
+    content, wrong = completed(checked.content, kinds, lambda row, kind: known_alone(_offers(session, row, kind), row))
     refuse((*checked.errors, *wrong, *find_conflicts(stock, content)))
     try:
-        return _store(session, actor, clock, stock, content)
+        summary = _store(session, actor, clock, stock, content)
+        _refer(session, kinds, content)
     except IntegrityError:
         # Without its cause: the database's message may quote a row.
         raise ConflictError(
             Message("The workbook clashes with what somebody else entered meanwhile: import it once more.")
         ) from None
+    return summary
+
+
+def _refer(session: Session, kinds: Mapping[str, ActivityType], content: WorkbookContent) -> None:
+    """Give activities the ids of what their settings name, now that all of it is stored."""
+    for row, settings in with_references(content, kinds, lambda row, kind: _offers(session, row, kind)):
+        term = session.scalars(term_named(row.term)).one()
+        activity = session.scalars(activity_titled(term.id, row.title)).one()
+        if activity.settings != settings:
+            activity.settings = settings
+    session.flush()
 
 
 def _store(session: Session, actor: Actor, clock: Clock, stock: Stock, content: WorkbookContent) -> ImportSummary:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -27,22 +28,34 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.db.models import Activity, Group, Room, Venue
 from core.domain.vocabulary import ActivityLine, Feature, Zone
-from core.hooks.types import ActivityType, FieldKind, SettingField
+from core.hooks.types import ActivityTemplate, ActivityType, FieldKind, SettingField
 from core.services.activities import ActivityDraft, RoleDraft
 from core.services.settings import Offers
 from core.web.forms import Form
 from core.web.text import say
 
-_TIMES = r"\s*([01]\d|2[0-3]):[0-5]\d(\s*[,，、;；\s]\s*([01]\d|2[0-3]):[0-5]\d)*\s*"
+TIMES = r"\s*([01]\d|2[0-3]):[0-5]\d(\s*[,，、;；\s]\s*([01]\d|2[0-3]):[0-5]\d)*\s*"
 _LONG_TEXT = 2000
 
 
-def _id(value: object) -> UUID:
+def as_id(value: object) -> UUID:
+    """Return the id that a form gives as text."""
     return UUID(str(value))
 
 
 def _id_or_none(value: object) -> UUID | None:
-    return _id(value) if value and value != "None" else None
+    return as_id(value) if value and value != "None" else None
+
+
+def times_in(text: str) -> list[str]:
+    """Return the times of day in a text, in order, each once."""
+    return sorted(set(re.findall(r"\d\d:\d\d", text)))
+
+
+def weekday_names() -> list[str]:
+    """Return the days of the week in the reader's language, Monday first."""
+    locale = get_locale()
+    return [locale.days["stand-alone"]["wide"][number] for number in range(7)] if locale else []
 
 
 class Choices(SelectMultipleField):  # type: ignore[misc]
@@ -69,15 +82,15 @@ class ActivityForm(Form):
     session_count = IntegerField(_l("Number of sessions"), [InputRequired(), NumberRange(1, 500)], default=1)
     duration = IntegerField(_l("Minutes of a session"), [InputRequired(), NumberRange(10, 600)])
     size = IntegerField(_l("Children expected"), [InputRequired(), NumberRange(0, 10_000)])
-    times = StringField(_l("Possible starting times"), [InputRequired(), Regexp(_TIMES)], default="09:00、14:30")
+    times = StringField(_l("Possible starting times"), [InputRequired(), Regexp(TIMES)], default="09:00、14:30")
     weekdays = Choices(_l("Days of the week"), coerce=int)
     first = DateField(_l("Not before"), [Optional()])
     last = DateField(_l("Not after"), [Optional()])
     zones = Choices(_l("Zones"), choices=[])
     features = Choices(_l("The room must have"), choices=[])
-    rooms = Choices(_l("Only in these rooms"), coerce=_id)
+    rooms = Choices(_l("Only in these rooms"), coerce=as_id)
     place = SelectField(_l("Place without a room"), coerce=_id_or_none, choices=[])
-    groups = Choices(_l("Groups"), coerce=_id)
+    groups = Choices(_l("Groups"), coerce=as_id)
     min_adults = IntegerField(_l("Adults at least"), [InputRequired(), NumberRange(2, 50)], default=2)
     priority = IntegerField(_l("Priority"), [InputRequired(), NumberRange(1, 100)], default=1)
     max_per_day = IntegerField(_l("Sessions a day at most"), [InputRequired(), NumberRange(1, 20)], default=1)
@@ -85,12 +98,10 @@ class ActivityForm(Form):
     ordered = BooleanField(_l("The sessions build on one another"))
     closed = BooleanField(_l("Closed: not shown to the public"))
 
-    def offer(
-        self, rooms: Sequence[Room], venues: Sequence[Venue], groups: Sequence[Group], weekdays: Sequence[str]
-    ) -> None:
+    def offer(self, rooms: Sequence[Room], venues: Sequence[Venue], groups: Sequence[Group]) -> None:
         """Offer what can be chosen in the reader's reach and language."""
         self.line.choices = [(line.value, say(line)) for line in ActivityLine]
-        self.weekdays.choices = list(enumerate(weekdays))
+        self.weekdays.choices = list(enumerate(weekday_names()))
         self.zones.choices = [(zone.value, say(zone)) for zone in Zone]
         self.features.choices = [(feature.value, say(feature)) for feature in Feature]
         self.rooms.choices = [(room.id, f"{room.venue.name} · {room.name}") for room in rooms]
@@ -116,7 +127,7 @@ class ActivityForm(Form):
             session_count=self.session_count.data,
             duration=self.duration.data,
             size=self.size.data,
-            times=sorted(set(re.findall(r"\d\d:\d\d", self.times.data))),
+            times=times_in(self.times.data),
             weekdays=sorted(self.weekdays.data or []),
             first=self.first.data,
             last=self.last.data,
@@ -133,12 +144,10 @@ class ActivityForm(Form):
             closed=self.closed.data,
             line=self.line.data,
             roles=[
-                RoleDraft(
-                    role.role,
-                    role.skill,
-                    numbers[role.role].form.required.data,
-                    numbers[role.role].form.wanted.data,
-                    role.continuity,
+                replace(
+                    role,
+                    required=numbers[role.role].form.required.data,
+                    wanted=numbers[role.role].form.wanted.data,
                 )
                 for role in roles
             ],
@@ -165,8 +174,14 @@ class LinesField(TextAreaField):  # type: ignore[misc]
         self.data = [line.strip() for text in valuelist for line in text.splitlines() if line.strip()]
 
 
-def form_for(kind: ActivityType, roles: Sequence[RoleDraft], activity: Activity | None, offers: Offers) -> ActivityForm:
-    """Return the form of an activity of a type, filled in from the activity where there is one, else by the type.
+def form_for(
+    kind: ActivityType,
+    roles: Sequence[RoleDraft],
+    activity: Activity | None,
+    offers: Offers,
+    template: ActivityTemplate | None = None,
+) -> ActivityForm:
+    """Return the form of an activity of a type, filled in from the activity or the template, else by the type.
 
     `offers` are what questions that refer to something can be answered with.
     """
@@ -180,8 +195,20 @@ def form_for(kind: ActivityType, roles: Sequence[RoleDraft], activity: Activity 
     for question in kind.form:
         fields[f"setting_{question.key}"] = _field(question, offers)
     made = type("FilledActivityForm", (ActivityForm,), fields)
-    form: ActivityForm = made(data=_values(kind, activity))
+    form: ActivityForm = made(data=_values(kind, activity) if template is None else _begun(kind, template))
     return form
+
+
+def _begun(kind: ActivityType, template: ActivityTemplate) -> dict[str, Any]:
+    values = _values(kind, None)
+    given = {"session_count": template.sessions, "size": template.size, "weekdays": list(template.weekdays)}
+    return {
+        **values,
+        **{name: value for name, value in given.items() if value},
+        **({"times": "、".join(template.times)} if template.times else {}),
+        "title": say(template.title),
+        **{f"setting_{key}": value for key, value in template.settings.items()},
+    }
 
 
 def _values(kind: ActivityType, activity: Activity | None) -> dict[str, Any]:

@@ -3,22 +3,34 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import get_locale
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.db.models import Activity, Term
+from core.db.models.activity import ActivityState
 from core.db.queries import activities as queries
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.extensions import actor, db, wiring
-from core.hooks.types import ActivityType
+from core.hooks.types import ActivityTemplate, ActivityType
 from core.services.activities import RoleDraft, activity_type, add_activity, change_activity, find_activity
+from core.services.activity_batches import draft_of
+from core.services.activity_states import hand_in
+from core.services.program_switches import programs_switched_off
 from core.services.settings import offers_of
 from core.services.timetable import current_term
+from core.web.activities.batches import STATES, steps
 from core.web.activities.forms import ActivityForm, form_for
+from core.web.text import say
 
 activities = Blueprint("activities", __name__, url_prefix="/activities")
 Page = str | Response | tuple[str, int]
+
+_SAVED = {
+    ActivityState.DRAFT: Message("The activity is saved as a draft: it is planned once you say that it is complete."),
+    ActivityState.SUBMITTED: Message("The activity is saved and waits for the head of the station."),
+    ActivityState.READY: Message(
+        "The activity is saved. The timetable changes when the term is planned and published again."
+    ),
+}
 
 
 @activities.get("/")
@@ -28,17 +40,36 @@ def listed() -> str:
     asked = next((term for term in terms if str(term.id) == request.args.get("term")), None)
     term = asked or current_term(terms, wiring().today(), actor().station_id)
     rows = db.session.scalars(queries.activities_listed(term.id)).all() if term else []
-    return render_template("activities/listed.html", terms=terms, term=term, rows=rows, hooks=wiring().hooks)
+    return render_template(
+        "activities/listed.html",
+        terms=terms,
+        term=term,
+        rows=rows,
+        hooks=wiring().hooks,
+        off=programs_switched_off(db.session, term.station_id) if term else (),
+        states=STATES,
+        steps=steps(),
+    )
 
 
 @activities.get("/new/<uuid:term_id>")
 def choose(term_id: UUID) -> str:
     """Ask of which type the new activity is."""
-    hooks = wiring().hooks
+    hooks, term = wiring().hooks, _term(term_id)
+    off = programs_switched_off(db.session, term.station_id)
     kinds: dict[str, list[ActivityType]] = {}
     for key, kind in sorted(hooks.activity_types.items()):
-        kinds.setdefault(key.partition(".")[0], []).append(kind)
-    return render_template("activities/choose.html", term=_term(term_id), kinds=kinds, programs=hooks.programs)
+        if (program := key.partition(".")[0]) not in off:
+            kinds.setdefault(program, []).append(kind)
+    earlier = db.session.scalars(queries.activities_of_other_terms(term)).all()
+    return render_template(
+        "activities/choose.html",
+        term=term,
+        kinds=kinds,
+        programs=hooks.programs,
+        off=[say(hooks.programs[key].name) for key in sorted(off) if key in hooks.programs],
+        earlier=earlier,
+    )
 
 
 @activities.route("/new/<uuid:term_id>/<type_key>", methods=["GET", "POST"])
@@ -46,14 +77,14 @@ def new(term_id: UUID, type_key: str) -> Page:
     """Describe a new activity of a type."""
     app, term, kind = wiring(), _term(term_id), activity_type(wiring().hooks, type_key)
     roles = [RoleDraft(need.role, need.skill, need.required, need.wanted, need.continuity) for need in kind.roles]
-    form = _offering(form_for(kind, roles, None, offers_of(db.session, kind, term)))
+    form = _offering(form_for(kind, roles, None, offers_of(db.session, kind, term), _template(kind)))
     if form.validate_on_submit():
         try:
-            add_activity(db.session, actor(), app.clock, app.hooks, term.id, form.draft(roles))
+            added = add_activity(db.session, actor(), app.clock, app.hooks, term.id, form.draft(roles))
         except (InvalidInputError, ConflictError) as error:
             form.refuse(error)
         else:
-            return _saved(term.id)
+            return _saved(added)
     return _form_page(form, kind, term)
 
 
@@ -62,7 +93,7 @@ def edit(activity_id: UUID) -> Page:
     """Change an activity; the published timetable changes only with the next plan."""
     app, activity = wiring(), find_activity(db.session, activity_id)
     kind, term = activity_type(app.hooks, activity.type_key), _term(activity.term_id)
-    roles = [RoleDraft(row.role, row.skill, row.required, row.wanted, row.continuity) for row in activity.roles]
+    roles = draft_of(activity).roles
     form = _offering(form_for(kind, roles, activity, offers_of(db.session, kind, term)))
     if form.validate_on_submit():
         try:
@@ -70,8 +101,14 @@ def edit(activity_id: UUID) -> Page:
         except (InvalidInputError, ConflictError) as error:
             form.refuse(error)
         else:
-            return _saved(term.id)
+            return _saved(activity)
     return _form_page(form, kind, term, activity)
+
+
+def _template(kind: ActivityType) -> ActivityTemplate | None:
+    """Return the template that the address asks for, by its number from 0."""
+    number = request.args.get("template", type=int)
+    return kind.templates[number] if number is not None and 0 <= number < len(kind.templates) else None
 
 
 def _term(term_id: UUID) -> Term:
@@ -82,12 +119,10 @@ def _term(term_id: UUID) -> Term:
 
 
 def _offering(form: ActivityForm) -> ActivityForm:
-    locale = get_locale()
-    weekdays = [locale.days["stand-alone"]["wide"][number] for number in range(7)] if locale else []
     rooms, venues, groups = (
         db.session.scalars(select).all() for select in (queries.rooms(), queries.venues(), queries.groups())
     )
-    form.offer(rooms, venues, groups, weekdays)
+    form.offer(rooms, venues, groups)
     return form
 
 
@@ -96,6 +131,9 @@ def _form_page(form: ActivityForm, kind: ActivityType, term: Term, activity: Act
     return page, 422 if form.errors else 200
 
 
-def _saved(term_id: UUID) -> Response:
-    flash(_("The activity is saved. The timetable changes when the term is planned and published again."), "success")
-    return redirect(url_for("activities.listed", term=term_id))
+def _saved(activity: Activity) -> Response:
+    """Tell how far the activity has got; the button says whether it is complete."""
+    if "complete" in request.form:
+        hand_in(db.session, actor(), wiring().clock, [activity.id])
+    flash(say(_SAVED[activity.state]), "success")
+    return redirect(url_for("activities.listed", term=activity.term_id))

@@ -10,7 +10,7 @@ from core.db.models.plan import PlanStatus
 from core.db.queries import plans as queries
 from core.extensions import actor, db, wiring
 from core.services.comparison import compare as compared
-from core.services.comparison import find_plan
+from core.services.comparison import find_plan, open_objections
 from core.services.planning.shortfalls import told
 from core.services.planning.terms import AMOUNTS, STATUS
 from core.services.publishing import publish_plan
@@ -44,8 +44,14 @@ def page(plan_id: UUID) -> str:
 def compare(plan_id: UUID) -> str:
     """Show what publishing the plan would change; nothing is changed by looking."""
     plan = find_plan(db.session, plan_id)
-    changes = compared(db.session, plan) if plan.status is PlanStatus.DRAFT else {}
-    return render_template("plans/compare.html", plan=plan, changes=changes, kinds=words.CHANGES)
+    app, draft = wiring(), plan.status is PlanStatus.DRAFT
+    return render_template(
+        "plans/compare.html",
+        plan=plan,
+        changes=compared(db.session, plan) if draft else {},
+        objections=open_objections(db.session, app.hooks, plan, now=app.wall_clock()) if draft else [],
+        kinds=words.CHANGES,
+    )
 
 
 @plans.post("/<uuid:plan_id>/publish")

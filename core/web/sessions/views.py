@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from core.domain.actor import Role
 from core.extensions import actor, db, wiring
+from core.services.feed_ledger import is_private, session_outline
 from core.services.timetable import find_shown, missing_staff
 
 sessions = Blueprint("sessions", __name__, url_prefix="/sessions")
@@ -22,6 +23,7 @@ def page(session_id: UUID) -> str:
     return render_template(
         "sessions/page.html",
         row=row,
+        text=None if is_private(row) else wiring().hooks.session_text(session_outline(row)),
         kind=kind,
         program=wiring().hooks.programs.get(row.activity.program),
         duties=row.assignments if staff else mine,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core.db.models import Activity, ActivitySession, ArrangedYear, AuditEntry, Station, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
+from core.domain.vocabulary import ActivityLine
 from core.services.audit import verify_chain
 from tests.functional.admin.examples import EXAMPLES, Example, around
 from tests.functional.browsing import Browser
@@ -104,6 +105,7 @@ def test_an_activity_that_was_never_published_is_deleted_with_its_sessions(
         activity = Activity(
             station_id=county.here.station,
             term_id=county.here.term,
+            line=ActivityLine.LEARNING,
             type_key="gone.kind",
             title="没有公布过",
             session_count=1,

@@ -1,12 +1,13 @@
 """Families get to know a school before its homework rooms begin; without the relations the open day may come last."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from core.hooks.types import ActivityOutline
 from core.planning.problem import Activity, Problem, Relation, Role
-from plugins.school_link.rules import contribution
+from plugins.school_link.contribution import welcome_first
 from tests.plugins.small_terms import (
     ROLE,
     a_person,
@@ -20,6 +21,8 @@ from tests.plugins.small_terms import (
 
 FIRST, SECOND = "12-05 09:00", "12-12 09:00"
 OPEN_DAY, HOMEWORK = "school_link.open_day", "school_link.homework"
+#: The only school of the station, by its plain name.
+NAMES = {"测试小学": "venue-1"}
 
 
 def an_open_day(**changes: Any) -> Activity:
@@ -30,11 +33,15 @@ def a_homework_room(**changes: Any) -> Activity:
     return an_activity(HOMEWORK, (FIRST, SECOND), **{"sessions": 1, "roles": (Role(ROLE, None, 1, 2),), **changes})
 
 
-def outlines(homework: Activity, school: str = "测试小学", **settings: Any) -> list[ActivityOutline]:
+def outlines(homework: Activity, school: str = "venue-1", **settings: Any) -> list[ActivityOutline]:
     return [
-        an_outline(an_open_day(), "school_link.open_campus", school="测试小学", **settings),
+        an_outline(an_open_day(), "school_link.open_campus", school="venue-1", **settings),
         an_outline(homework, "school_link.homework_room", school=school),
     ]
+
+
+def relations(activities: Sequence[ActivityOutline]) -> tuple[Relation, ...]:
+    return tuple(welcome_first(activities, NAMES))
 
 
 def a_term(relations: tuple[Relation, ...]) -> Problem:
@@ -51,8 +58,7 @@ def a_term(relations: tuple[Relation, ...]) -> Problem:
 
 
 def test_the_relations_change_the_plan() -> None:
-    relations = contribution(outlines(a_homework_room())).relations
-    without, held = best_plan(a_term(())), best_plan(a_term(relations))
+    without, held = best_plan(a_term(())), best_plan(a_term(relations(outlines(a_homework_room()))))
     assert starts_of(without, HOMEWORK) == [at(FIRST)]
     assert starts_of(without, OPEN_DAY) == [at(SECOND)]
     assert starts_of(held, OPEN_DAY) == [at(FIRST)]
@@ -60,14 +66,21 @@ def test_the_relations_change_the_plan() -> None:
 
 
 def test_the_first_open_day_comes_before_every_session_of_the_homework_room() -> None:
-    found = contribution(outlines(a_homework_room(sessions=3)))
-    assert found.program == "school_link"
-    assert found.relations == tuple(Relation("before", (OPEN_DAY, 0), (HOMEWORK, index)) for index in range(3))
+    found = relations(outlines(a_homework_room(sessions=3)))
+    assert found == tuple(Relation("before", (OPEN_DAY, 0), (HOMEWORK, index)) for index in range(3))
 
 
 @pytest.mark.parametrize("school", ["测试 小学", " 测试小学 "])
-def test_spaces_make_no_other_school(school: str) -> None:
-    assert contribution(outlines(a_homework_room(), school)).relations
+def test_a_name_written_before_schools_were_chosen_from_a_list_is_the_same_school(school: str) -> None:
+    assert relations(outlines(a_homework_room(), school))
+
+
+def test_two_names_of_no_known_school_are_one_school_if_they_are_alike() -> None:
+    old = [
+        an_outline(an_open_day(), "school_link.open_campus", school="A School"),
+        an_outline(a_homework_room(), "school_link.homework_room", school="a school "),
+    ]
+    assert relations(old)
 
 
 @pytest.mark.parametrize(
@@ -92,4 +105,4 @@ def test_spaces_make_no_other_school(school: str) -> None:
     ids=["another school", "switched off", "no homework room", "schools not named", "another program", "nothing"],
 )
 def test_otherwise_nothing_is_asked(activities: list[ActivityOutline]) -> None:
-    assert contribution(activities).relations == ()
+    assert relations(activities) == ()

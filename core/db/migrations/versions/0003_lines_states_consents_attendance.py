@@ -20,9 +20,11 @@ def upgrade() -> None:
         # What was entered before nobody was asked of which line it is: learning, until somebody says otherwise.
         batch_op.add_column(sa.Column("line", line, nullable=False, server_default="learning"))
         batch_op.add_column(sa.Column("state", state, nullable=False, server_default="ready"))
+        batch_op.add_column(sa.Column("state_note", sa.String(length=200), nullable=False, server_default=""))
     with op.batch_alter_table("activities", schema=None) as batch_op:
         batch_op.alter_column("line", server_default=None)
         batch_op.alter_column("state", server_default=None)
+        batch_op.alter_column("state_note", server_default=None)
     with op.batch_alter_table("stations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("approves_activities", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("stations", schema=None) as batch_op:
@@ -97,5 +99,6 @@ def downgrade() -> None:
     with op.batch_alter_table("activities", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_activities_activitystate"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_activities_activityline"), type_="check")
+        batch_op.drop_column("state_note")
         batch_op.drop_column("state")
         batch_op.drop_column("line")

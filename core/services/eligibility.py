@@ -1,0 +1,133 @@
+"""Who may take part in an activity: what the program is told of a child, and what it answers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.db.models import Activity, ActivityGroup, ActivitySession, Attendance, Child, Consent, GroupMember, Term
+from core.db.models.activity import SessionStatus
+from core.db.queries import planning as queries
+from core.domain.ages import age_on
+from core.domain.vocabulary import ConsentPurpose, Presence
+from core.hooks.calling import Hooks
+from core.hooks.joining import Applicant, Obstacle, Standing
+from core.hooks.types import Audience
+from core.services.outlines import outline
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether a child may take part in an activity: nothing stands in the way, or what does."""
+
+    activity: Activity
+    takes_part: bool
+    obstacles: tuple[Obstacle, ...]
+
+
+def answers_for_child(session: Session, hooks: Hooks, child: Child, term: Term, *, now: datetime) -> tuple[Answer, ...]:
+    """Return for each activity of a term whether the child may take part, by title.
+
+    `now` is the station's wall-clock time.
+    """
+    joined = _joined(session, child)
+    activities = list(session.scalars(queries.activities_of(term.id)))
+    counted = _taking_part(session, [activity.id for activity in activities])
+    return tuple(
+        Answer(
+            activity,
+            activity.id in joined,
+            hooks.eligibility(
+                _applicant(session, child, activity, joined.values(), _first_day(activity, term, now)),
+                outline(activity),
+                Standing(_behind(activity, now), counted.get(activity.id, 0)),
+            ),
+        )
+        for activity in activities
+    )
+
+
+def consents_of(session: Session, child_id: UUID, day: date) -> frozenset[ConsentPurpose]:
+    """Return the purposes for which a guardian's consent counts on a day."""
+    rows = session.scalars(select(Consent).where(Consent.child_id == child_id, Consent.given_on <= day))
+    return frozenset(
+        row.purpose
+        for row in rows
+        if (row.valid_until is None or day <= row.valid_until) and (row.withdrawn_on is None or day < row.withdrawn_on)
+    )
+
+
+def _applicant(
+    session: Session, child: Child, activity: Activity, joined: Iterable[Activity], first_day: date
+) -> Applicant:
+    return Applicant(
+        audience=Audience.CHILDREN,
+        age=age_on(date.fromisoformat(child.birth_date), first_day),
+        consents=consents_of(session, child.id, first_day),
+        joined=tuple(outline(other) for other in joined if other.id != activity.id),
+        missed=_missed(session, child, activity),
+        groups=frozenset(
+            str(group)
+            for group in session.scalars(select(GroupMember.group_id).where(GroupMember.child_id == child.id))
+        ),
+    )
+
+
+def _joined(session: Session, child: Child) -> dict[UUID, Activity]:
+    """Return the activities in whose groups the child is, or at which it has been, by id."""
+    in_groups = (
+        select(Activity)
+        .join(ActivityGroup, ActivityGroup.activity_id == Activity.id)
+        .join(GroupMember, GroupMember.group_id == ActivityGroup.group_id)
+        .where(GroupMember.child_id == child.id)
+    )
+    been_there = (
+        select(Activity)
+        .join(ActivitySession, ActivitySession.activity_id == Activity.id)
+        .join(Attendance, Attendance.session_id == ActivitySession.id)
+        .where(Attendance.child_id == child.id, Attendance.presence == Presence.PRESENT)
+    )
+    return {row.id: row for query in (in_groups, been_there) for row in session.scalars(query)}
+
+
+def _missed(session: Session, child: Child, activity: Activity) -> tuple[int, ...]:
+    query = (
+        select(ActivitySession.position)
+        .join(Attendance, Attendance.session_id == ActivitySession.id)
+        .where(
+            Attendance.child_id == child.id,
+            Attendance.presence != Presence.PRESENT,
+            ActivitySession.activity_id == activity.id,
+        )
+    )
+    return tuple(sorted(session.scalars(query)))
+
+
+def _taking_part(session: Session, activities: list[UUID]) -> dict[UUID, int]:
+    query = (
+        select(ActivityGroup.activity_id, func.count(func.distinct(GroupMember.child_id)))
+        .join(GroupMember, GroupMember.group_id == ActivityGroup.group_id)
+        .where(ActivityGroup.activity_id.in_(activities))
+        .group_by(ActivityGroup.activity_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _behind(activity: Activity, now: datetime) -> int:
+    return sum(
+        row.status is SessionStatus.HELD and row.starts_at is not None and row.starts_at < now
+        for row in activity.sessions
+    )
+
+
+def _first_day(activity: Activity, term: Term, now: datetime) -> date:
+    """Return the day of the next session that is held, else the first on which one could be."""
+    ahead = [
+        row.starts_at.date()
+        for row in activity.sessions
+        if row.status is SessionStatus.HELD and row.starts_at is not None and row.starts_at >= now
+    ]
+    return min(ahead, default=max(activity.first or term.first, now.date()))

@@ -1,0 +1,1 @@
+"""Attendance: noting at the door who is there."""

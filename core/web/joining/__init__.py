@@ -1,0 +1,1 @@
+"""Who may take part: what a child can join, and why not the rest."""

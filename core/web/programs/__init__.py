@@ -1,0 +1,1 @@
+"""Programs: which of them a station has switched on."""

@@ -1,0 +1,1 @@
+"""Reports: what a station did in a period, counted by its programs."""

@@ -1,0 +1,174 @@
+"""Who may take part, who was there, and what a report may tell of it."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from types import ModuleType
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from core.db.models import ActivityGroup, Consent, GroupMember, Station, Term
+from core.domain.actor import SYSTEM
+from core.domain.clock import FixedClock
+from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
+from core.domain.vocabulary import ConsentPurpose, Presence
+from core.hooks.calling import Failure, Hooks, Plugin
+from core.hooks.joining import Applicant, Obstacle, Standing
+from core.hooks.manager import build_hooks
+from core.hooks.reports import ReportSection, ReportTable
+from core.hooks.specs import hookimpl
+from core.services.attendance import expected_children, note_attendance, presences
+from core.services.eligibility import answers_for_child, consents_of
+from core.services.program_facts import attended, held_sessions
+from core.services.reports import report
+from core.testing import TEST_MOMENT
+from tests.integration.builders import (
+    SATURDAY,
+    a_child,
+    a_group,
+    a_room,
+    a_station,
+    a_term,
+    a_venue,
+    a_volunteer,
+    an_activity,
+    at,
+    held,
+)
+
+CLOCK = FixedClock(TEST_MOMENT)
+AFTER = at(SATURDAY, 20)
+
+
+def a_plugin(**hooks: Any) -> Hooks:
+    """Return the hooks of a program `sst` that answers so."""
+    module = ModuleType("toy.plugin")
+    module.__file__ = __file__
+    for name, hook in hooks.items():
+        setattr(module, name, hookimpl(hook))
+    return build_hooks([Plugin("sst", module)])
+
+
+@pytest.fixture
+def term(writing: Session) -> Term:
+    return a_term(writing, a_station(writing))
+
+
+class Scene:
+    """An activity with a group of one child, held once, and a second child beside."""
+
+    def __init__(self, session: Session, term: Term) -> None:
+        station = session.get_one(Station, term.station_id)
+        self.group, self.child = a_group(session, station), a_child(session, station, birth_date="2016-12-10")
+        self.other = a_child(session, station)
+        own = {"station_id": station.id}
+        session.add(GroupMember(group_id=self.group.id, child_id=self.child.id, **own))
+        self.activity = an_activity(session, term, title="读书会", session_count=2)
+        session.add(ActivityGroup(activity_id=self.activity.id, group_id=self.group.id, **own))
+        people = [a_volunteer(session, station) for _ in range(2)]
+        room = a_room(session, a_venue(session, station))
+        self.past = held(session, self.activity.sessions[0], at(SATURDAY, 9), room, people)
+        later = at(SATURDAY + timedelta(days=14), 9)
+        held(session, self.activity.sessions[1], later, room, people)
+        session.expire_all()
+
+
+def test_the_program_is_told_an_age_and_a_standing_and_nothing_of_who_it_is(writing: Session, term: Term) -> None:
+    scene, asked = Scene(writing, term), list[tuple[Applicant, Standing]]()
+
+    def answer(applicant: Applicant, standing: Standing) -> Sequence[Obstacle]:
+        asked.append((applicant, standing))
+        return (Obstacle("full", Message("It is full.")),)
+
+    own = {"station_id": term.station_id, "child_id": scene.child.id}
+    writing.add(Consent(purpose=ConsentPurpose.OUTING, given_on=date(2026, 11, 1), **own))
+    note_attendance(writing, SYSTEM, CLOCK, scene.past.id, {scene.child.id: Presence.EXCUSED}, now=AFTER)
+    (found,) = answers_for_child(writing, a_plugin(eligibility=answer), scene.child, term, now=AFTER)
+    assert (found.takes_part, [each.code for each in found.obstacles]) == (True, ["full"])
+    ((applicant, standing),) = asked
+    # Ten on 10 December, and the next session is on the 12th.
+    assert (applicant.age, applicant.missed, applicant.consents) == (10, (0,), {ConsentPurpose.OUTING})
+    assert (standing.held, standing.taking_part) == (1, 1)
+    (other,) = answers_for_child(writing, a_plugin(), scene.other, term, now=AFTER)
+    assert (other.takes_part, other.obstacles) == (False, ())
+
+
+def test_a_program_that_fails_lets_in_only_whom_an_organizer_lets_in(writing: Session, term: Term) -> None:
+    scene, hooks = Scene(writing, term), a_plugin(eligibility=lambda: [1 // 0])
+    (found,) = answers_for_child(writing, hooks, scene.child, term, now=AFTER)
+    assert [each.code for each in found.obstacles] == ["no_answer"]
+    assert found.obstacles[0].waived_by
+    assert hooks.failures == (Failure("sst", "eligibility", "ZeroDivisionError"),)
+
+
+@pytest.mark.parametrize(
+    ("until", "withdrawn", "counts"),
+    [
+        (None, None, True),
+        (date(2026, 11, 30), None, True),
+        (date(2026, 11, 29), None, False),
+        (None, date(2026, 11, 30), False),
+        (None, date(2026, 12, 1), True),
+    ],
+)
+def test_a_consent_counts_until_it_ends_or_is_withdrawn(
+    writing: Session, term: Term, until: date | None, withdrawn: date | None, *, counts: bool
+) -> None:
+    child = a_child(writing, writing.get_one(Station, term.station_id))
+    writing.add(
+        Consent(
+            station_id=term.station_id,
+            child_id=child.id,
+            purpose=ConsentPurpose.PHOTO,
+            given_on=date(2026, 11, 2),
+            valid_until=until,
+            withdrawn_on=withdrawn,
+        )
+    )
+    writing.flush()
+    assert (consents_of(writing, child.id, date(2026, 11, 30)) == {ConsentPurpose.PHOTO}) is counts
+    assert consents_of(writing, child.id, date(2026, 11, 1)) == frozenset()
+
+
+def test_attendance_is_noted_changed_and_taken_back(writing: Session, term: Term) -> None:
+    scene = Scene(writing, term)
+
+    def note(presence: Presence | None) -> int:
+        return note_attendance(writing, SYSTEM, CLOCK, scene.past.id, {scene.child.id: presence}, now=AFTER)
+
+    assert [child.id for child in expected_children(writing, scene.past)] == [scene.child.id]
+    assert [note(Presence.ABSENT), note(Presence.PRESENT), note(Presence.PRESENT)] == [1, 1, 0]
+    (told,) = attended(writing, "sst", term.first, term.last)
+    assert (told.child_id, told.presence, told.session.index) == (scene.child.id, Presence.PRESENT, 0)
+    assert note(None) == 1
+    assert presences(writing, scene.past.id) == {}
+    assert len(held_sessions(writing, "sst", term.first, term.last)) == 2
+    assert held_sessions(writing, "character_ed", term.first, term.last) == ()
+
+
+def test_attendance_before_the_session_or_of_somebody_else_is_refused(writing: Session, term: Term) -> None:
+    scene = Scene(writing, term)
+    with pytest.raises(ConflictError):
+        note_attendance(writing, SYSTEM, CLOCK, scene.past.id, {scene.child.id: Presence.PRESENT}, now=at(SATURDAY, 8))
+    with pytest.raises(NotFoundError):
+        note_attendance(writing, SYSTEM, CLOCK, scene.past.id, {scene.other.id: Presence.PRESENT}, now=AFTER)
+    with pytest.raises(NotFoundError):
+        note_attendance(writing, SYSTEM, CLOCK, scene.child.id, {}, now=AFTER)
+    assert presences(writing, scene.past.id) == {}
+
+
+def test_a_report_has_what_programs_count_and_says_where_one_fails(writing: Session, term: Term) -> None:
+    def counted(*_: object) -> ReportTable:
+        return ReportTable((Message("Sessions"),), ((2,),))
+
+    sections = [
+        ReportSection("sst_sessions", Message("Sessions"), counted),
+        ReportSection("sst_broken", Message("Broken"), lambda *_: None),  # type: ignore[arg-type,return-value]
+    ]
+    hooks = a_plugin(report_sections=lambda: sections)
+    found = report(writing, hooks, term.station_id, term.first, term.last)
+    assert [(one.key, one.table is None) for one in found] == [("sst_sessions", False), ("sst_broken", True)]
+    assert hooks.failures == (Failure("sst", "report sst_broken", "TypeError"),)
+    with pytest.raises(InvalidInputError):
+        report(writing, hooks, term.station_id, term.last, term.first)
