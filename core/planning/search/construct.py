@@ -18,6 +18,9 @@ from core.planning.units import units
 #: How much less pressing a day's delay is for sessions that may be held in any order.
 _DAY_IN_ORDER, _DAY = 3.0, 0.1
 
+#: After so many rooms in which a program minds a start, it is taken to mind the start itself.
+_HINTS = 2
+
 #: How many ways to hold one session of a unit are tried before the unit is left out.
 _PATIENCE = 300
 
@@ -111,7 +114,10 @@ class Constructor:
         activity = self.problem.activity_of[key[0]]
         pin = self._pins.get(key, Pin(*key))
         best, fewest = None, 1 + sum(role.required for role in activity.roles)
+        minded = Counter[int]()
         for start, room in self._options(key, activity, pin):
+            if minded[start] >= _HINTS:
+                continue
             staff = self.recruiter.staff(activity, start, self.problem.venue(activity, room), pin.staff)
             if staff is None:
                 continue
@@ -123,6 +129,7 @@ class Constructor:
                 # A program's rule may ask for more people than are required: those who are wanted.
                 row = self.recruiter.top_up(row, wanted=True)
                 if not self._suits_program(row):
+                    minded[start] += 1
                     continue
             if not lacking:
                 yield row
