@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from core.domain.errors import Message
 from core.planning.model.choices import Choices
+from core.planning.plan import Plan, PlannedSession
 from core.planning.problem import Activity, Problem, Role
 from core.planning.rules import DEFAULT_RULES
 from core.planning.rules.base import Rule
@@ -23,12 +24,12 @@ class ProgramRules:
             rule.narrow(standard)
         if not standard.slots(activity.id):
             return None
-        return next((rule.reason for rule in self._narrowing() if not self._left(standard, rule, activity)), None)
+        return next((rule.reason for rule in self._outspoken() if not self._left(standard, rule, activity)), None)
 
     def reserving(self, activity: Activity, role: Role) -> tuple[frozenset[str], Message | None]:
         """Return who is left for a role at some start, and in words which rule leaves nobody else."""
         people, reason = frozenset(self._problem.person_of), None
-        for rule in self._narrowing():
+        for rule in self._outspoken():
             choices = Choices(self._problem).copy([activity.id])
             rule.narrow(choices)
             starts = choices.starts(activity.id)
@@ -37,7 +38,15 @@ class ProgramRules:
                 people, reason = people & left, rule.reason
         return people, reason
 
-    def _narrowing(self) -> Iterator[Rule]:
+    def minding(self, plan: Plan, row: PlannedSession) -> Message | None:
+        """Return in words which rule minds a session that the plan doesn't hold beside those that it does."""
+        with_it = Plan(plan.problem, (*plan.sessions, row))
+        for rule in self._outspoken():
+            if any(row.key in breach.sessions for breach in rule.breaches(self._problem, with_it)):
+                return rule.reason
+        return None
+
+    def _outspoken(self) -> Iterator[Rule]:
         return (rule for rule in self._rules if rule.reason is not None)
 
     def _left(self, standard: Choices, rule: Rule, activity: Activity) -> bool:

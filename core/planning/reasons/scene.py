@@ -1,8 +1,9 @@
 """A plan as somebody sees it who looks for a place in it: who and what stands in the way, by name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from core.domain.errors import Message
 from core.planning.model.choices import Choices, lanes
 from core.planning.moments import Window, day_of
 from core.planning.plan import Plan, PlannedSession, SessionKey
@@ -26,13 +27,14 @@ class Block:
     """What stands in the way of holding a session at a start.
 
     `kind` is pin, series (its own other sessions), tied (a relation), group, room, role (nobody for `role`), adults
-    (too few for a safe session), or program (no more is known); `by` are the sessions in the way. `role` may be one of
-    a session without which this one can't be held, at the same time.
+    (too few for a safe session), or program (a rule of a program, in words if it has any); `by` are the sessions in the
+    way. `role` may be one of a session without which this one can't be held, at the same time.
     """
 
     kind: str
     by: tuple[SessionKey, ...] = ()
     role: Role | None = None
+    rule: Message | None = None
 
     @property
     def is_staff(self) -> bool:
@@ -260,9 +262,19 @@ class Scene:
             places = sum(min(role.wanted, len(people)) for role, people in able.items())
             everybody = {person for people in able.values() for person in people}
             if places >= activity.min_adults and is_safe(self.problem, activity, everybody) and not lacking:
-                return Block("program")
+                return Block("program", rule=self._minding(key, start, venue, able))
             scarce += lacking
         return Block("role", role=scarce[0]) if scarce else Block("adults")
+
+    def _minding(
+        self, key: SessionKey, start: int, venue: str | None, able: Mapping[Role, list[str]]
+    ) -> Message | None:
+        """Return in words which program's rule minds the session there, whoever of those who could serves in it."""
+        activity = self.problem.activity_of[key[0]]
+        rooms = (room for room in self.free_rooms(key, start) if self.problem.venue(activity, room) == venue)
+        staff = {role.role: tuple(people) for role, people in able.items()}
+        row = PlannedSession(key[0], key[1], start, next(rooms), staff)
+        return self.program_rules.minding(self.seating.plan, row)
 
 
 def stretch_of(activity: Activity, start: int) -> Window:

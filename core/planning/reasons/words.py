@@ -153,12 +153,15 @@ def _people(role: Role, met: Mapping[str, tuple[Obstacle, ...]]) -> Iterator[Mes
 
 def _blocked(blocks: Iterable[Block]) -> Iterator[Message]:
     """Yield what blocks the slots, the most frequent first."""
-    found = defaultdict[tuple[str, Role | None], list[Block]](list)
+    found = defaultdict[tuple[str, Role | None, str], list[Block]](list)
     for block in blocks:
-        found[block.kind, block.role].append(block)
-    for (kind, role), alike in sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0][0])):
+        found[block.kind, block.role, block.rule.text if block.rule else ""].append(block)
+    for (kind, role, _), alike in sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0][0], entry[0][2])):
         by = sessions(key for block in alike for key in block.by)
         skill = role.skill if role else None
+        if (rule := alike[0].rule) is not None:
+            yield Message("%(count)s held back by a rule (%(rule)s)", {"count": len(alike), "rule": rule})
+            continue
         template = _BLOCKED["anybody" if kind == "role" and skill is None else "closed" if _is_closed(alike) else kind]
         yield Message(template.text, {"count": len(alike), "by": by, "skill": skill or ""})
 
