@@ -21,6 +21,10 @@ class CareInParallel(Rule):
     """
 
     name: ClassVar[str] = "parent_school.care_in_parallel"
+    reason: ClassVar[Message] = Message(
+        "It needs child care beside it, and the term has none for it:"
+        " check the title of the care and its number of sessions."
+    )
 
     def narrow(self, choices: Choices) -> None:
         """Strike out all of a talk that has no care at all."""

@@ -22,6 +22,7 @@ class EnoughCarers(Rule):
     """
 
     name: ClassVar[str] = "parent_school.enough_carers"
+    reason: ClassVar[Message] = Message("For the age of the children there are too few adults in its caring roles.")
 
     def constrain(self, model: Model) -> None:
         """Hold no care session with fewer adults."""

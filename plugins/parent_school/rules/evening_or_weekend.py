@@ -25,6 +25,7 @@ class EveningOrWeekend(Rule):
     """
 
     name: ClassVar[str] = "parent_school.evening_or_weekend"
+    reason: ClassVar[Message] = Message("Parents can come in the evening, from 18:00, and on days off.")
 
     def narrow(self, choices: Choices) -> None:
         """Strike out the hours at which parents are at work."""

@@ -72,7 +72,7 @@ def test_a_talk_that_can_only_be_in_working_hours_is_left_out_and_the_rule_says_
     plan = best_plan(problem, RULE)
     assert plan.sessions == ()
     (short,) = explain(problem, plan, seconds=1, workers=1, rules=(*DEFAULT_RULES, RULE))
-    assert str(short.reason) == f"Parents are at work when session 1 of {NAME} begins."
+    assert str(short.reason) == "No start is left. Parents can come in the evening, from 18:00, and on days off."
 
 
 def test_what_lies_behind_us_is_not_judged() -> None:
