@@ -10,7 +10,7 @@ from core.hooks.types import ActivityType, Audience, FieldKind, SessionOutline, 
 from core.services.settings import Offers, check_settings
 
 _TITLE = "测试活动"
-#: No session is safe with fewer adults.
+#: No session is safe with fewer adults, unless its kind says why one is enough.
 _ADULTS = 2
 
 

@@ -44,7 +44,7 @@ from core.planning.preferences import DEFAULT_PREFERENCES
 from core.planning.problem import Problem
 from core.planning.repair import repairs
 from core.planning.rules import DEFAULT_RULES
-from core.services.calendar import station_calendar
+from core.services.calendar import station_calendar, work_calendar
 from core.services.feeds import token_hash
 from core.services.outlines import outline, planned, term_outline
 from core.services.stations import scope_of_station
@@ -190,6 +190,16 @@ def terms_ahead(session: Session, today: date) -> tuple[TermOutline, ...]:
     """Return the terms in reach that are not over, by their first day."""
     rows = session.scalars(select(Term).where(Term.last >= today).order_by(Term.first, Term.id))
     return tuple(term_outline(row) for row in rows)
+
+
+def days_off(session: Session, term: TermOutline) -> frozenset[date]:
+    """Return the days of a term on which the country doesn't work: weekends that aren't worked, and public holidays.
+
+    A school break is no day off: parents work in it.
+    """
+    calendar = work_calendar(session)
+    days = (term.first + timedelta(days=number) for number in range((term.last - term.first).days + 1))
+    return frozenset(day for day in days if not calendar.is_working_day(day))
 
 
 def lesson_days(session: Session, station_id: UUID, school: UUID, first: date, last: date) -> tuple[date, ...]:

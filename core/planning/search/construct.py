@@ -126,8 +126,11 @@ class Constructor:
             if lacking >= fewest:
                 continue
             if not self._suits_program(row):
-                minded[start] += 1
-                continue
+                # A program's rule may ask for more people than are required: those who are wanted.
+                row = self.recruiter.top_up(row, wanted=True)
+                if not self._suits_program(row):
+                    minded[start] += 1
+                    continue
             if not lacking:
                 yield row
             else:
