@@ -57,7 +57,12 @@ def _is_compiled(path: Path) -> bool:
 
 
 def _translations(catalogue: Catalog) -> Mapping[object, object]:
-    return {entry.id: entry.string for entry in catalogue if entry.id}
+    # A plural is read as a tuple from the source, and as a list from what was compiled.
+    return {_plain(entry.id): _plain(entry.string) for entry in catalogue if entry.id}
+
+
+def _plain(text: object) -> object:
+    return tuple(text) if isinstance(text, (list, tuple)) else text
 
 
 def the_same_words(subject: Subject) -> Iterator[str]:

@@ -310,7 +310,7 @@ def test_what_cannot_be_done_is_said(words: tuple[str, ...], said: str) -> None:
 
 @pytest.mark.usefixtures("english")
 def test_the_list_says_which_plugins_there_are() -> None:
-    assert "SST Plan, 2 kinds of activity" in weibao("list").stdout
+    assert "SST Plan, 4 kinds of activity" in weibao("list").stdout
 
 
 @pytest.mark.usefixtures("english")

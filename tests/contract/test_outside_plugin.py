@@ -14,6 +14,7 @@ from core.db.session import Database
 from core.hooks.manager import load_hooks
 from tests.integration.conftest import (
     database,
+    keys,
     postgresql,
     postgresql_database,
     sqlite_database,
@@ -22,7 +23,7 @@ from tests.integration.conftest import (
 )
 from tests.outside.installing import ROOT, SOURCE, Installed, install_apart, run
 
-__all__ = ["database", "postgresql", "postgresql_database", "sqlite_database", "sqlite_template", "vault"]
+__all__ = ["database", "keys", "postgresql", "postgresql_database", "sqlite_database", "sqlite_template", "vault"]
 
 KEY: Final = "home_visits"
 ALLOWED: Final = frozenset({"core.plugin_api", "core.testing"})

@@ -36,8 +36,8 @@ def some_rows(station: Station) -> list[Base]:
     return [virtue, agreement]
 
 
-def test_the_plugins_with_tables_are_two() -> None:
-    assert [history.owner for history in HISTORIES] == ["character_ed", "school_link"]
+def test_all_four_programs_have_tables() -> None:
+    assert [history.owner for history in HISTORIES] == ["character_ed", "parent_school", "school_link", "sst"]
 
 
 @EACH

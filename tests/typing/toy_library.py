@@ -16,6 +16,7 @@ from core.plugin_api import (
     Actor,
     Attended,
     Base,
+    BySecret,
     ChildFacts,
     Clock,
     ConflictError,
@@ -56,14 +57,23 @@ from core.plugin_api import (
     Text2000,
     VenueKind,
     VolunteerKind,
+    account_names,
     activities_of,
     actor,
     attended,
     child_by_number,
     child_facts,
+    children_in_group,
     children_of,
+    days_off,
+    enter_by_secret,
+    festival_on,
+    groups_offered,
     held_sessions,
     home_shown,
+    label,
+    lesson_days,
+    limiter,
     new_id,
     other_starts,
     planned_sessions,
@@ -138,6 +148,31 @@ def what_a_program_reads(session: Session, term: TermOutline, number: str) -> No
         assert_type(venue_of_room(session, held[0].room_id), UUID | None)
     home = home_shown(session, actor(), wiring().clock, session_id=held[0].id, child_id=child.id)
     assert_type(home, Home)
+
+
+class ToyLink(BySecret, Base):
+    """A secret address under which a shop says what it has."""
+
+    __tablename__ = "toy_links"
+
+    id: Mapped[Key]
+
+
+@limiter.limit("20 per minute")
+def what_the_holder_of_a_secret_reaches(session: Session, token: str) -> UUID:
+    """Enter a station by a secret that was handed out."""
+    return assert_type(enter_by_secret(session, ToyLink, token), ToyLink).station_id
+
+
+def what_the_calendar_and_the_lists_say(session: Session, term: TermOutline, school: UUID) -> Sequence[str]:
+    """Read days, groups and names."""
+    assert_type(days_off(session, term), frozenset[date])
+    assert_type(lesson_days(session, term.station_id, school, term.first, term.last), tuple[date, ...])
+    assert_type(festival_on(term.first), Message | None)
+    groups = assert_type(groups_offered(session), Sequence[tuple[str, str]])
+    assert_type(children_in_group(session, UUID(groups[0][0])), frozenset[UUID])
+    names = assert_type(account_names(session, [term.id]), Mapping[UUID, str])
+    return [*names.values(), str(label(Feature.PIANO))]
 
 
 def what_goes_wrong(presence: Presence, consents: frozenset[ConsentPurpose]) -> date:
