@@ -42,7 +42,7 @@ class Prospect:
     `starts` are those of the calendar; at `roomy` a suitable room is open, if one is needed; at `safe` enough adults
     can be there as well. `able` says for each role how many people could fill it at each start of `roomy`, or of
     `starts` where no start is roomy. No plan holds more than `most` sessions, those that lie behind us included, nor
-    more than `by_days` or `by_people` allow. The best plan that was found holds `held`, with `empty` required places.
+    more than `by_days`, `by_people` and `by_role` allow. The best plan that was found holds `held`, with `empty` required places.
     """
 
     asked: int
@@ -52,6 +52,7 @@ class Prospect:
     safe: tuple[int, ...]
     by_days: int
     by_people: int
+    by_role: Mapping[str, int]
     most: int
     held: int
     empty: int
@@ -82,12 +83,13 @@ def prospect(task: Task, name: str, *, seconds: float = 0.0) -> Prospect:
     }
     by_days = _by_days(task, activity, safe)
     by_people = _by_people(task, activity, safe) if activity.min_adults else by_days
-    most = min(by_days, by_people)
+    by_role = _by_role(task, activity, safe)
+    most = min(by_days, by_people, *by_role.values())
     held, empty = _found(task, activity, _first_fit(task, activity, safe, most))
     if seconds and (held, empty) != (activity.sessions, 0) and (held < most or empty) and _is_small(task, activity):
         most, held, empty = _solved(task, activity, seconds, (most, held, empty))
     able = {role: tuple(map(len, found)) for role, found in people.items()}
-    return Prospect(activity.sessions, starts, roomy, able, safe, by_days, by_people, most, held, empty)
+    return Prospect(activity.sessions, starts, roomy, able, safe, by_days, by_people, by_role, most, held, empty)
 
 
 def _starts(task: Task, activity: Activity) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
@@ -134,16 +136,30 @@ def _one_day(task: Task, activity: Activity, starts: Iterable[int]) -> int:
 
 def _by_people(task: Task, activity: Activity, safe: Iterable[int]) -> int:
     """Return how many sessions the adults have offered enough for, each at most so often as they can at all."""
-    starts = Counter[tuple[str, int]]()
-    for start in safe:
-        everybody = frozenset[str]().union(*(_adults(task, activity, start, role.role) for role in activity.roles))
-        starts.update((name, day_of(start)) for name in everybody)
+    able = {start: [_adults(task, activity, start, role.role) for role in activity.roles] for start in safe}
+    return _offered(task, activity, {start: frozenset().union(*found) for start, found in able.items()})
+
+
+def _by_role(task: Task, activity: Activity, safe: Iterable[int]) -> dict[str, int]:
+    """Return the same for the adults of each role without whom the others' places are too few for a safe session."""
+    places = sum(role.wanted for role in activity.roles)
+    needed = {role.role: activity.min_adults - places + role.wanted for role in activity.roles}
+    return {
+        role: _offered(task, activity, {start: _adults(task, activity, start, role) for start in safe}, need)
+        for role, need in needed.items()
+        if need > 0
+    }
+
+
+def _offered(task: Task, activity: Activity, able: Mapping[int, frozenset[str]], need: int | None = None) -> int:
+    """Return for how many sessions there are so many of the people who are able at each start, or `min_adults`."""
+    starts = Counter((name, day_of(start)) for start, people in able.items() for name in people)
     served = Counter(name for row in task.problem.frozen.values() for name in row.people())
     can = Counter[str]()
     for (name, _), count in starts.items():
         can[name] += min(count, task.problem.person_of[name].max_per_day)
     offered = (min(count, task.problem.person_of[name].max_sessions - served[name]) for name, count in can.items())
-    return _behind(task, activity) + sum(max(0, count) for count in offered) // activity.min_adults
+    return _behind(task, activity) + sum(max(0, count) for count in offered) // (need or activity.min_adults)
 
 
 def _first_fit(task: Task, activity: Activity, safe: Iterable[int], most: int) -> Plan:

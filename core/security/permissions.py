@@ -57,6 +57,7 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "activities.choose": PLANNERS,
         "activities.new": PLANNERS,
         "activities.edit": PLANNERS,
+        "activities.feasible": PLANNERS,
     }
 )
 

@@ -211,7 +211,7 @@ def _fewer_children(case: Case) -> _Kind:
     return tuple(
         _Change(
             Message(
-                "With %(size)s children at most, as many as %(room)s holds",
+                "Fewer children: at most %(size)s, as many as %(room)s holds",
                 {"size": size, "room": room_name(case, next(room for room in suiting if room.capacity == size))},
             ),
             partial(_changed, case, size=size),
@@ -240,9 +240,9 @@ def _volunteers(case: Case, skills: tuple[str, ...]) -> Iterable[_Change]:
     for count in range(1, _MOST_VOLUNTEERS + 1):
         values: dict[str, object] = {"count": count, "skills": tuple(map(Skill, skills))}
         if skills:
-            message = Message("With %(count)s more who have the skill %(skills)s and can always come", values)
+            message = Message("More volunteers with the skill %(skills)s who can always come: %(count)s", values)
         else:
-            message = Message("With %(count)s volunteers more who can always come", values)
+            message = Message("More volunteers who can always come: %(count)s", values)
         more = VolunteersMore(count, skills, stretches, case.planned.id)
         yield _Change(message, partial(more.apply, case.problem))
 
@@ -253,7 +253,7 @@ def _more_a_day(case: Case) -> _Kind:
         return ()
     return tuple(
         _Change(
-            Message("With up to %(count)s sessions a day", {"count": count}),
+            Message("Sessions a day: up to %(count)s", {"count": count}),
             partial(_changed, case, max_per_day=count),
             {"max_per_day": count},
         )
@@ -266,7 +266,7 @@ def _fewer_sessions(case: Case) -> _Kind:
     if not 0 < count < case.prospect.asked:
         return ()
     relations = tuple(tie for tie in case.problem.relations if max(tie.a[1], tie.b[1]) < count)
-    message = Message("With %(count)s sessions", {"count": count})
+    message = Message("Fewer sessions: %(count)s", {"count": count})
 
     def problem() -> Problem:
         return replace(_changed(case, sessions=count), relations=relations)

@@ -194,7 +194,13 @@ def _few_days(case: Case) -> Message:
 
 def _few_sessions(case: Case) -> Message:
     found = case.prospect
-    values = {"most": found.most, "asked": found.asked}
+    values: dict[str, object] = {"most": found.most, "asked": found.asked}
+    scarce = next((role for role, most in found.by_role.items() if most < found.asked), None)
+    if scarce is not None:
+        values |= {"role": case.role_labels[scarce], "most": found.by_role[scarce]}
+        return Message(
+            "Whoever could be “%(role)s” has offered enough for %(most)s of %(asked)s sessions at most.", values
+        )
     if found.by_people < found.asked:
         return Message(
             "The adults who could serve have offered enough for %(most)s of %(asked)s sessions at most.", values

@@ -106,6 +106,12 @@ class ActivityForm(Form):
         """Return the questions of the type with their fields."""
         return [(question, self[f"setting_{question.key}"]) for question in self.kind.form]
 
+    def unfinished(self) -> list[str]:
+        """Return the labels of what must be filled in, or mended, before it can be said whether the activity works."""
+        self.validate()
+        told = {self.title, self.description, self.line, *(field for _, field in self.setting_fields())}
+        return [str(field.label.text) for field in self if field.errors and field not in told and field.label.text]
+
     def draft(self, roles: Sequence[RoleDraft]) -> ActivityDraft:
         """Return what the form describes; `roles` are the roles as they were, whose numbers the form gives anew."""
         numbers = dict(self.role_forms())
