@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from random import Random
 from typing import Final
 
@@ -12,7 +13,7 @@ from core.planning.moments import day_of
 from core.planning.plan import Plan
 from core.planning.preferences.every_session_held import EverySessionHeld
 from core.planning.preferences.required_places_filled import RequiredPlacesFilled
-from core.planning.problem import Activity
+from core.planning.problem import Activity, Role
 from core.planning.search.construct import Constructor
 from core.planning.search.modelling import Task
 from core.planning.search.staffing import is_safe
@@ -42,7 +43,8 @@ class Prospect:
     `starts` are those of the calendar; at `roomy` a suitable room is open, if one is needed; at `safe` enough adults
     can be there as well. `able` says for each role how many people could fill it at each start of `roomy`, or of
     `starts` where no start is roomy. No plan holds more than `most` sessions, those that lie behind us included, nor
-    more than `by_days`, `by_people` and `by_role` allow. The best plan that was found holds `held`, with `empty` required places.
+    more than `by_days`, `by_people` and `by_role` allow. The best plan that was found holds
+    `held`, with `empty` required places.
     """
 
     asked: int
@@ -76,137 +78,162 @@ def prospect(task: Task, name: str, *, seconds: float = 0.0) -> Prospect:
 
     With `seconds`, so many are spent at most to find out by the solver what plain counting leaves open.
     """
-    activity = task.problem.activity_of[name]
-    starts, roomy, safe = _starts(task, activity)
-    people = {
-        role.role: [task.choices.people(name, at, role.role) for at in roomy or starts] for role in activity.roles
+    lone = _Lone(task, task.problem.activity_of[name])
+    activity = lone.activity
+    able = {
+        role.role: tuple(len(lone.people(at, role.role)) for at in lone.roomy or lone.starts) for role in lone.roles
     }
-    by_days = _by_days(task, activity, safe)
-    by_people = _by_people(task, activity, safe) if activity.min_adults else by_days
-    by_role = _by_role(task, activity, safe)
+    by_days = lone.behind + sum(_one_day(lone, starts) for starts in lone.days.values())
+    by_people, by_role = _by_people(lone) if activity.min_adults else by_days, _by_role(lone)
     most = min(by_days, by_people, *by_role.values())
-    held, empty = _found(task, activity, _first_fit(task, activity, safe, most))
-    if seconds and (held, empty) != (activity.sessions, 0) and (held < most or empty) and _is_small(task, activity):
-        most, held, empty = _solved(task, activity, seconds, (most, held, empty))
-    able = {role: tuple(map(len, found)) for role, found in people.items()}
-    return Prospect(activity.sessions, starts, roomy, able, safe, by_days, by_people, by_role, most, held, empty)
+    known = most, *_found(lone, _first_fit(lone, most))
+    if seconds and known[1:] != (activity.sessions, 0) and (known[1] < most or known[2]) and _is_small(lone):
+        known = _solved(lone, seconds, known)
+    return Prospect(activity.sessions, lone.starts, lone.roomy, able, lone.safe, by_days, by_people, by_role, *known)
 
 
-def _starts(task: Task, activity: Activity) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Return the starts ahead, those with a room, and of these the ones at which enough adults can be there."""
-    line = task.problem.frozen_before
-    starts = tuple(at for at in activity.starts if line is None or at >= line)
-    left = {slot.start for slot in task.choices.slots(activity.id)}
-    roomy = tuple(at for at in starts if at in left)
-    return starts, roomy, tuple(at for at in roomy if _is_safe(task, activity, at))
+@dataclass(frozen=True)
+class _Lone:
+    """The activity in its task, with what is left of starts and people."""
+
+    task: Task
+    activity: Activity
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return self.activity.roles
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        line = self.task.problem.frozen_before
+        return tuple(at for at in self.activity.starts if line is None or at >= line)
+
+    @cached_property
+    def roomy(self) -> tuple[int, ...]:
+        left = {slot.start for slot in self.task.choices.slots(self.activity.id)}
+        return tuple(at for at in self.starts if at in left)
+
+    @cached_property
+    def safe(self) -> tuple[int, ...]:
+        return tuple(at for at in self.roomy if self._is_safe(at))
+
+    @cached_property
+    def days(self) -> dict[int, list[int]]:
+        found = defaultdict[int, list[int]](list)
+        for start in self.safe:
+            found[day_of(start)].append(start)
+        return found
+
+    @property
+    def behind(self) -> int:
+        """Return how many sessions lie behind us."""
+        return sum(1 for name, _ in self.task.problem.frozen if name == self.activity.id)
+
+    @cached_property
+    def _grown(self) -> frozenset[str]:
+        return frozenset(person.id for person in self.task.problem.people if person.adult)
+
+    def people(self, start: int, role: str) -> frozenset[str]:
+        return self.task.choices.people(self.activity.id, start, role)
+
+    def rooms(self, start: int) -> frozenset[str]:
+        return self.task.choices.rooms(self.activity.id, start)
+
+    def adults(self, start: int, role: str | None = None) -> frozenset[str]:
+        """Return the adults who could fill the role, or any."""
+        names = [found.role for found in self.roles] if role is None else [role]
+        return frozenset[str]().union(*(self.people(start, name) & self._grown for name in names))
+
+    def _is_safe(self, start: int) -> bool:
+        places = sum(min(role.wanted, len(self.adults(start, role.role))) for role in self.roles)
+        return places >= self.activity.min_adults and is_safe(self.task.problem, self.activity, self.adults(start))
 
 
-def _is_safe(task: Task, activity: Activity, start: int) -> bool:
-    able = {role: _adults(task, activity, start, role.role) for role in activity.roles}
-    places = sum(min(role.wanted, len(found)) for role, found in able.items())
-    return places >= activity.min_adults and is_safe(task.problem, activity, frozenset().union(*able.values()))
-
-
-def _adults(task: Task, activity: Activity, start: int, role: str) -> frozenset[str]:
-    people = task.choices.people(activity.id, start, role)
-    return frozenset(name for name in people if task.problem.person_of[name].adult)
-
-
-def _by_days(task: Task, activity: Activity, safe: Iterable[int]) -> int:
-    """Return how many sessions the days allow: so many a day, no two of a group at once, each in a room of its own."""
-    days = defaultdict[int, list[int]](list)
-    for start in safe:
-        days[day_of(start)].append(start)
-    a_day = 1 if activity.ordered else activity.max_per_day
-    return _behind(task, activity) + sum(min(a_day, _one_day(task, activity, starts)) for starts in days.values())
-
-
-def _one_day(task: Task, activity: Activity, starts: Iterable[int]) -> int:
+def _one_day(lone: _Lone, starts: Iterable[int]) -> int:
+    """Return how many sessions a day allows: no two of a group at once, each in a room of its own."""
+    activity, found, free = lone.activity, 0, 0
     if not activity.groups:
         at_once = lanes(activity)
-        rooms = (len(task.choices.rooms(activity.id, at)) if activity.needs_room else at_once for at in starts)
-        return sum(min(at_once, found) for found in rooms)
-    # Of sessions that all need the same children, the most fit in if the one that ends first always comes next.
-    found, free = 0, 0
-    for start in starts:
-        if start >= free:
-            found, free = found + 1, start + activity.duration
-    return found
+        found = sum(min(at_once, len(lone.rooms(at))) if activity.needs_room else at_once for at in starts)
+    else:
+        # Of sessions that all need the same children, the most fit in if the one that ends first always comes next.
+        for start in starts:
+            if start >= free:
+                found, free = found + 1, start + activity.duration
+    return min(found, 1 if activity.ordered else activity.max_per_day)
 
 
-def _by_people(task: Task, activity: Activity, safe: Iterable[int]) -> int:
+def _by_people(lone: _Lone) -> int:
     """Return how many sessions the adults have offered enough for, each at most so often as they can at all."""
-    able = {start: [_adults(task, activity, start, role.role) for role in activity.roles] for start in safe}
-    return _offered(task, activity, {start: frozenset().union(*found) for start, found in able.items()})
+    return _offered(lone, {start: lone.adults(start) for start in lone.safe}, lone.activity.min_adults)
 
 
-def _by_role(task: Task, activity: Activity, safe: Iterable[int]) -> dict[str, int]:
+def _by_role(lone: _Lone) -> dict[str, int]:
     """Return the same for the adults of each role without whom the others' places are too few for a safe session."""
-    places = sum(role.wanted for role in activity.roles)
-    needed = {role.role: activity.min_adults - places + role.wanted for role in activity.roles}
+    others = {role.role: sum(other.wanted for other in lone.roles if other is not role) for role in lone.roles}
     return {
-        role: _offered(task, activity, {start: _adults(task, activity, start, role) for start in safe}, need)
-        for role, need in needed.items()
-        if need > 0
+        role: _offered(
+            lone, {start: lone.adults(start, role) for start in lone.safe}, lone.activity.min_adults - places
+        )
+        for role, places in others.items()
+        if places < lone.activity.min_adults
     }
 
 
-def _offered(task: Task, activity: Activity, able: Mapping[int, frozenset[str]], need: int | None = None) -> int:
-    """Return for how many sessions there are so many of the people who are able at each start, or `min_adults`."""
+def _offered(lone: _Lone, able: Mapping[int, frozenset[str]], need: int) -> int:
+    """Return for how many sessions there are so many of the people who are able at each start."""
     starts = Counter((name, day_of(start)) for start, people in able.items() for name in people)
-    served = Counter(name for row in task.problem.frozen.values() for name in row.people())
-    can = Counter[str]()
+    served = Counter(name for row in lone.task.problem.frozen.values() for name in row.people())
+    can, person_of = Counter[str](), lone.task.problem.person_of
     for (name, _), count in starts.items():
-        can[name] += min(count, task.problem.person_of[name].max_per_day)
-    offered = (min(count, task.problem.person_of[name].max_sessions - served[name]) for name, count in can.items())
-    return _behind(task, activity) + sum(max(0, count) for count in offered) // (need or activity.min_adults)
+        can[name] += min(count, person_of[name].max_per_day)
+    offered = (min(count, person_of[name].max_sessions - served[name]) for name, count in can.items())
+    return lone.behind + sum(max(0, count) for count in offered) // need
 
 
-def _first_fit(task: Task, activity: Activity, safe: Iterable[int], most: int) -> Plan:
+def _first_fit(lone: _Lone, most: int) -> Plan:
     """Return a plan by first fit. Sessions of one activity are alike: where one finds no place, the next won't."""
-    choices = task.choices.copy([activity.id])
-    choices.keep_starts(activity.id, {*safe, *(row.start for row in task.problem.frozen.values())})
-    for start, rooms in _few_rooms(task, activity, safe).items():
-        choices.keep_rooms(activity.id, rooms, start)
-    maker = Constructor(task.problem, choices, Random(task.seed), task.program_rules)  # noqa: S311 - no secret
-    maker.keep(task.problem.frozen.values())
-    for unit in units(task.problem):
+    name, problem = lone.activity.id, lone.task.problem
+    choices = lone.task.choices.copy([name])
+    choices.keep_starts(name, {*lone.safe, *(row.start for row in problem.frozen.values())})
+    for start, rooms in _few_rooms(lone).items():
+        choices.keep_rooms(name, rooms, start)
+    maker = Constructor(problem, choices, Random(lone.task.seed), lone.task.program_rules)  # noqa: S311 - no secret
+    maker.keep(problem.frozen.values())
+    for unit in units(problem):
         left = most - len(maker.ledger.rows)
         if len(unit) > left or not maker.place(unit):
             break
     return maker.ledger.plan()
 
 
-def _few_rooms(task: Task, activity: Activity, safe: Iterable[int]) -> dict[int, list[str]]:
+def _few_rooms(lone: _Lone) -> dict[int, list[str]]:
     """Return for each start as many rooms as could be used at once and one more, those first that are open most."""
-    rooms = {start: task.choices.rooms(activity.id, start) for start in safe} if activity.needs_room else {}
+    rooms = {start: lone.rooms(start) for start in lone.safe} if lone.activity.needs_room else {}
     open_at = Counter(room for found in rooms.values() for room in found)
-    few = lanes(activity) + 1
+    few = lanes(lone.activity) + 1
     return {start: sorted(found, key=lambda room: (-open_at[room], room))[:few] for start, found in rooms.items()}
 
 
-def _behind(task: Task, activity: Activity) -> int:
-    return sum(1 for name, _ in task.problem.frozen if name == activity.id)
-
-
-def _found(task: Task, activity: Activity, plan: Plan) -> tuple[int, int]:
+def _found(lone: _Lone, plan: Plan) -> tuple[int, int]:
     """Return how many sessions a plan holds and its empty required places; nothing of a plan that breaks a rule."""
-    frozen = task.problem.frozen.keys()
-    if any(not frozen >= set(breach.sessions) for breach in task.audit(plan).breaches):
+    frozen = lone.task.problem.frozen.keys()
+    if any(not frozen >= set(breach.sessions) for breach in lone.task.audit(plan).breaches):
         return 0, 0
     ahead = [row for row in plan.sessions if row.key not in frozen]
-    empty = sum(max(0, role.required - len(row.staff.get(role.role, ()))) for row in ahead for role in activity.roles)
+    empty = sum(max(0, role.required - len(row.staff.get(role.role, ()))) for row in ahead for role in lone.roles)
     return len(plan.sessions), empty
 
 
-def _is_small(task: Task, activity: Activity) -> bool:
-    slots, choices = task.choices.slots(activity.id), task.choices
-    cells = (len(choices.people(activity.id, slot.start, role.role)) for slot in slots for role in activity.roles)
-    return sum(cells) + sum(len(choices.rooms(activity.id, slot.start)) for slot in slots) <= _MOST_CELLS
+def _is_small(lone: _Lone) -> bool:
+    slots = [slot.start for slot in lone.task.choices.slots(lone.activity.id)]
+    people = sum(len(lone.people(start, role.role)) for start in slots for role in lone.roles)
+    return people + sum(len(lone.rooms(start)) for start in slots) <= _MOST_CELLS
 
 
-def _solved(task: Task, activity: Activity, seconds: float, known: tuple[int, int, int]) -> tuple[int, int, int]:
+def _solved(lone: _Lone, seconds: float, known: tuple[int, int, int]) -> tuple[int, int, int]:
     """Return the most sessions, and what the best plan holds and lacks, by the solver; what is known if it is late."""
+    activity, task = lone.activity, lone.task
     places = activity.sessions * sum(role.required for role in activity.roles)
     weights = {**task.problem.weights, "unscheduled": places + 1, "required": 1}
     problem = replace(task.problem, activities=(replace(activity, priority=1),), weights=weights)
@@ -216,7 +243,7 @@ def _solved(task: Task, activity: Activity, seconds: float, known: tuple[int, in
     most, held, empty = known
     if answer.plan is None:
         return known
-    found, lacking = _found(sharper, activity, answer.plan)
+    found, lacking = _found(_Lone(sharper, activity), answer.plan)
     if answer.optimal and found == len(answer.plan.sessions) < activity.sessions:
         most = found
     held, filled = max((held, -empty), (found, -lacking))
