@@ -34,7 +34,7 @@ from core.db.models.plan import PlanStatus
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.clock import Clock
-from core.domain.vocabulary import Skill, StationKind, TermKind, VenueKind, VolunteerKind, Zone
+from core.domain.vocabulary import ActivityLine, Skill, StationKind, TermKind, VenueKind, VolunteerKind, Zone
 from core.services.accounts import add_user
 from core.services.feeds import token_hash
 
@@ -173,6 +173,7 @@ def _an_activity(session: Session, term: Term, title: str, *, closed: bool = Fal
         station_id=term.station_id,
         term_id=term.id,
         type_key="sst.companionship",
+        line=ActivityLine.COMPANIONSHIP,
         title=title,
         session_count=2,
         duration=90,
