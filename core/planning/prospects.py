@@ -73,10 +73,11 @@ class Prospect:
         return Verdict.WORKS if self.is_complete and spare >= max(1, self.asked * _SPARE) else Verdict.TIGHT
 
 
-def prospect(task: Task, name: str, *, seconds: float = 0.0) -> Prospect:
+def prospect(task: Task, name: str, *, seconds: float = 0.0, partly: bool = True) -> Prospect:
     """Return what is possible for an activity, whose task should have no other.
 
-    With `seconds`, so many are spent at most to find out by the solver what plain counting leaves open.
+    With `seconds`, so many are spent at most to find out by the solver what plain counting leaves open. Unless a plan
+    is wanted that holds the activity `partly`, none is looked for where not all sessions can be held.
     """
     lone = _Lone(task, task.problem.activity_of[name])
     activity = lone.activity
@@ -86,7 +87,8 @@ def prospect(task: Task, name: str, *, seconds: float = 0.0) -> Prospect:
     by_days = lone.behind + sum(_one_day(lone, starts) for starts in lone.days.values())
     by_people, by_role = _by_people(lone) if activity.min_adults else by_days, _by_role(lone)
     most = min(by_days, by_people, *by_role.values())
-    known = most, *_found(lone, _first_fit(lone, most))
+    sought = partly or most >= activity.sessions
+    known = (most, *(_found(lone, _first_fit(lone, most)) if sought else (0, 0)))
     if seconds and known[1:] != (activity.sessions, 0) and (known[1] < most or known[2]) and _is_small(lone):
         known = _solved(lone, seconds, known)
     return Prospect(activity.sessions, lone.starts, lone.roomy, able, lone.safe, by_days, by_people, by_role, *known)

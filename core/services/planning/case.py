@@ -70,8 +70,8 @@ class Case:
         return {role.role: labels.get(role.role, role.role) for role in self.planned.roles}
 
     def with_problem(self, problem: Problem) -> Prospect:
-        """Return what would be possible in a changed problem, by plain counting and first fit."""
-        return prospect(replace(self.task, problem=problem), problem.activities[0].id)
+        """Return what would be possible in a changed problem; nothing is held in it unless all sessions can be."""
+        return prospect(replace(self.task, problem=problem), problem.activities[0].id, partly=False)
 
     def without_program(self, program: str) -> Prospect:
         """Return what would be possible without a program's own rules, and without what it ties together."""

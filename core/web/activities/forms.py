@@ -225,7 +225,7 @@ def _field(question: SettingField, offers: Offers) -> Any:
                 label, [*required, NumberRange(question.minimum, question.maximum)], default=question.default
             )
         case FieldKind.CHOICE:
-            choices = [(value, say(name)) for value, name in question.choices]
+            choices = {value: say(name) for value, name in question.choices}
             field = SelectField(label, required, choices=choices, default=question.default)
         case FieldKind.LONG_TEXT:
             bound = Length(max=question.maximum or _LONG_TEXT)
@@ -235,7 +235,7 @@ def _field(question: SettingField, offers: Offers) -> Any:
         case FieldKind.DATE:
             field = DateField(label, required)
         case FieldKind.REFERENCE:
-            choices = [("", gettext("Nothing chosen")), *offers.get(question.key, ())]
+            choices = {"": gettext("Nothing chosen"), **dict(offers.get(question.key, ()))}
             field = SelectField(label, required, choices=choices)
         case FieldKind.TEXT:
             field = StringField(label, [*required, Length(max=question.maximum or 200)], default=question.default)
