@@ -1,16 +1,18 @@
-"""What asking whether activities can work takes: `python -m tests.benchmarks.feasibility FOLDER` prints a table.
+"""What asking whether activities can work takes: `python -m tests.benchmarks.feasibility [FOLDER]` prints a table.
 
-FOLDER holds an installation, such as `weibao demo --no-serve --dir FOLDER` leaves. Every activity of its first term is
-asked about as it is, and in ways in which it can't work, so that relaxations are tried; then all of them for the list.
-Times are of the processor, in milliseconds, so that a busy machine doesn't count.
+FOLDER holds an installation, such as `weibao demo --no-serve --dir FOLDER` leaves; without one the demo is set up.
+Every activity of its first term is asked about as it is, and in ways in which it can't work, so that relaxations are
+tried; then all of them for the list. Times are of the processor, in milliseconds, so that a busy machine doesn't count.
 """
 
 import argparse
+import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any
 
@@ -79,12 +81,23 @@ def _set(activity: Activity, values: Mapping[str, Any]) -> None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    app = create_app(Settings.in_directory(parser.parse_args().folder, demo=True))
+    parser.add_argument("folder", type=Path, nargs="?")
+    with TemporaryDirectory() as own:
+        measure(parser.parse_args().folder or demo(Path(own)))
+
+
+def demo(folder: Path) -> Path:
+    """Set up the demo in a folder and return it."""
+    command = (Path(sys.executable).with_name("weibao"), "demo", "--no-serve", "--dir", folder, "--seconds", "3")
+    subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    return folder
+
+
+def measure(folder: Path) -> None:
+    """Print the table of an installation."""
+    app = create_app(Settings.in_directory(folder, demo=True))
     with app.app_context(), wiring().database.reading(EVERYTHING) as session:
-        term = session.scalars(select(Term).order_by(Term.first)).first()
-        if term is None:
-            parser.error("there is no term")
+        term = session.scalars(select(Term).order_by(Term.first).limit(1)).one()
         print("| asked | activities | relaxations | median ms | most ms |")
         print("| --- | ---: | ---: | ---: | ---: |")
         for line in rows(session, wiring(), term):

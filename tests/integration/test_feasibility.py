@@ -14,7 +14,7 @@ from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.errors import Message
 from core.domain.vocabulary import ActivityLine, Feature, Skill, Zone
-from core.hooks.calling import Hooks
+from core.hooks.calling import Hooks, PluginFailedError
 from core.hooks.manager import load_hooks
 from core.hooks.types import ActivityOutline, Contribution, TermOutline
 from core.planning.model.choices import Choices
@@ -311,3 +311,15 @@ def test_the_list_names_what_cannot_work(session: Session, world: World) -> None
 
 def test_an_activity_whose_program_is_absent_has_no_outlook(session: Session, world: World) -> None:
     assert outlooks(session, NO_PLUGINS, world.term, timezone=ZONE, now=BEFORE) == {}
+
+
+def test_an_activity_whose_program_fails_has_no_outlook(
+    session: Session, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> tuple[Contribution, ...]:
+        raise PluginFailedError("sst")
+
+    monkeypatch.setattr(SST, "planning_contributions", fail)
+    assert outlooks(session, SST, world.term, timezone=ZONE, now=BEFORE) == {}
+    with pytest.raises(PluginFailedError):
+        asked(session, world.chess, SST)
