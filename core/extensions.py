@@ -125,10 +125,15 @@ class RequestDatabase:
         if "request_session" not in g:
             database, scope = wiring().database, g.get("scope", NOTHING)
             stack = ExitStack()
-            opened = database.reading(scope) if request.method in READING else database.writing(scope)
+            reads = request.method in READING or g.get("only_asks", False)
+            opened = database.reading(scope) if reads else database.writing(scope)
             g.request_session = (stack.enter_context(opened), stack)
         session: Session = g.request_session[0]
         return session
+
+    def only_ask(self) -> None:
+        """Let the request's session, not opened yet, drop what is changed: a form was sent to be asked about."""
+        g.only_asks = True
 
     def finish(self, *, keep: bool) -> None:
         """End the request's session, if there is one; what it changed is kept or dropped."""

@@ -71,6 +71,7 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "reports.page": STAFF,
         "programs.listed": STAFF,
         "programs.switch": ADMINISTRATORS,
+        "activities.feasible": PLANNERS,
     }
 )
 

@@ -14,12 +14,13 @@ from core.db.queries import activities as queries
 from core.domain.actor import Actor
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
+from core.domain.ids import new_id
 from core.domain.vocabulary import ActivityLine, Skill
 from core.hooks.calling import Hooks
 from core.hooks.types import ActivityType
 from core.services.audit import record
 from core.services.program_switches import programs_switched_off
-from core.services.settings import check_settings, offers_of
+from core.services.settings import check_settings, offers_of, settings_so_far
 from core.services.workbook.store.timetable import published_sessions
 
 
@@ -134,6 +135,21 @@ def change_activity(
     return activity
 
 
+def described(
+    session: Session, hooks: Hooks, term: Term, draft: ActivityDraft, activity_id: UUID | None = None
+) -> Activity:
+    """Return the activity that a draft describes, for questions about it: it is not checked, nor added to the session.
+
+    With an id it stands for the stored activity of that id, which is left as it is. Settings may be unfinished.
+    """
+    kind = activity_type(hooks, draft.type_key)
+    activity = Activity(id=activity_id or new_id(), station_id=term.station_id, term_id=term.id)
+    with session.no_autoflush:
+        settings = settings_so_far(kind, draft.settings, offers_of(session, kind, term))
+    _take(activity, kind, draft, settings)
+    return activity
+
+
 def _fill(session: Session, hooks: Hooks, activity: Activity, term: Term, draft: ActivityDraft) -> None:
     _check(session, activity, term, draft)
     kind = activity_type(hooks, draft.type_key)
@@ -141,6 +157,12 @@ def _fill(session: Session, hooks: Hooks, activity: Activity, term: Term, draft:
         raise InvalidInputError(Message("A session of this kind needs two adults at least."))
     with session.no_autoflush:
         settings = check_settings(kind, draft.settings, offers_of(session, kind, term))
+    _take(activity, kind, draft, settings)
+    _choose(activity, activity.sessions, ActivitySession, "position", range(draft.session_count))
+
+
+def _take(activity: Activity, kind: ActivityType, draft: ActivityDraft, settings: dict[str, Any]) -> None:
+    """Bring an activity in line with a draft, but for its sessions."""
     for name in _COLUMNS:
         setattr(activity, name, getattr(draft, name))
     for name in _LISTS:
@@ -150,7 +172,6 @@ def _fill(session: Session, hooks: Hooks, activity: Activity, term: Term, draft:
     _fill_roles(activity, draft.roles)
     _choose(activity, activity.room_choices, ActivityRoom, "room_id", draft.rooms)
     _choose(activity, activity.group_choices, ActivityGroup, "group_id", draft.groups)
-    _choose(activity, activity.sessions, ActivitySession, "position", range(draft.session_count))
 
 
 def _check(session: Session, activity: Activity, term: Term, draft: ActivityDraft) -> None:

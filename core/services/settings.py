@@ -45,6 +45,23 @@ def check_settings(
     written. An optional question without answer and default is left away. Raises InvalidSettingsError with everything
     that is wrong.
     """
+    settings, reasons = _answers(activity_type, raw, offers)
+    if reasons:
+        raise InvalidSettingsError(reasons)
+    return settings
+
+
+def settings_so_far(
+    activity_type: ActivityType, raw: Mapping[str, object], offers: Offers = MappingProxyType({})
+) -> dict[str, Any]:
+    """Return the settings of a form that isn't finished: what is answered well, and defaults for what isn't at all."""
+    return _answers(activity_type, raw, offers)[0]
+
+
+def _answers(
+    activity_type: ActivityType, raw: Mapping[str, object], offers: Offers
+) -> tuple[dict[str, Any], dict[str, Message]]:
+    """Return the settings, and for each question that isn't answered well what to do."""
     fields = {field.key: field for field in activity_type.form}
     settings, reasons = {}, {key: _unasked(key) for key in raw if key not in fields}
     for key, field in fields.items():
@@ -55,9 +72,7 @@ def check_settings(
         else:
             if answer is not None:
                 settings[key] = answer
-    if reasons:
-        raise InvalidSettingsError(reasons)
-    return settings
+    return settings, reasons
 
 
 def _both(one: Message, other: Message) -> Message:

@@ -20,7 +20,7 @@ from core.db.models.plan import PlanStatus
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.planning.plan import PlannedSession
-from core.services.planning.problem import problem_name
+from core.services.planning.surroundings import problem_name
 from core.services.publishing import ChangeKind, publication_diff
 from core.services.stations import scope_of_station
 from core.testing import TEST_MOMENT

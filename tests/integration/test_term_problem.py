@@ -20,7 +20,7 @@ from core.domain.actor import EVERYTHING
 from core.planning.moments import from_datetime, iso
 from core.planning.plan import PlannedSession
 from core.planning.problem import Problem
-from core.services.planning.problem import DEFAULT_TRAVEL
+from core.services.planning.surroundings import DEFAULT_TRAVEL
 from core.services.stations import scope_of_station
 from core.testing import TEST_MOMENT
 from tests.integration.builders import (

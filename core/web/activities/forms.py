@@ -117,6 +117,12 @@ class ActivityForm(Form):
         """Return the questions of the type with their fields."""
         return [(question, self[f"setting_{question.key}"]) for question in self.kind.form]
 
+    def unfinished(self) -> list[str]:
+        """Return the labels of what must be filled in, or mended, before it can be said whether the activity works."""
+        self.validate()
+        told = {self.title, self.description, self.line, *(field for _, field in self.setting_fields())}
+        return [str(field.label.text) for field in self if field.errors and field not in told and field.label.text]
+
     def draft(self, roles: Sequence[RoleDraft]) -> ActivityDraft:
         """Return what the form describes; `roles` are the roles as they were, whose numbers the form gives anew."""
         numbers = dict(self.role_forms())
@@ -246,7 +252,7 @@ def _field(question: SettingField, offers: Offers) -> Any:
                 label, [*required, NumberRange(question.minimum, question.maximum)], default=question.default
             )
         case FieldKind.CHOICE:
-            choices = [(value, say(name)) for value, name in question.choices]
+            choices = {value: say(name) for value, name in question.choices}
             field = SelectField(label, required, choices=choices, default=question.default)
         case FieldKind.LONG_TEXT:
             bound = Length(max=question.maximum or _LONG_TEXT)
@@ -256,7 +262,7 @@ def _field(question: SettingField, offers: Offers) -> Any:
         case FieldKind.DATE:
             field = DateField(label, required)
         case FieldKind.REFERENCE:
-            choices = [("", gettext("Nothing chosen")), *offers.get(question.key, ())]
+            choices = {"": gettext("Nothing chosen"), **dict(offers.get(question.key, ()))}
             field = SelectField(label, required, choices=choices)
         case FieldKind.TEXT:
             field = StringField(label, [*required, Length(max=question.maximum or 200)], default=question.default)

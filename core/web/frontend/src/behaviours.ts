@@ -30,3 +30,29 @@ export function focusSearchOnSlash(page: Document): void {
     field.select();
   });
 }
+
+/**
+ * Puts `data-fill` into the button's form when the button is pressed: JSON that names fields, with the values of the
+ * boxes that are to be ticked, or one text. The first field has the keyboard then, as the button may go away.
+ */
+export function fillButtons(page: Document): void {
+  page.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-fill]") : null;
+    const form = button?.closest("form");
+    if (!button || !form) return;
+    const wanted = JSON.parse(button.dataset["fill"] ?? "{}") as Record<string, string[]>;
+    const filled = Object.entries(wanted).flatMap(([name, values]) => fill(form, name, values));
+    filled[0]?.focus();
+    filled[0]?.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+function fill(form: HTMLFormElement, name: string, values: string[]): HTMLInputElement[] {
+  const inputs = [...form.elements].filter((element) => element instanceof HTMLInputElement);
+  const fields = inputs.filter((input) => input.name === name);
+  for (const field of fields) {
+    if (field.type === "checkbox") field.checked = values.includes(field.value);
+    else field.value = values[0] ?? "";
+  }
+  return fields;
+}

@@ -2,7 +2,7 @@
 // and README.md beside this folder lists them.
 import htmx from "htmx.org";
 import { confirmSubmits } from "./confirm";
-import { autosubmit, focusSearchOnSlash, printButtons } from "./behaviours";
+import { autosubmit, fillButtons, focusSearchOnSlash, printButtons } from "./behaviours";
 
 // The content security policy allows neither eval nor inline scripts and styles.
 htmx.config.allowEval = false;
@@ -22,4 +22,5 @@ document.documentElement.classList.add("js");
 confirmSubmits(document);
 autosubmit(document);
 printButtons(document);
+fillButtons(document);
 focusSearchOnSlash(document);
