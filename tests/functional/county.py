@@ -16,7 +16,9 @@ from core.db.models import (
     ActivitySession,
     Assignment,
     AuditEntry,
+    Child,
     Closure,
+    Consent,
     FeedToken,
     Installation,
     Pin,
@@ -37,7 +39,16 @@ from core.db.models.run import RunState
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.clock import Clock
-from core.domain.vocabulary import ActivityLine, Skill, StationKind, TermKind, VenueKind, VolunteerKind, Zone
+from core.domain.vocabulary import (
+    ActivityLine,
+    ConsentPurpose,
+    Skill,
+    StationKind,
+    TermKind,
+    VenueKind,
+    VolunteerKind,
+    Zone,
+)
 from core.services.accounts import add_user
 from core.services.feeds import token_hash
 
@@ -81,6 +92,7 @@ class StationRows:
     token: UUID
     run: UUID
     pin: UUID
+    consent: UUID
     users: Mapping[Role, UUID]
 
 
@@ -145,6 +157,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         token=_added(session, _a_token(clock, station)).id,
         run=_added(session, _a_run(clock, term)).id,
         pin=_added(session, _a_pin(clock, first)).id,
+        consent=_added(session, _a_consent(_added(session, _a_child(clock, station)))).id,
         users={role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role},
     )
 
@@ -173,6 +186,27 @@ def _a_token(clock: Clock, station: Station) -> FeedToken:
         subject=station.id.hex,
         token_hash=token_hash(f"{station.slug}-token"),
         created_at=clock.now(),
+    )
+
+
+def _a_child(clock: Clock, station: Station) -> Child:
+    return Child(
+        station_id=station.id,
+        number=f"{station.slug}-001",
+        name="例童〇〇〇",
+        id_number=station.slug,
+        id_number_index=token_hash(station.slug),
+        birth_date="2016-05-01",
+        created_at=clock.now(),
+    )
+
+
+def _a_consent(child: Child) -> Consent:
+    return Consent(
+        station_id=child.station_id,
+        child_id=child.id,
+        purpose=ConsentPurpose.PHOTO,
+        given_on=date(2026, 9, 1),
     )
 
 

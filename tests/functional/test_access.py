@@ -34,6 +34,7 @@ def _path(rule: Rule, rows: StationRows) -> str:
         "token_id": rows.token,
         "run_id": rows.run,
         "pin_id": rows.pin,
+        "consent_id": rows.consent,
         "slug": rows.slug,
         "type_key": "sst.companionship",
         "key": "sst",
