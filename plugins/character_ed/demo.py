@@ -58,7 +58,6 @@ def _autumn_workshops(town: DemoTown) -> tuple[DemoActivity, ...]:
             dates,
             {"virtue": "孝亲", "practice_days": 5},
             groups=town.middle[1:],
-            weekdays=(5,),
             ordered=True,
         ),
         DemoActivity(
@@ -69,7 +68,6 @@ def _autumn_workshops(town: DemoTown) -> tuple[DemoActivity, ...]:
             (town.autumn.first, town.autumn.first + 2 * _FORTNIGHT),
             {"virtue": "勤俭", "practice_days": 5},
             groups=town.young[1:],
-            weekdays=(6,),
         ),
     )
 

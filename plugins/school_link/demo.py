@@ -71,8 +71,8 @@ def _homework(town: DemoTown) -> Iterator[DemoActivity]:
     young, older, rooms = town.young[1:], town.middle[1:], town.schools[primary]
     both = ("09:00", "14:00")
     series = (
-        ("作业辅导·周六班", 7, 36, autumn, primary, "语文、数学", young, both, (5,), rooms),
-        ("作业辅导·周日班", 7, 36, autumn, primary, "语文、数学、英语", older, both, (6,), rooms),
+        ("作业辅导·周六班", 6, 36, autumn, primary, "语文、数学", young, both, (5,), rooms),
+        ("作业辅导·周日班", 6, 36, autumn, primary, "语文、数学、英语", older, both, (6,), rooms),
         ("作业辅导·社区班", 6, 20, autumn, middle, "英语、物理", town.old[1:], both, (), town.homes),
         ("寒假作业·上午班", 12, 36, winter, primary, "语文、数学", young, both[:1], (), rooms),
         ("寒假作业·下午班", 12, 36, winter, primary, "语文、数学、英语", older, both[1:], (), rooms),

@@ -1,6 +1,6 @@
 """What the program brings to the demo: a season of its activities, and a questionnaire that has been begun."""
 
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from plugins.sst.curriculum import curricula
 from plugins.sst.models import Answers, Occasion, Question
 
 _COURSE: Final = "情绪小课堂"
-_MODULES: Final = ("认识情绪", "情绪从哪里来", "生气了怎么办", "说出我的感受", "听懂别人", "我的情绪小锦囊")
+_MODULES: Final = ("认识情绪", "生气了怎么办", "说出我的感受", "我的情绪小锦囊")
 _WINTER_MODULES: Final = ("我的家人", "好好说话", "遇到困难时", "新学期的我")
 _QUESTIONS: Final = (
     "我喜欢来小组。",
@@ -127,7 +127,7 @@ def _courses(town: DemoTown) -> tuple[DemoActivity, ...]:
             "情绪小课堂·补课",
             1,
             4,
-            (town.autumn.first, town.autumn.first + timedelta(days=27)),
+            (town.autumn.first, town.autumn.last),
             {"course": _COURSE, "module": 2},
             groups=town.circles[:1],
             zones=(Zone.ACTIVITY,),

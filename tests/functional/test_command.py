@@ -59,12 +59,13 @@ def test_init_twice_keeps_what_is_there(run: Run, tmp_path: Path) -> None:
 def test_a_workbook_with_made_up_people_is_refused_outside_the_demo_with_every_place(run: Run, tmp_path: Path) -> None:
     book = tmp_path / "book.xlsx"
     book.write_bytes(demo_workbook(load_hooks()))
-    run("init")
-    done = run("import", book)
+    programs = {"WEIBAO_PLUGINS": "character_ed,parent_school,school_link,sst"}
+    run("init", **programs)
+    done = run("import", book, **programs)
     assert done.returncode == 1
     assert done.stderr.count("儿童, row ") >= 240
     assert "Nothing was imported" in done.stderr
-    assert run("import", book, WEIBAO_DEMO="1").returncode == 0
+    assert run("import", book, WEIBAO_DEMO="1", **programs).returncode == 0
 
 
 def test_the_template_is_imported_as_nothing_and_never_written_over(run: Run, tmp_path: Path) -> None:

@@ -278,12 +278,12 @@ def test_a_consent_is_noted_and_withdrawn(sign_in: SignIn, database: Database, c
     wrong = ({}, {"given_on": "2027-01-01"}, {"given_on": "2026-11-21", "valid_until": "2026-11-01"})
     assert [sent(), *(sent(**changes) for changes in wrong)] == [200, 422, 422, 422]
     with database.reading(EVERYTHING) as session:
-        (row,) = session.scalars(select(Consent))
+        (row,) = session.scalars(select(Consent).where(Consent.purpose == ConsentPurpose.OUTING))
         assert (row.purpose, row.withdrawn_on) == (ConsentPurpose.OUTING, None)
     path = f"/joining/consent/{row.id}/withdraw"
     assert "撤回" in browser.send(path, {}, seen_on="/joining/").get_data(as_text=True)
     with database.reading(EVERYTHING) as session:
-        assert session.scalars(select(Consent)).one().withdrawn_on == date(2026, 11, 26)
+        assert session.get_one(Consent, row.id).withdrawn_on == date(2026, 11, 26)
 
 
 def test_what_programs_want_settled_keeps_a_plan_from_being_published(

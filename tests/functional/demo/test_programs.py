@@ -12,12 +12,19 @@ from core.planning.plan import Plan
 from core.planning.preferences import DEFAULT_PREFERENCES
 from core.planning.problem import Problem
 from core.planning.rules import DEFAULT_RULES
+from core.planning.rules.base import Rule
 from core.planning.search.construct import construct
 from core.planning.search.modelling import Task
 from tests.functional.demo.conftest import weibao
 from tests.unit.planning.referee import judge
 
+#: Rules that guard against an organizer's mistake, which the demo doesn't make.
+GUARDS = {"parent_school.care_in_parallel"}
 PROGRAMS = ("character_ed", "parent_school", "school_link", "sst")
+
+
+def name(rule: Rule) -> str:
+    return rule.name
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +36,12 @@ def problem(demo: Path) -> Problem:
 @pytest.fixture(scope="module")
 def careless(problem: Problem) -> Plan:
     """Return a plan of the same season made as if there were no programs' rules; no chance is in it."""
+    return made_carelessly(problem, 0)
+
+
+def made_carelessly(problem: Problem, seed: int) -> Plan:
     free = replace(problem, relations=(), extensions={})
-    return construct(Task(free, DEFAULT_RULES, DEFAULT_PREFERENCES, seed=0, workers=1), seed=0)
+    return construct(Task(free, DEFAULT_RULES, DEFAULT_PREFERENCES, seed=seed, workers=1), seed=seed)
 
 
 def only(problem: Problem, program: str) -> Problem:
@@ -52,6 +63,19 @@ def test_each_programs_rule_changes_the_demos_plan(demo: Path, problem: Problem,
     assert audit(asked, published, rules).valid, "With the rule it is kept."
     assert not audit(asked, careless, rules).valid, "Without the rule it is broken."
     assert audit(only(problem, "no program"), careless, DEFAULT_RULES).valid, "Nothing else is broken in that plan."
+
+
+def test_every_rule_of_every_program_is_kept_by_the_published_plan(demo: Path, problem: Problem) -> None:
+    published = Plan.from_json(json.loads((demo / "plan.json").read_text(encoding="utf-8")))
+    rules = load_hooks().planning_rules()
+    assert {rule.name.partition(".")[0] for rule in rules} == set(PROGRAMS)
+    assert audit(problem, published, (*DEFAULT_RULES, *rules)).breaches == ()
+
+
+@pytest.mark.parametrize("rule", [rule for rule in load_hooks().planning_rules() if rule.name not in GUARDS], ids=name)
+def test_a_plan_made_without_a_rule_breaks_it(problem: Problem, rule: Rule) -> None:
+    plans = (made_carelessly(problem, seed) for seed in range(5))
+    assert any(True for plan in plans for _ in rule.breaches(problem, plan)), rule.name
 
 
 def test_the_demo_runs_without_any_program(tmp_path: Path) -> None:
