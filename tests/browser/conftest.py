@@ -21,10 +21,11 @@ __all__ = ["demo"]
 
 @dataclass(frozen=True)
 class Site:
-    """A served installation: where it is, and the passwords of its logins."""
+    """A served installation: where it is, the passwords of its logins, and the folder it lies in."""
 
     address: str
     passwords: dict[str, str]
+    folder: Path
 
     def sign_in(self, page: Page, login: str) -> None:
         """Sign in by the form, as a person would."""
@@ -42,7 +43,7 @@ def site(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     server = make_server("127.0.0.1", 0, create_app(Settings.in_directory(folder, demo=True)), threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", summary["logins"])
+    yield Site(f"http://127.0.0.1:{server.server_port}", summary["logins"], folder)
     server.shutdown()
 
 

@@ -41,6 +41,7 @@ def is_sound(page: Page) -> bool:
     return violations(page) == [] and width_beyond(page) <= 0
 
 
+@pytest.mark.verify
 def test_a_term_is_planned_stopped_and_pinned(organizer: Page) -> None:
     page = organizer
     page.get_by_label("仔细程度").select_option("300")

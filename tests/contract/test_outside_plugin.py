@@ -106,6 +106,7 @@ def test_it_keeps_what_every_plugin_must_keep_alone_and_beside_the_others(instal
     assert checked.stdout.count("✓") == len(CHECKS)
 
 
+@pytest.mark.verify
 def test_its_own_tests_pass_where_only_its_sources_are(installed: Installed) -> None:
     tests = run("-m", "pytest", "-q", "-p", "no:cacheprovider", folder=installed.source)
     assert tests.returncode == 0, tests.stdout
@@ -130,6 +131,7 @@ def gone_through(step: str, settings: Mapping[str, str], beside: Path | None = N
     return told
 
 
+@pytest.mark.verify
 def test_a_station_plans_visits_is_without_the_plugin_for_a_while_and_loses_nothing(
     installed: Installed, settings: Mapping[str, str]
 ) -> None:

@@ -200,4 +200,6 @@ def _saved(activity: Activity) -> Response:
     if "complete" in request.form:
         hand_in(db.session, actor(), wiring().clock, [activity.id])
     flash(say(_SAVED[activity.state]), "success")
+    if request.form.get("complete") == "another":
+        return redirect(url_for("activities.choose", term_id=activity.term_id))
     return redirect(url_for("activities.listed", term=activity.term_id))

@@ -66,6 +66,7 @@ def test_a_plan_made_without_the_rule_breaks_it(problem: Problem, rule: Rule) ->
     assert list(rule.breaches(problem, construct(task, seed=0)))
 
 
+@pytest.mark.verify
 def test_with_the_rules_all_that_the_demo_describes_is_held(problem: Problem) -> None:
     task = Task(problem, (*DEFAULT_RULES, *RULES), DEFAULT_PREFERENCES, seed=0, workers=4)
     until = monotonic() + 20
