@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-CORES = max(2, min(8, os.cpu_count() or 2))
+CORES = max(2, min(8, len(os.sched_getaffinity(0))))
 
 # Settings of the person at the keyboard that would change what a check sees.
 _FOREIGN_PREFIXES = ("FLASK_", "HYPOTHESIS_", "MYPY", "PG", "PYTEST_", "PYTHON", "RUFF_", "WEIBAO_")
