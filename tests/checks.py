@@ -28,9 +28,10 @@ STATIC = (
     Step("spelling", (tool("codespell"), "core", "plugins", "admin", "tests", "README.md", "CHANGELOG.md")),
 )
 
+# Some tests wait for a process or a browser; one worker more than there are processors makes use of that time.
 TESTS = Step(
     "tests",
-    (tool("pytest"), f"--numprocesses={CORES}", "--dist=worksteal", f"--junit-xml={_RESULTS}"),
+    (tool("pytest"), f"--numprocesses={CORES + 1}", "--dist=worksteal", f"--junit-xml={_RESULTS}"),
     {"HYPOTHESIS_PROFILE": "ci"},
 )
 

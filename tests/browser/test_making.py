@@ -6,15 +6,15 @@ Screenshots of each page are kept where WEIBAO_SCREENSHOTS says.
 import os
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Frame, Locator, Page, expect
 from sqlalchemy import select
 
 from core.config import Settings
-from core.db.models import Station, Term
+from core.db.models import Availability, Station, Term, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.vocabulary import TermKind
@@ -38,6 +38,7 @@ class Walk:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.pages = 0
+        self._last = ""
         page.on("framenavigated", self._navigated)
 
     def press(self, control: Locator) -> None:
@@ -59,8 +60,10 @@ class Walk:
         field.focus()
         field.fill(value)
 
-    def _navigated(self, frame: object) -> None:
-        self.pages += frame == self.page.main_frame
+    def _navigated(self, frame: Frame) -> None:
+        # The page of a run loads itself anew when the run is over; that is no further page.
+        self.pages += frame == self.page.main_frame and frame.url != self._last
+        self._last = frame.url
 
 
 @pytest.fixture
@@ -79,7 +82,7 @@ def walk(site: Site, chromium: Browser) -> Iterator[Walk]:
 
 @pytest.fixture
 def term(site: Site) -> str:
-    """Add a term without any activity, and return its id."""
+    """Add a term without any activity, in which every volunteer comes at weekends, and return its id."""
     settings = Settings.in_directory(site.folder, demo=True)
     database = Database(settings.database_url, Vault(read_keys(settings.key_file)))
     with database.writing(EVERYTHING) as session:
@@ -88,6 +91,10 @@ def term(site: Site) -> str:
             station_id=station, name=TERM, kind=TermKind.WEEKENDS, first=date(2027, 3, 6), last=date(2027, 4, 25)
         )
         session.add(added)
+        for volunteer in session.scalars(select(Volunteer).where(Volunteer.station_id == station)):
+            for weekday in (5, 6):
+                hours = Availability(weekday=weekday, from_time=time(8), to_time=time(18), station_id=station)
+                volunteer.availabilities.append(hours)
         session.flush()
         made = str(added.id)
     database.dispose()
@@ -101,7 +108,6 @@ def describe(walk: Walk, kind: str, title: str, answers: dict[str, str]) -> None
     expect(walk.page.get_by_role("heading", level=1)).to_have_text("新建活动")
     walk.fill("活动名称", title)
     for label, answer in answers.items():
-        print(walk.page.url, [l.inner_text() for l in walk.page.locator("label").all()][14:34])
         field = walk.page.get_by_label(label, exact=True)
         if field.evaluate("field => field.tagName") == "SELECT":
             field.focus()
@@ -120,7 +126,7 @@ def test_from_an_empty_term_to_a_published_timetable_in_twelve_pages(walk: Walk,
     walk.press(another)
     describe(walk, "美德工坊", "诚信故事会", {"美德": "诚信"})
     walk.press(another)
-    describe(walk, "作业辅导课堂", "周末作业", {"合作学校": "虚构实验小学"})
+    describe(walk, "作业辅导课堂", "周末作业", {"共建学校": "虚构实验小学"})
     walk.press(another)
 
     describe(walk, "家长讲堂", "怎样陪伴孩子", {"主题": "陪伴"})
@@ -136,6 +142,9 @@ def test_from_an_empty_term_to_a_published_timetable_in_twelve_pages(walk: Walk,
     expect(page.get_by_role("main")).to_contain_text("怎样陪伴孩子")
 
     walk.press(page.get_by_role("button", name="开始排期"))
+    expect(page.get_by_role("main")).to_contain_text("4 / 4", timeout=SOON)
+    walk.look()
+    walk.press(page.get_by_role("button", name="停止，保留目前最好的排期"))
     publish = page.get_by_role("link", name="对比并公布")
     expect(publish).to_be_visible(timeout=SOON)
     walk.look()

@@ -73,7 +73,7 @@ def test_subscribers_see_what_changed_and_nothing_else(copy: Path, tmp_path: Pat
     machine = open_machine(Settings.in_directory(copy, demo=True), SystemClock())
     closed = disturb(machine)
     machine.database.dispose()
-    for command in (("plan", "run", "--seconds", "5"), ("plan", "publish", "--yes")):
+    for command in (("plan", "run", "--seconds", "3"), ("plan", "publish", "--yes")):
         done = weibao(*command, "--term", DEMO_TERM, WEIBAO_DIR=str(copy))
         assert done.returncode == 0, done.stderr
     assert weibao("feed", "export", tmp_path / "feeds", WEIBAO_DIR=str(copy)).returncode == 0
