@@ -40,7 +40,7 @@ def templates(subject: Subject) -> Iterator[str]:
     for kind in subject.kinds:
         for template in kind.templates:
             try:
-                check_settings(kind, {**minimal(kind), **template.settings}, offered(kind))
+                check_settings(kind, {**minimal(kind), **template.answers(str)}, offered(kind))
             except InvalidInputError as error:
                 yield f"{kind.key}: the template “{template.title}” can't be filled in: {error.message}"
 

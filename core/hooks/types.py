@@ -86,7 +86,10 @@ class RoleNeed:
 
 @dataclass(frozen=True)
 class ActivityTemplate:
-    """An activity as stations often hold it, from which an organizer begins; what is left out is as its type has it."""
+    """An activity as stations often hold it, from which an organizer begins; what is left out is as its type has it.
+
+    Texts among the settings are Messages, which the organizer reads in their own language.
+    """
 
     title: Message
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -94,6 +97,16 @@ class ActivityTemplate:
     size: int | None = None
     times: tuple[str, ...] = ()
     weekdays: tuple[int, ...] = ()
+
+    def answers(self, say: Callable[[Message], str]) -> dict[str, Any]:
+        """Return the settings as the form is answered with them; `say` puts a Message into words."""
+        return {key: _said(value, say) for key, value in self.settings.items()}
+
+
+def _said(value: object, say: Callable[[Message], str]) -> object:
+    if isinstance(value, Message):
+        return say(value)
+    return [_said(part, say) for part in value] if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from core.plugin_api import (
     ActivityLine,
+    ActivityTemplate,
     ActivityType,
     FieldKind,
     Message,
@@ -61,6 +62,11 @@ VIRTUE_WORKSHOP: Final = ActivityType(
         RoleNeed(role="helper", label=Message("Helper"), skill=None, required=1, wanted=2),
     ),
     duration=90,
+    templates=(
+        ActivityTemplate(Message("Honesty"), {"virtue": Message("Honesty")}, sessions=2),
+        ActivityTemplate(Message("Gratitude"), {"virtue": Message("Gratitude")}, sessions=2),
+        ActivityTemplate(Message("Perseverance"), {"virtue": Message("Perseverance")}, sessions=4),
+    ),
 )
 
 SERVICE_DAY: Final = ActivityType(
@@ -89,6 +95,15 @@ SERVICE_DAY: Final = ActivityType(
         RoleNeed(role="first_aider", label=Message("First aider"), skill=Skill.FIRST_AID, required=0, wanted=1),
     ),
     duration=150,
+    templates=(
+        ActivityTemplate(
+            Message("Visiting old people"), {"task": Message("Talking, reading and making music with old people")}
+        ),
+        ActivityTemplate(
+            Message("Keeping the neighbourhood clean"),
+            {"task": Message("Sorting waste and tidying the grounds"), "bring": Message("Gloves and a water bottle")},
+        ),
+    ),
 )
 
 AGE_FROM: Final = SettingField(
@@ -149,6 +164,15 @@ OPEN_CLASS: Final = ActivityType(
     ),
     duration=90,
     size=28,
+    templates=(
+        ActivityTemplate(
+            Message("Writing couplets for the Spring Festival"),
+            {AGE_FROM.key: 8, AGE_TO.key: 14, FESTIVAL.key: "spring_festival"},
+        ),
+        ActivityTemplate(
+            Message("Science by hand"), {AGE_FROM.key: 6, AGE_TO.key: 9, COURSE.key: Message("Science by hand")}
+        ),
+    ),
 )
 
 ACTIVITY_TYPES: Final = (VIRTUE_WORKSHOP, SERVICE_DAY, OPEN_CLASS)

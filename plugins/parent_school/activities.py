@@ -4,6 +4,7 @@ from typing import Final
 
 from core.plugin_api import (
     ActivityLine,
+    ActivityTemplate,
     ActivityType,
     Audience,
     FieldKind,
@@ -108,6 +109,16 @@ LECTURE: Final = ActivityType(
     duration=90,
     size=40,
     audience=Audience.GUARDIANS,
+    templates=(
+        ActivityTemplate(Message("Talking with children"), {TOPIC.key: Message("How to listen and be listened to")}),
+        ActivityTemplate(
+            Message("Children and mobile phones"), {TOPIC.key: Message("Rules for screens that the family keeps")}
+        ),
+        ActivityTemplate(
+            Message("Bringing up children from afar"),
+            {TOPIC.key: Message("For parents who work away and grandparents who care")},
+        ),
+    ),
 )
 
 COURSE: Final = ActivityType(
@@ -127,6 +138,13 @@ COURSE: Final = ActivityType(
     size=20,
     sessions=4,
     audience=Audience.GUARDIANS,
+    templates=(
+        ActivityTemplate(
+            Message("Calm parents, calm children"),
+            {TOPIC.key: Message("Staying calm when it is difficult"), DAYS_BETWEEN.key: 7},
+            sessions=4,
+        ),
+    ),
 )
 
 COUNSELLING: Final = ActivityType(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.plugin_api import (
     ActivityLine,
+    ActivityTemplate,
     ActivityType,
     FieldKind,
     Message,
@@ -84,6 +85,10 @@ HOMEWORK_ROOM: Final = ActivityType(
         RoleNeed(role="carer", label=Message("Carer"), skill=Skill.CHILDCARE, required=1, wanted=1),
     ),
     duration=120,
+    templates=(
+        ActivityTemplate(Message("Homework at weekends"), sessions=8, weekdays=(5, 6)),
+        ActivityTemplate(Message("Homework in the holidays"), {"reading_minutes": 30}, sessions=12),
+    ),
 )
 
 OPEN_CAMPUS: Final = ActivityType(
@@ -121,6 +126,10 @@ SCHOOL_CLASS: Final = ActivityType(
         _TEACHER,
     ),
     duration=90,
+    templates=(
+        ActivityTemplate(Message("How to protect myself"), {"topic": Message("Protecting oneself and getting help")}),
+        ActivityTemplate(Message("Safe online"), {"topic": Message("What to share online, and what not")}),
+    ),
 )
 
 OUTING: Final = ActivityType(
@@ -140,6 +149,13 @@ OUTING: Final = ActivityType(
         _TEACHER,
     ),
     duration=120,
+    templates=(
+        ActivityTemplate(
+            Message("A day at the station"),
+            {"bring": Message("A water bottle and comfortable shoes")},
+            times=("09:00", "14:00"),
+        ),
+    ),
 )
 
 ACTIVITY_TYPES: Final = (HOMEWORK_ROOM, OPEN_CAMPUS, SCHOOL_CLASS, OUTING)

@@ -4,6 +4,7 @@ from typing import Final
 
 from core.plugin_api import (
     ActivityLine,
+    ActivityTemplate,
     ActivityType,
     FieldKind,
     Message,
@@ -56,6 +57,20 @@ COMPANIONSHIP: Final = ActivityType(
         ),
     ),
     zones=(Zone.ACTIVITY, Zone.OUTDOOR),
+    templates=(
+        ActivityTemplate(
+            Message("Reading together on Saturdays"),
+            {"theme": Message("Families read picture books together")},
+            sessions=4,
+            weekdays=(5,),
+        ),
+        ActivityTemplate(
+            Message("A call to parents far away"),
+            {"theme": Message("Children show their parents what they made"), "video_call": True},
+            sessions=2,
+            times=("18:30", "19:00"),
+        ),
+    ),
     roles=(
         RoleNeed(role="companion", label=Message("Companion"), skill=Skill.CHILDCARE, required=2, wanted=3),
         RoleNeed(role="helper", label=Message("Helper"), skill=None, required=0, wanted=1),
@@ -237,6 +252,35 @@ GROUP_COURSE: Final = ActivityType(
     closed=True,
     size=8,
     sessions=6,
+    templates=(
+        ActivityTemplate(
+            Message("Knowing and saying what I feel"),
+            {
+                MODULES.key: (
+                    Message("Getting to know each other"),
+                    Message("Names for feelings"),
+                    Message("When I am angry"),
+                    Message("When I am worried"),
+                    Message("Asking for help"),
+                    Message("Saying goodbye"),
+                ),
+                IN_SIGHT.key: True,
+            },
+            sessions=6,
+        ),
+        ActivityTemplate(
+            Message("Getting on with others"),
+            {
+                MODULES.key: (
+                    Message("Getting to know each other"),
+                    Message("Listening"),
+                    Message("Settling a quarrel"),
+                    Message("Saying no to what isn't right"),
+                ),
+            },
+            sessions=4,
+        ),
+    ),
 )
 
 MAKE_UP: Final = ActivityType(

@@ -213,7 +213,7 @@ def _begun(kind: ActivityType, template: ActivityTemplate) -> dict[str, Any]:
         **{name: value for name, value in given.items() if value},
         **({"times": "、".join(template.times)} if template.times else {}),
         "title": say(template.title),
-        **{f"setting_{key}": value for key, value in template.settings.items()},
+        **{f"setting_{key}": value for key, value in template.answers(say).items()},
     }
 
 
