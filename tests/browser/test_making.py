@@ -76,8 +76,9 @@ def walk(site: Site, chromium: Browser) -> Iterator[Walk]:
     site.sign_in(page, "organizer")
     yield Walk(page)
     context.close()
-    # A refused form is answered with 422, which the console calls an error.
-    assert [text for text in complaints if "422" not in text] == []
+    # A refused form is answered with 422, and a question that is under way when the page is left gets no answer: the
+    # console calls both errors.
+    assert [text for text in complaints if not re.search("422|htmx:(afterRequest|sendError|sendAbort)", text)] == []
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shutil
 import socket
 import subprocess
 import sys
@@ -37,6 +38,21 @@ def run(tmp_path: Path) -> Run:
     return started
 
 
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return what `weibao init` makes, without programs; to be copied."""
+    folder = tmp_path_factory.mktemp("installed") / "data"
+    environment = {**os.environ, "WEIBAO_DIR": str(folder), "WEIBAO_PLUGINS": ""}
+    subprocess.run([COMMAND, "init"], env=environment, capture_output=True, check=True, stdin=subprocess.DEVNULL)
+    return folder
+
+
+@pytest.fixture
+def installation(installed: Path, tmp_path: Path) -> Path:
+    """Return the installation that `run` works on."""
+    return Path(shutil.copytree(installed, tmp_path / "data"))
+
+
 def test_without_an_installation_it_says_how_to_make_one(run: Run) -> None:
     done = run("plan", "publish")
     assert done.returncode == 1
@@ -48,11 +64,10 @@ def test_wrong_usage_ends_with_two(run: Run) -> None:
     assert run("plan", "run").returncode == 2
 
 
-def test_init_twice_keeps_what_is_there(run: Run, tmp_path: Path) -> None:
+def test_init_twice_keeps_what_is_there(run: Run, installation: Path) -> None:
+    keys = (installation / "keys/weibao-keys.json").read_bytes()
     assert run("init").returncode == 0
-    keys = (tmp_path / "data/keys/weibao-keys.json").read_bytes()
-    assert run("init").returncode == 0
-    assert (tmp_path / "data/keys/weibao-keys.json").read_bytes() == keys
+    assert (installation / "keys/weibao-keys.json").read_bytes() == keys
     assert run("plan", "publish").stderr.strip().startswith("There is no draft yet")
 
 
@@ -68,31 +83,31 @@ def test_a_workbook_with_made_up_people_is_refused_outside_the_demo_with_every_p
     assert run("import", book, WEIBAO_DEMO="1", **programs).returncode == 0
 
 
+@pytest.mark.usefixtures("installation")
 def test_the_template_is_imported_as_nothing_and_never_written_over(run: Run, tmp_path: Path) -> None:
-    run("init")
     assert run("template", tmp_path / "book.xlsx").returncode == 0
     done = run("import", tmp_path / "book.xlsx")
     assert (done.returncode, done.stdout) == (0, "The workbook has no rows yet: fill it in, then import it.\n")
     assert run("template", tmp_path / "book.xlsx").returncode == 1
 
 
+@pytest.mark.usefixtures("installation")
 def test_what_is_no_workbook_is_refused_in_chinese_first(run: Run, tmp_path: Path) -> None:
     (tmp_path / "book.xlsx").write_text("儿童", encoding="utf-8")
-    run("init")
     done = run("import", tmp_path / "book.xlsx", WEIBAO_LANG="")
     assert done.returncode == 1
     assert "工作簿" in done.stderr
 
 
+@pytest.mark.usefixtures("installation")
 def test_a_term_that_is_not_there_is_answered_with_those_that_are(run: Run) -> None:
-    run("init")
     done = run("plan", "run", "--term", "x")
     assert done.returncode == 1
     assert "There is no term “x”" in done.stderr
 
 
+@pytest.mark.usefixtures("installation")
 def test_an_address_that_is_taken_is_said_in_one_line(run: Run) -> None:
-    run("init")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

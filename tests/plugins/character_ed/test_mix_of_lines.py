@@ -37,7 +37,7 @@ def a_term(*activities: Activity, times_per_line: int = 1) -> Problem:
 
 
 def best(problem: Problem, *preferences: MixOfLines) -> Plan:
-    outcome = solve(problem, seconds=5, seed=1, workers=4, preferences=(*DEFAULT_PREFERENCES, *preferences))
+    outcome = solve(problem, seconds=2, seed=1, workers=2, preferences=(*DEFAULT_PREFERENCES, *preferences))
     assert outcome.status == "optimal"
     return outcome.plan
 
@@ -74,7 +74,7 @@ def test_what_several_activities_of_a_line_hold_for_a_group_is_added_up() -> Non
 
 def test_the_penalty_is_the_amount() -> None:
     problem = a_term(a_series(HONESTY, 2), a_series(SCIENCE, 2), times_per_line=2)
-    outcome = solve(problem, seconds=5, seed=1, workers=4, preferences=(*DEFAULT_PREFERENCES, MIX))
+    outcome = solve(problem, seconds=2, seed=1, workers=2, preferences=(*DEFAULT_PREFERENCES, MIX))
     assert outcome.status == "optimal"
     assert MIX.amount(problem, outcome.plan) == 2
     assert outcome.audit.amounts[MIX.name] == 2

@@ -38,7 +38,7 @@ def a_term(advice: Activity, asked: tuple[str, ...] = (NAME,), **changes: Any) -
 
 
 def solved(problem: Problem, *more: AdviceInARow) -> Outcome:
-    return solve(problem, seconds=5, seed=1, workers=2, preferences=(*DEFAULT_PREFERENCES, *more))
+    return solve(problem, seconds=2, seed=1, workers=2, preferences=(*DEFAULT_PREFERENCES, *more))
 
 
 def amount(problem: Problem, *starts: str) -> int:
