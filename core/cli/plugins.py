@@ -12,8 +12,9 @@ import click
 
 from core.cli.console import reports_errors, say, wording
 from core.config import plugins_in
+from core.conformance.databases import databases_on, empty_database
 from core.conformance.loading import chosen
-from core.conformance.subject import subject_of
+from core.conformance.subject import Subject, subject_of
 from core.conformance.suite import findings
 from core.conformance.words import compile_catalogue
 from core.domain.errors import ConflictError, InvalidInputError, Message
@@ -55,23 +56,25 @@ def list_command() -> None:
 
 @plugin.command()
 @click.argument("names", metavar="[PLUGIN | FOLDER]...", nargs=-1)
+@click.option("--postgresql", metavar="URL", help="Check on databases that are made there and removed again.")
 @reports_errors
-def check(names: tuple[str, ...]) -> None:
+def check(names: tuple[str, ...], postgresql: str | None) -> None:
     """Check that plugins keep what every plugin must keep: all installed ones, or those named by key or by folder."""
+    database = empty_database if postgresql is None else databases_on(postgresql)
     hooks = load_hooks(plugins_in(os.environ))
     plugins = chosen(names, hooks)
-    wrong = sum(_checked(found, hooks.plugins) for found in plugins)
+    wrong = sum(_checked(subject_of(found, hooks.plugins, database)) for found in plugins)
     if wrong:
         say(Message("%(count)s findings.", {"count": wrong}))
         raise SystemExit(1)
     say(Message("%(count)s plugins keep all that a plugin must keep.", {"count": len(plugins)}))
 
 
-def _checked(found: Plugin, others: tuple[Plugin, ...]) -> int:
+def _checked(subject: Subject) -> int:
     """Print what the checks of a plugin find, and return how much that is."""
-    click.echo(f"{found.key}:")
+    click.echo(f"{subject.plugin.key}:")
     wrong = 0
-    for one, complaints in findings(subject_of(found, others)):
+    for one, complaints in findings(subject):
         click.echo(f"  {'✗' if complaints else '✓'} {wording().say(one.title)}")
         for complaint in complaints:
             click.echo(f"      {complaint}")

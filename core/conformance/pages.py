@@ -17,7 +17,6 @@ from werkzeug.routing import Rule
 from core.app import create_app
 from core.config import Settings
 from core.conformance.stations import PASSWORD, found_station
-from core.conformance.storage import empty_database
 from core.conformance.subject import Subject
 from core.domain.actor import Role
 from core.security.permissions import ANYONE
@@ -32,7 +31,7 @@ def pages(subject: Subject) -> Iterator[str]:
         return
     permissions = {endpoint: roles for part in parts for endpoint, roles in part.permissions.items()}
     for hooks, where in ((subject.alone, "alone"), (subject.together, "beside the others")):
-        with empty_database() as database, TemporaryDirectory() as folder, redirect_stderr(StringIO()) as log:
+        with subject.empty_database() as database, TemporaryDirectory() as folder, redirect_stderr(StringIO()) as log:
             found_station(database, hooks)
             app = create_app(Settings.in_directory(Path(folder)), hooks, database=database)
             visitors = _visitors(app)

@@ -6,7 +6,6 @@ from datetime import date
 from sqlalchemy import select
 
 from core.conformance.stations import found_station
-from core.conformance.storage import empty_database
 from core.conformance.subject import Subject
 from core.db.models import Station
 from core.domain.actor import EVERYTHING
@@ -18,7 +17,7 @@ def reports(subject: Subject) -> Iterator[str]:
     sections = subject.alone.report_sections().get(subject.plugin.key, ())
     if not sections:
         return
-    with empty_database() as database:
+    with subject.empty_database() as database:
         found_station(database, subject.alone)
         with database.reading(EVERYTHING) as session:
             period = Period(session.scalars(select(Station.id)).one(), date(2026, 7, 1), date(2026, 12, 31))

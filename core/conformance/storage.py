@@ -1,9 +1,6 @@
 """Migrations: a plugin's tables come as they are declared, go without a trace, and come again, and core misses none."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import inspect
 
@@ -11,15 +8,13 @@ from core.conformance.naming import models_of
 from core.conformance.subject import Subject
 from core.db.migrate import CORE, History, downgrade, drift, upgrade
 from core.db.session import Database
-from core.security.keys import Keys
-from core.security.vault import Vault
 
 
 def migrations(subject: Subject) -> Iterator[str]:
     """Yield where the tables after migrating differ from those declared, on a database that is thrown away."""
     if not subject.alone.histories:
         return
-    with empty_database() as database:
+    with subject.empty_database() as database:
         upgrade(database.engine, CORE)
         yield from migrated(database, subject)
 
@@ -39,17 +34,6 @@ def migrated(database: Database, subject: Subject) -> Iterator[str]:
         if left := _tables(database, history):
             yield f"going back leaves tables: {sorted(left)}"
         upgrade(database.engine, history)
-
-
-@contextmanager
-def empty_database() -> Iterator[Database]:
-    """Open a database in a folder of its own that goes away at the end."""
-    with TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{Path(folder) / 'weibao.db'}", Vault(Keys.fresh()))
-        try:
-            yield database
-        finally:
-            database.dispose()
 
 
 def _tables(database: Database, history: History) -> set[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from core.conformance.databases import EmptyDatabase, empty_database
 from core.domain.errors import Message
 from core.hooks.calling import Hooks, Plugin
 from core.hooks.manager import build_hooks
@@ -11,11 +12,12 @@ from core.hooks.types import ActivityType
 
 @dataclass(frozen=True)
 class Subject:
-    """A plugin, its hooks by themselves, and the hooks of all plugins that are to run beside it."""
+    """A plugin, its hooks by themselves and beside those of all other plugins, and where its tables are tried."""
 
     plugin: Plugin
     alone: Hooks
     together: Hooks
+    empty_database: EmptyDatabase = empty_database
 
     @property
     def kinds(self) -> tuple[ActivityType, ...]:
@@ -32,7 +34,7 @@ class Check:
     look: Callable[[Subject], Iterable[str]]
 
 
-def subject_of(plugin: Plugin, others: Iterable[Plugin]) -> Subject:
+def subject_of(plugin: Plugin, others: Iterable[Plugin], database: EmptyDatabase = empty_database) -> Subject:
     """Return the plugin as a subject, with others beside it; itself among them only once."""
     beside = [other for other in others if other.key != plugin.key]
-    return Subject(plugin, build_hooks([plugin]), build_hooks([*beside, plugin]))
+    return Subject(plugin, build_hooks([plugin]), build_hooks([*beside, plugin]), database)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from core.conformance.storage import empty_database
+from core.conformance.databases import empty_database
 from core.db.migrate import CORE, upgrade
 from core.db.models import Installation, Station
 from core.db.queries import planning as queries
