@@ -32,9 +32,11 @@ def add_menu(app: Flask) -> None:
     def _frame() -> dict[str, Any]:
         found = signed_in()
         here = languages.current_language()
+        entries = _entries() if found else []
         return {
             "visitor": found,
-            "menu": _entries() if found else (),
+            "menu": entries,
+            "current_entry": _current(entries),
             "lang": languages.TAGS[here],
             "other_languages": [
                 (code, languages.TAGS[code], name) for code, name in languages.NAMES.items() if code != here
@@ -47,6 +49,12 @@ def add_menu(app: Flask) -> None:
 
 def _entries() -> list[MenuEntry]:
     return [entry for entry in (*_CORE_MENU, *wiring().menu) if _may(entry.endpoint)]
+
+
+def _current(entries: list[MenuEntry]) -> MenuEntry | None:
+    """Return the entry of the page that is shown, else the first one of the part that the page belongs to."""
+    parts = [entry for entry in entries if entry.endpoint.partition(".")[0] == request.blueprint]
+    return next((entry for entry in parts if entry.endpoint == request.endpoint), parts[0] if parts else None)
 
 
 def _may(endpoint: str) -> bool:

@@ -27,14 +27,19 @@ def say(message: Message | StrEnum | str) -> str:
 
 def day(value: date) -> str:
     """Return a date with its weekday and no year: 11月28日 周六, Sat 28 Nov."""
-    text: str = babel_date(value, gettext("EEE d MMM"))
+    text: str = babel_date(_as_written(value), gettext("EEE d MMM"))
     return text
 
 
 def full_date(value: date) -> str:
     """Return a date with its year: 2026年11月28日, 28 November 2026."""
-    text: str = babel_date(value, "long")
+    text: str = babel_date(_as_written(value), "long")
     return text
+
+
+def _as_written(value: date) -> date:
+    """Return the day that a moment shows itself; Flask-Babel would move it into a time zone of its own."""
+    return value.date() if isinstance(value, datetime) else value
 
 
 def clock(value: datetime | time) -> str:

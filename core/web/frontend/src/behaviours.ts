@@ -56,3 +56,8 @@ function fill(form: HTMLFormElement, name: string, values: string[]): HTMLInputE
   }
   return fields;
 }
+
+/** Push the menu aside, where it is one line on a small screen, until the current entry can be seen. */
+export function showCurrentEntry(root: ParentNode): void {
+  root.querySelector(".site-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+}

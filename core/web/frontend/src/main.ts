@@ -2,7 +2,7 @@
 // and README.md beside this folder lists them.
 import htmx from "htmx.org";
 import { confirmSubmits } from "./confirm";
-import { autosubmit, fillButtons, focusSearchOnSlash, printButtons } from "./behaviours";
+import { autosubmit, fillButtons, focusSearchOnSlash, printButtons, showCurrentEntry } from "./behaviours";
 
 // The content security policy allows neither eval nor inline scripts and styles.
 htmx.config.allowEval = false;
@@ -24,3 +24,4 @@ autosubmit(document);
 printButtons(document);
 fillButtons(document);
 focusSearchOnSlash(document);
+showCurrentEntry(document);

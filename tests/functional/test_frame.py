@@ -1,0 +1,41 @@
+"""The frame of every page: the menu's present entry, and moments in the station's own time."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from core.app import create_app
+from core.config import Settings
+from core.db.migrate import upgrade
+from core.db.session import Database
+from core.domain.actor import Role
+from core.hooks.manager import load_hooks
+from core.web.text import moment
+from tests.functional.browsing import Browser
+from tests.functional.county import MovingClock
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: MovingClock) -> Flask:
+    """Return the application with a program that has two entries in the menu."""
+    hooks = load_hooks(only=["parent_school"])
+    for history in hooks.histories:
+        upgrade(database.engine, history)
+    return create_app(settings, hooks, database=database, clock=clock)
+
+
+@pytest.mark.parametrize(
+    "path", ["/parent-school/appointments", "/parent-school/families", "/activities/", "/reports/"]
+)
+def test_one_entry_of_the_menu_is_the_present_one(app: Flask, path: str) -> None:
+    browser = Browser(app.test_client())
+    browser.sign_in(f"{Role.ORGANIZER.value}@qingshi")
+    menu = browser.get(path, follow_redirects=True).text.partition('class="site-nav"')[2].partition("</nav>")[0]
+    assert menu.count('aria-current="page"') == 1
+    assert path in menu.partition('aria-current="page"')[0].rpartition("<a")[2]
+
+
+def test_a_moment_late_in_the_evening_of_greenwich_is_the_next_day_here(app: Flask) -> None:
+    with app.test_request_context():
+        assert moment(datetime(2026, 11, 22, 22, 11, tzinfo=UTC)) == "2026年11月23日 06:11"
