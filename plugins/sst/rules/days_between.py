@@ -16,6 +16,7 @@ class DaysBetween(Rule):
     """
 
     name: ClassVar[str] = "sst.days_between"
+    reason: ClassVar[Message | None] = Message("The sessions of a course lie some days apart.")
 
     def narrow(self, choices: Choices) -> None:
         """Strike out starts too soon after sessions that lie behind us."""

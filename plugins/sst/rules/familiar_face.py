@@ -32,6 +32,7 @@ class FamiliarFace(Rule):
     """
 
     name: ClassVar[str] = "sst.familiar_face"
+    reason: ClassVar[Message | None] = Message("An adult of the session before is there, whom the children know.")
 
     def constrain(self, model: Model) -> None:
         """Remember from start to start who was there the last time, and let one of them be there the next time."""

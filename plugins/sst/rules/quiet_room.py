@@ -17,6 +17,7 @@ class QuietRoom(Rule):
     """
 
     name: ClassVar[str] = "sst.quiet_room"
+    reason: ClassVar[Message | None] = Message("The group meets where nobody overhears it.")
 
     def narrow(self, choices: Choices) -> None:
         """Strike out rooms where children could be overheard, and unseen ones where one adult is enough."""

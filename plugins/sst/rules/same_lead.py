@@ -29,6 +29,7 @@ class SameLead(Rule):
     """
 
     name: ClassVar[str] = "sst.same_lead"
+    reason: ClassVar[Message | None] = Message("One person leads the whole course, or the substitute named for them.")
 
     def narrow(self, choices: Choices) -> None:
         """Leave the lead and the substitute alone for the place of the lead, where it is known who leads."""

@@ -39,7 +39,7 @@ def test_too_many_days_leave_a_session_out() -> None:
     plan = best_plan(problem, RULE)
     assert len(plan.sessions) == 1
     found = explain(problem, plan, seconds=2, seed=0, workers=1, rules=(*DEFAULT_RULES, RULE))
-    assert any("held back by other rules" in str(short.reason) for short in found)
+    assert any("lie some days apart" in str(short.reason) for short in found)
 
 
 def test_what_lies_behind_us_is_not_judged_but_kept_away_from() -> None:
