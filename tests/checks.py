@@ -45,7 +45,7 @@ STATIC = (
 TESTS = Step(
     "tests",
     (tool("pytest"), f"--numprocesses={CORES + 1}", "--dist=worksteal", f"--junit-xml={_RESULTS}"),
-    {"HYPOTHESIS_PROFILE": "ci"},
+    {"HYPOTHESIS_PROFILE": "ci", "WEIBAO_SCREENSHOTS": str(ROOT / ".state/screenshots")},
 )
 
 

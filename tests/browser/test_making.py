@@ -1,6 +1,6 @@
 """An organizer makes an activity of each program in an empty term, plans and publishes: on a phone, by keyboard alone.
 
-Screenshots of each page are kept where WEIBAO_SCREENSHOTS says.
+Screenshots of each page are kept where WEIBAO_SCREENSHOTS says; `make test` keeps them in `.state/screenshots`.
 """
 
 import os
@@ -52,6 +52,7 @@ class Walk:
         assert violations(self.page) == []
         assert width_beyond(self.page) <= 0
         if folder := os.environ.get("WEIBAO_SCREENSHOTS"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=Path(folder) / f"making-{self.pages:02}.png", full_page=True)
 
     def fill(self, label: str, value: str) -> None:
