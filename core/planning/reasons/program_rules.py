@@ -1,6 +1,7 @@
 """What programs' rules strike out of a problem, rule by rule, so that a reason can say whose it is."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from core.domain.errors import Message
 from core.planning.model.choices import Choices
@@ -39,12 +40,21 @@ class ProgramRules:
         return people, reason
 
     def minding(self, plan: Plan, row: PlannedSession) -> Message | None:
-        """Return in words which rule minds a session that the plan doesn't hold beside those that it does."""
-        with_it = Plan(plan.problem, (*plan.sessions, row))
+        """Return in words which rule minds a session that the plan doesn't hold, whoever of its staff serves in it.
+
+        `row` has everybody who could serve. A rule may want just one of them in a role, so that one is tried as well.
+        """
+        nobody = replace(row, staff={})
         for rule in self._outspoken():
-            if any(row.key in breach.sessions for breach in rule.breaches(self._problem, with_it)):
+            if self._minds(rule, plan, row) and (
+                self._minds(rule, plan, nobody) or all(self._minds(rule, plan, one) for one in _with_one(row))
+            ):
                 return rule.reason
         return None
+
+    def _minds(self, rule: Rule, plan: Plan, row: PlannedSession) -> bool:
+        with_it = Plan(plan.problem, (*plan.sessions, row))
+        return any(row.key in breach.sessions for breach in rule.breaches(self._problem, with_it))
 
     def _outspoken(self) -> Iterator[Rule]:
         return (rule for rule in self._rules if rule.reason is not None)
@@ -53,3 +63,9 @@ class ProgramRules:
         choices = standard.copy([activity.id])
         rule.narrow(choices)
         return bool(choices.slots(activity.id))
+
+
+def _with_one(row: PlannedSession) -> Iterator[PlannedSession]:
+    """Yield the session with one person alone in one of its roles, each in turn."""
+    for role, people in row.staff.items():
+        yield from (replace(row, staff={**row.staff, role: (person,)}) for person in people)

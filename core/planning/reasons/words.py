@@ -205,5 +205,5 @@ _BLOCKED = {
     "role": Message("%(count)s where nobody with %(skill)s is free"),
     "anybody": Message("%(count)s where nobody is free"),
     "adults": Message("%(count)s where too few adults of two households are free"),
-    "program": Message("%(count)s held back by other rules"),
+    "program": Message("%(count)s where no single rule stands in the way, so that planning longer may help"),
 }

@@ -8,6 +8,7 @@ from core.planning.check import audit
 from core.planning.explain import explain
 from core.planning.plan import Plan
 from core.planning.problem import Problem
+from core.planning.reasons.program_rules import ProgramRules
 from core.planning.rules import DEFAULT_RULES
 from plugins.sst.rules import SameLead
 from tests.plugins.small_terms import a_person, a_plan, at, best_plan
@@ -95,3 +96,10 @@ def test_a_lead_who_can_never_come_leaves_the_place_empty_and_the_reason_says_wh
 @pytest.mark.parametrize("settings", [{}, {"lead": "ann"}, {"substitute": "bo"}])
 def test_a_term_in_which_nothing_is_held_keeps_the_rule(settings: dict[str, str]) -> None:
     assert not broken(a_term(a_course(), settings=settings))
+
+
+def test_the_rule_is_named_as_the_reason_only_where_nobody_who_could_serve_may_lead() -> None:
+    problem, held = a_term(a_course()), a_plan(led(COURSE, 0, SATURDAYS[0], "ann"))
+    rules = ProgramRules(problem, [RULE])
+    assert rules.minding(held, led(COURSE, 1, SATURDAYS[1], "bo")) == RULE.reason
+    assert rules.minding(held, led(COURSE, 1, SATURDAYS[1], "bo", "ann")) is None
