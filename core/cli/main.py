@@ -9,6 +9,7 @@ from core import __version__
 from core.cli.lazy import LazyGroup
 
 _COMMANDS = {
+    "audit": "core.cli.audit:audit",
     "demo": "core.cli.demo:demo",
     "feed": "core.cli.feeds:feed",
     "import": "core.cli.data:import_command",

@@ -66,7 +66,7 @@ def record(
 def verify_chain(session: Session, station_id: UUID) -> ChainBreak | None:
     """Return the first place at which the station's chain was changed, reordered or cut off; None: it is whole.
 
-    What can't be told is a whole database put back to an earlier state.
+    What can't be told is a whole database put back to an earlier state: for that there are anchors.
     """
     vault = vault_of(session)
     end, number = _BEGINNING, 0
@@ -96,6 +96,14 @@ def _lock_head(session: Session, station_id: UUID) -> AuditHead:
         head = AuditHead(station_id=station_id, number=0, link=_BEGINNING)
         session.add(head)
     return head
+
+
+def end_at(session: Session, station_id: UUID, number: int) -> bytes | None:
+    """Return the 32 bytes that closed the station's chain when this entry was its last; None without such an entry."""
+    link = session.scalar(
+        select(AuditEntry.link).where(AuditEntry.station_id == station_id, AuditEntry.number == number)
+    )
+    return None if link is None else vault_of(session).link(link, _END)
 
 
 def _head(station_id: UUID) -> Select[AuditHead]:
