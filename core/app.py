@@ -17,7 +17,6 @@ from core.hooks.manager import load_hooks
 from core.hooks.types import WebPart
 from core.jobs.embedded import EmbeddedEngine
 from core.jobs.engine import Engine
-from core.security.keys import read_keys
 from core.security.permissions import CORE_PERMISSIONS, Permissions, require_declared
 from core.security.vault import Vault
 from core.web import pages
@@ -51,7 +50,7 @@ def create_app(
     """
     set_up_logs()
     hooks = load_hooks(settings.plugins) if plugins is None else plugins
-    opened = database or Database(settings.database_url, Vault(read_keys(settings.key_file)))
+    opened = database or Database(settings.database_url, Vault.of_file(settings.key_file))
     app = Flask("core.web")
     app.request_class = InMemoryRequest
     app.session_interface = BrowserSessions()

@@ -35,7 +35,6 @@ from core.planning.problem import Problem
 from core.planning.rules.base import Rule
 from core.planning.search.first import NoPlanInTimeError
 from core.planning.search.solve import solve
-from core.security.keys import read_keys
 from core.security.vault import Vault
 from core.services.planning.drafting import Desk, draft_term
 from core.services.planning.news import News, Phase
@@ -221,7 +220,7 @@ def main(arguments: Sequence[str]) -> None:
     set_up_logs()
     os.nice(_NICENESS)
     settings = Settings.from_environment()
-    database = Database(settings.database_url, Vault(read_keys(settings.key_file)))
+    database = Database(settings.database_url, Vault.of_file(settings.key_file))
     carry_out(database, load_hooks(settings.plugins), SystemClock(), settings.timezone, UUID(arguments[0]))
     database.dispose()
 

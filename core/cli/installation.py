@@ -18,7 +18,7 @@ from core.domain.errors import DomainError, Message
 from core.domain.ids import new_id
 from core.hooks.calling import Hooks
 from core.hooks.manager import load_hooks
-from core.security.keys import Keys, read_keys, write_keys
+from core.security.keys import Keys, write_keys
 from core.security.vault import Vault
 
 
@@ -60,7 +60,7 @@ def open_machine(settings: Settings, clock: Clock) -> Machine:
         raise NotInstalledError(
             Message("There is no installation in %(folder)s: run “weibao init” first.", {"folder": settings.data_dir})
         )
-    database = Database(settings.database_url, Vault(read_keys(settings.key_file)))
+    database = Database(settings.database_url, Vault.of_file(settings.key_file))
     if not inspect(database.engine).has_table(Installation.__tablename__):
         raise NotInstalledError(
             Message("The database of %(folder)s is empty: run “weibao init” first.", {"folder": settings.data_dir})
@@ -73,7 +73,7 @@ def install(settings: Settings, clock: Clock) -> Machine:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if not settings.key_file.exists():
         write_keys(settings.key_file, Keys.fresh())
-    database = Database(settings.database_url, Vault(read_keys(settings.key_file)))
+    database = Database(settings.database_url, Vault.of_file(settings.key_file))
     hooks = load_hooks(settings.plugins)
     for history in (CORE, *hooks.histories):
         upgrade(database.engine, history)

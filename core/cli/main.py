@@ -14,6 +14,7 @@ _COMMANDS = {
     "feed": "core.cli.feeds:feed",
     "import": "core.cli.data:import_command",
     "init": "core.cli.data:init",
+    "key": "core.cli.keys:key",
     "plugin": "core.cli.plugins:plugin",
     "serve": "core.cli.serve:serve",
     "template": "core.cli.data:template",

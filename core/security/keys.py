@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.domain.errors import DomainError, Message
@@ -35,6 +35,11 @@ class Keys:
         index, audit, web = (secrets.token_bytes(KEY_BYTES) for _ in range(3))
         return cls(current="k1", fields={"k1": secrets.token_bytes(KEY_BYTES)}, index=index, audit=audit, web=web)
 
+    def with_another(self) -> "Keys":
+        """Return these keys with a new one for fields, which is current; the older ones still open what they sealed."""
+        name = f"k{max(int(known.removeprefix('k')) for known in self.fields) + 1}"
+        return replace(self, current=name, fields={**self.fields, name: secrets.token_bytes(KEY_BYTES)})
+
 
 def read_keys(path: Path) -> Keys:
     """Read the key file at `path`; raise KeyFileError when it is missing or malformed."""
@@ -60,22 +65,43 @@ def write_keys(path: Path, keys: Keys) -> None:
     It is on the disk when this returns: rows that outlived their keys in a power cut could never be read again.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        _write(path, keys)
+    except FileExistsError as error:
+        raise KeyFileError(
+            Message("There is a key file %(path)s already: without it nothing can be read again.", {"path": str(path)})
+        ) from error
+    _sync_folder(path.parent)
+
+
+def replace_keys(path: Path, keys: Keys) -> None:
+    """Put `keys` in the place of the file's, at once and on the disk; raise KeyFileError if one of them would be lost.
+
+    Whoever reads the file meanwhile finds either the old or the new keys. Two may not do this at the same time.
+    """
+    known = read_keys(path)
+    if not known.fields.items() <= keys.fields.items() or (known.index, known.audit) != (keys.index, keys.audit):
+        raise KeyFileError(
+            Message("The key file %(path)s has a key that the new one lacks: it was kept.", {"path": str(path)})
+        )
+    beside = path.with_name(f"{path.name}.new")
+    beside.unlink(missing_ok=True)
+    _write(beside, keys)
+    beside.replace(path)
+    _sync_folder(path.parent)
+
+
+def _write(path: Path, keys: Keys) -> None:
     text = {
         "current": keys.current,
         "fields": {name: base64.b64encode(key).decode() for name, key in keys.fields.items()},
         **{name: base64.b64encode(getattr(keys, name)).decode() for name in ("index", "audit", "web")},
     }
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise KeyFileError(
-            Message("There is a key file %(path)s already: without it nothing can be read again.", {"path": str(path)})
-        ) from error
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(text, file, indent=1)
         file.flush()
         os.fsync(handle)
-    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,13 +3,15 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 from core.domain.errors import DomainError, Message
-from core.security.keys import Keys
+from core.security.keys import Keys, read_keys
 
 _VERSION: Final = b"\x01"
 _NONCE_BYTES: Final = 12
@@ -25,29 +27,68 @@ class SealBrokenError(DomainError):
 
 
 class Vault:
-    """Seals and opens fields with the installation's keys."""
+    """Seals and opens fields with the installation's keys.
+
+    A vault of a file follows it: what is sealed after another key became current there is sealed with that one.
+    """
 
     def __init__(self, keys: Keys) -> None:
-        self._keys = keys
-        self._ciphers = {name: AESGCMSIV(key) for name, key in keys.fields.items()}
+        self._file: Path | None = None
+        self._seen: tuple[int, int] | None = None
+        self._take(keys)
+
+    @classmethod
+    def of_file(cls, path: Path) -> "Vault":
+        """Return the vault of a key file; raise KeyFileError when it is missing or malformed."""
+        seen = _state(path)
+        vault = cls(read_keys(path))
+        vault._file, vault._seen = path, seen
+        return vault
 
     def __repr__(self) -> str:
         """Name the vault without any key."""
         return f"Vault(current={self._keys.current!r})"
 
+    def _take(self, keys: Keys) -> None:
+        self._ciphers = {name: AESGCMSIV(key) for name, key in keys.fields.items()}
+        self._keys = keys
+
+    def _follow(self) -> None:
+        """Take the keys from the file if it has changed; while it is not there, those that are known go on."""
+        if self._file is not None and (state := _state(self._file)) not in {None, self._seen}:
+            self._take(read_keys(self._file))
+            self._seen = state
+
+    @property
+    def mark(self) -> bytes:
+        """What everything begins with that the current key has sealed."""
+        self._follow()
+        return _header(self._keys.current)
+
+    @property
+    def marks(self) -> Mapping[str, bytes]:
+        """What everything begins with that a key has sealed, by the name of each key."""
+        self._follow()
+        return {name: _header(name) for name in self._keys.fields}
+
+    def seal_anew(self, sealed: bytes, context: str) -> bytes:
+        """Return the same text sealed with the current key; raise SealBrokenError where it can't be opened."""
+        return self.seal(self.open(sealed, context), context)
+
     def seal(self, text: str, context: str) -> bytes:
         """Return `text` sealed for `context`, which names table, column and row and must be the same at opening."""
-        key_id = self._keys.current.encode()
-        header = _VERSION + bytes([len(key_id)]) + key_id
+        self._follow()
+        current = self._keys.current
+        header = _header(current)
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._ciphers[self._keys.current].encrypt(nonce, _filled(text.encode()), header + context.encode())
+        sealed = self._ciphers[current].encrypt(nonce, _filled(text.encode()), header + context.encode())
         return header + nonce + sealed
 
     def open(self, sealed: bytes, context: str) -> str:
         """Return the text of `sealed`; raise SealBrokenError where key or context differ."""
         try:
             end = 2 + sealed[1]
-            cipher = self._ciphers[sealed[2:end].decode()]
+            cipher = self._cipher(sealed[2:end].decode())
             nonce, body = sealed[end : end + _NONCE_BYTES], sealed[end + _NONCE_BYTES :]
             filled = cipher.decrypt(nonce, body, sealed[:end] + context.encode())
             return filled[: filled.rindex(_MARK)].decode()
@@ -55,6 +96,11 @@ class Vault:
             raise SealBrokenError(
                 Message("A protected field can't be opened: check that the key file belongs to this database.")
             ) from error
+
+    def _cipher(self, key: str) -> AESGCMSIV:
+        if key not in self._ciphers:
+            self._follow()
+        return self._ciphers[key]
 
     def blind_index(self, purpose: str, value: str) -> bytes:
         """Return 32 bytes by which equal values of one purpose are found; without the key nobody can guess them."""
@@ -68,6 +114,18 @@ class Vault:
     def web_secret(self) -> bytes:
         """The key that signs cookies and form tokens."""
         return self._keys.web
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def _header(key: str) -> bytes:
+    return _VERSION + bytes([len(key.encode())]) + key.encode()
 
 
 def _filled(content: bytes) -> bytes:
