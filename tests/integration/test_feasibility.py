@@ -17,6 +17,7 @@ from core.domain.vocabulary import ActivityLine, Feature, Skill, Zone
 from core.hooks.calling import Hooks, PluginFailedError
 from core.hooks.manager import load_hooks
 from core.hooks.types import ActivityOutline, Contribution, TermOutline
+from core.planning.activities import Relation
 from core.planning.model.choices import Choices
 from core.planning.plan import Plan
 from core.planning.problem import Problem
@@ -201,6 +202,18 @@ def test_more_sessions_than_the_days_allow(session: Session, world: World) -> No
     assert reasons(found)[0].startswith("The 100 starts that are left lie on 10 days with at most 1 sessions each")
     assert told(found)["Sessions a day: up to 2"] == (100, 20)
     assert told(found)["Fewer sessions: 10"] == (100, 10)
+
+
+def test_fewer_sessions_go_without_what_ties_the_others(
+    session: Session, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a program has it for a course whose modules follow one another."""
+    chess = str(world.chess.id)
+    row = tuple(Relation("before", (chess, at), (chess, at + 1)) for at in range(11))
+    monkeypatch.setattr(SST, "planning_contributions", lambda *_: (Contribution("sst", row),))
+    world.chess.session_count, world.chess.max_per_day = 12, 1
+    session.flush()
+    assert told(asked(session, world.chess, SST))["Fewer sessions: 10"] == (100, 10)
 
 
 def test_a_long_series_with_little_to_spare_is_tight(session: Session, world: World) -> None:

@@ -109,7 +109,9 @@ def _told(case: Case, change: _Change, changed: Prospect) -> Easing:
 
 def _changed(case: Case, **values: Any) -> Problem:
     activity: Activity = replace(case.planned, **values)
-    return replace(case.problem, activities=(activity,))
+    # With fewer sessions, what ties those that are gone goes with them.
+    relations = tuple(tie for tie in case.problem.relations if max(tie.a[1], tie.b[1]) < activity.sessions)
+    return replace(case.problem, activities=(activity,), relations=relations)
 
 
 def _when(case: Case, message: Message, values: Mapping[str, object], **changes: Any) -> _Change:
@@ -265,10 +267,5 @@ def _fewer_sessions(case: Case) -> _Kind:
     count = case.prospect.held
     if not 0 < count < case.prospect.asked:
         return ()
-    relations = tuple(tie for tie in case.problem.relations if max(tie.a[1], tie.b[1]) < count)
     message = Message("Fewer sessions: %(count)s", {"count": count})
-
-    def problem() -> Problem:
-        return replace(_changed(case, sessions=count), relations=relations)
-
-    return (_Change(message, problem, {"session_count": count}),)
+    return (_Change(message, partial(_changed, case, sessions=count), {"session_count": count}),)

@@ -51,7 +51,7 @@ def test_the_planted_shortage_is_told(demo: Path) -> None:
 
 @pytest.mark.verify
 def test_everything_is_held_but_the_planted_shortage(tmp_path: Path) -> None:
-    done = weibao("demo", "--no-serve", "--dir", tmp_path / "demo", "--seconds", "15")
+    done = weibao("demo", "--no-serve", "--dir", tmp_path / "demo", "--seconds", "45")
     assert done.returncode == 0, done.stdout + done.stderr
     summary = read_json(tmp_path / "demo/summary.json")
     assert len(planted(summary)) == len(summary["shortfalls"]) <= 4
