@@ -12,6 +12,7 @@ from core.domain.actor import SYSTEM
 from core.domain.clock import SystemClock
 from core.domain.errors import InvalidInputError, Message
 from core.hooks.manager import load_hooks
+from core.security.suites import SuiteName
 from core.services.workbook.errors import InvalidWorkbookError, WorkbookError
 from core.services.workbook.importing import import_workbook
 from core.services.workbook.programs import type_names
@@ -20,10 +21,15 @@ from core.services.workbook.write import write_template
 
 
 @click.command()
+@click.option(
+    "--suite",
+    type=click.Choice([name.value for name in SuiteName]),
+    help="The algorithms that protect fields: AES and SHA-2, or SM4 and SM3. Chosen once.",
+)
 @reports_errors
-def init() -> None:
+def init(suite: str | None) -> None:
     """Make an installation in WEIBAO_DIR, or bring an existing one up to date."""
-    machine = install(Settings.from_environment(), SystemClock())
+    machine = install(Settings.from_environment(), SystemClock(), None if suite is None else SuiteName(suite))
     say(Message("Ready: %(folder)s. Keep a copy of %(keys)s on another medium.", _places(machine.settings)))
 
 

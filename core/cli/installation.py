@@ -14,11 +14,12 @@ from core.db.models import Installation
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.clock import Clock, wall_clock
-from core.domain.errors import DomainError, Message
+from core.domain.errors import ConflictError, DomainError, Message
 from core.domain.ids import new_id
 from core.hooks.calling import Hooks
 from core.hooks.manager import load_hooks
-from core.security.keys import Keys, write_keys
+from core.security.keys import Keys, read_keys, write_keys
+from core.security.suites import SuiteName
 from core.security.vault import Vault
 
 
@@ -68,11 +69,21 @@ def open_machine(settings: Settings, clock: Clock) -> Machine:
     return Machine(settings, database, load_hooks(settings.plugins), clock)
 
 
-def install(settings: Settings, clock: Clock) -> Machine:
-    """Make an installation, or bring an existing one up to date; what is there is kept."""
+def install(settings: Settings, clock: Clock, suite: SuiteName | None = None) -> Machine:
+    """Make an installation, or bring an existing one up to date; what is there is kept.
+
+    `suite` says with which algorithms a new one protects fields, None: the international ones. Raises ConflictError
+    where one that is there has others.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if not settings.key_file.exists():
-        write_keys(settings.key_file, Keys.fresh())
+        write_keys(settings.key_file, Keys.fresh(suite or SuiteName.INTERNATIONAL))
+    elif suite not in {None, read_keys(settings.key_file).suite}:
+        raise ConflictError(
+            Message(
+                "This installation was made with other algorithms: they can't be changed any more. Leave --suite out."
+            )
+        )
     database = Database(settings.database_url, Vault.of_file(settings.key_file))
     hooks = load_hooks(settings.plugins)
     for history in (CORE, *hooks.histories):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.domain.errors import DomainError, Message
+from core.security.suites import SuiteName
 
 KEY_BYTES = 32
 
@@ -21,19 +22,24 @@ class KeyFileError(DomainError):
 
 @dataclass(frozen=True)
 class Keys:
-    """Keys of 32 bytes each: one for fields by key id, one each for blind indexes, audit chain and web sessions."""
+    """Keys of 32 bytes each: one for fields by key id, one each for blind indexes, audit chain and web sessions.
+
+    `suite` says with which algorithms they are used.
+    """
 
     current: str
     fields: Mapping[str, bytes] = field(repr=False)
     index: bytes = field(repr=False)
     audit: bytes = field(repr=False)
     web: bytes = field(repr=False)
+    suite: SuiteName = field(default=SuiteName.INTERNATIONAL, repr=False)
 
     @classmethod
-    def fresh(cls) -> "Keys":
+    def fresh(cls, suite: SuiteName = SuiteName.INTERNATIONAL) -> "Keys":
         """Return new random keys."""
         index, audit, web = (secrets.token_bytes(KEY_BYTES) for _ in range(3))
-        return cls(current="k1", fields={"k1": secrets.token_bytes(KEY_BYTES)}, index=index, audit=audit, web=web)
+        first = {"k1": secrets.token_bytes(KEY_BYTES)}
+        return cls(current="k1", fields=first, index=index, audit=audit, web=web, suite=suite)
 
     def with_another(self) -> "Keys":
         """Return these keys with a new one for fields, which is current; the older ones still open what they sealed."""
@@ -47,7 +53,8 @@ def read_keys(path: Path) -> Keys:
         stored = json.loads(path.read_text(encoding="utf-8"))
         fields = {name: base64.b64decode(key) for name, key in stored["fields"].items()}
         rest = {name: base64.b64decode(stored[name]) for name in ("index", "audit", "web")}
-        keys = Keys(current=str(stored["current"]), fields=fields, **rest)
+        suite = SuiteName(stored.get("suite", SuiteName.INTERNATIONAL))
+        keys = Keys(current=str(stored["current"]), fields=fields, **rest, suite=suite)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise KeyFileError(
             Message("The key file %(path)s can't be read. Put it back from its own backup.", {"path": str(path)})
@@ -80,7 +87,7 @@ def replace_keys(path: Path, keys: Keys) -> None:
     Whoever reads the file meanwhile finds either the old or the new keys. Two may not do this at the same time.
     """
     known = read_keys(path)
-    if not known.fields.items() <= keys.fields.items() or (known.index, known.audit) != (keys.index, keys.audit):
+    if not known.fields.items() <= keys.fields.items() or _lasting(known) != _lasting(keys):
         raise KeyFileError(
             Message("The key file %(path)s has a key that the new one lacks: it was kept.", {"path": str(path)})
         )
@@ -91,8 +98,14 @@ def replace_keys(path: Path, keys: Keys) -> None:
     _sync_folder(path.parent)
 
 
+def _lasting(keys: Keys) -> tuple[bytes, bytes, SuiteName]:
+    """Return what can never change, as everything that is found or linked by it would be lost."""
+    return keys.index, keys.audit, keys.suite
+
+
 def _write(path: Path, keys: Keys) -> None:
     text = {
+        "suite": keys.suite.value,
         "current": keys.current,
         "fields": {name: base64.b64encode(key).decode() for name, key in keys.fields.items()},
         **{name: base64.b64encode(getattr(keys, name)).decode() for name in ("index", "audit", "web")},

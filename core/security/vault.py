@@ -1,19 +1,16 @@
-"""Sealing of fields (AES-256-GCM-SIV, RFC 8452), blind indexes (HMAC-SHA-256) and the audit chain's links."""
+"""Sealing of fields, blind indexes and the audit chain's links, with the algorithms of the installation's suite."""
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 from core.domain.errors import DomainError, Message
 from core.security.keys import Keys, read_keys
+from core.security.suites import suite_of
 
-_VERSION: Final = b"\x01"
 _NONCE_BYTES: Final = 12
 #: Sealed texts are filled up to a multiple of this: the length of a category would else give it away.
 _BLOCK_BYTES: Final = 32
@@ -50,7 +47,7 @@ class Vault:
         return f"Vault(current={self._keys.current!r})"
 
     def _take(self, keys: Keys) -> None:
-        self._ciphers = {name: AESGCMSIV(key) for name, key in keys.fields.items()}
+        self._suite = suite_of(keys.suite)
         self._keys = keys
 
     def _follow(self) -> None:
@@ -63,13 +60,13 @@ class Vault:
     def mark(self) -> bytes:
         """What everything begins with that the current key has sealed."""
         self._follow()
-        return _header(self._keys.current)
+        return self._header(self._keys.current)
 
     @property
     def marks(self) -> Mapping[str, bytes]:
         """What everything begins with that a key has sealed, by the name of each key."""
         self._follow()
-        return {name: _header(name) for name in self._keys.fields}
+        return {name: self._header(name) for name in self._keys.fields}
 
     def seal_anew(self, sealed: bytes, context: str) -> bytes:
         """Return the same text sealed with the current key; raise SealBrokenError where it can't be opened."""
@@ -78,37 +75,38 @@ class Vault:
     def seal(self, text: str, context: str) -> bytes:
         """Return `text` sealed for `context`, which names table, column and row and must be the same at opening."""
         self._follow()
-        current = self._keys.current
-        header = _header(current)
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._ciphers[current].encrypt(nonce, _filled(text.encode()), header + context.encode())
-        return header + nonce + sealed
+        keys, nonce = self._keys, secrets.token_bytes(_NONCE_BYTES)
+        header, key = self._header(keys.current), keys.fields[keys.current]
+        return header + nonce + self._suite.encrypt(key, nonce, _filled(text.encode()), header + context.encode())
 
     def open(self, sealed: bytes, context: str) -> str:
         """Return the text of `sealed`; raise SealBrokenError where key or context differ."""
         try:
             end = 2 + sealed[1]
-            cipher = self._cipher(sealed[2:end].decode())
+            key = self._key(sealed[2:end].decode())
             nonce, body = sealed[end : end + _NONCE_BYTES], sealed[end + _NONCE_BYTES :]
-            filled = cipher.decrypt(nonce, body, sealed[:end] + context.encode())
+            filled = self._suite.decrypt(key, nonce, body, sealed[:end] + context.encode())
             return filled[: filled.rindex(_MARK)].decode()
         except (InvalidTag, KeyError, IndexError, ValueError) as error:
             raise SealBrokenError(
                 Message("A protected field can't be opened: check that the key file belongs to this database.")
             ) from error
 
-    def _cipher(self, key: str) -> AESGCMSIV:
-        if key not in self._ciphers:
+    def _key(self, name: str) -> bytes:
+        if name not in self._keys.fields:
             self._follow()
-        return self._ciphers[key]
+        return self._keys.fields[name]
+
+    def _header(self, key: str) -> bytes:
+        return self._suite.version + bytes([len(key.encode())]) + key.encode()
 
     def blind_index(self, purpose: str, value: str) -> bytes:
         """Return 32 bytes by which equal values of one purpose are found; without the key nobody can guess them."""
-        return hmac.digest(self._keys.index, f"{purpose}|{value}".encode(), hashlib.sha256)
+        return self._suite.digest(self._keys.index, f"{purpose}|{value}".encode())
 
     def link(self, previous: bytes, content: bytes) -> bytes:
         """Return the audit chain's next link, 32 bytes over the previous link and this entry's content."""
-        return hmac.digest(self._keys.audit, previous + content, hashlib.sha256)
+        return self._suite.digest(self._keys.audit, previous + content)
 
     @property
     def web_secret(self) -> bytes:
@@ -122,10 +120,6 @@ def _state(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return found.st_ino, found.st_mtime_ns
-
-
-def _header(key: str) -> bytes:
-    return _VERSION + bytes([len(key.encode())]) + key.encode()
 
 
 def _filled(content: bytes) -> bytes:
