@@ -25,9 +25,8 @@ def key() -> None:
 def list_command() -> None:
     """Say how many fields each key has sealed."""
     machine = open_machine(Settings.from_environment(), SystemClock())
-    with machine.reading() as session:
-        for name, count in fields_by_key(session, machine.database.vault).items():
-            say(Message("%(key)s: %(count)s fields", {"key": name, "count": count}))
+    for name, count in fields_by_key(machine.database).items():
+        say(Message("%(key)s: %(count)s fields", {"key": name, "count": count}))
 
 
 @key.command("rotate")

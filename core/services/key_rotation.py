@@ -21,7 +21,7 @@ from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.errors import Message
 from core.security.keys import read_keys, replace_keys
-from core.security.vault import SealBrokenError, Vault
+from core.security.vault import SealBrokenError
 
 _PATIENCE: Final = 0.1
 
@@ -60,13 +60,14 @@ def sealed_columns() -> tuple[SealedColumn, ...]:
     return tuple(sorted(found, key=lambda column: (column.table.name, column.name)))
 
 
-def fields_by_key(session: Session, vault: Vault) -> Mapping[str, int]:
-    """Return how many fields each of the vault's keys has sealed, by the key's name."""
-    columns = _present(session)
-    return {
-        name: sum(_count(session, column, column.start(len(mark)) == mark) for column in columns)
-        for name, mark in vault.marks.items()
-    }
+def fields_by_key(database: Database) -> Mapping[str, int]:
+    """Return how many fields each key has sealed, by the key's name."""
+    columns = _present(database)
+    with database.reading(EVERYTHING) as session:
+        return {
+            name: sum(_count(session, column, column.start(len(mark)) == mark) for column in columns)
+            for name, mark in database.vault.marks.items()
+        }
 
 
 def rotate(database: Database, key_file: Path, show: Show, at_once: int = 500) -> int:
@@ -93,7 +94,7 @@ def rotate(database: Database, key_file: Path, show: Show, at_once: int = 500) -
 
 
 def _seal_some(session: Session, database: Database, at_once: int) -> int:
-    for column in _present(session):
+    for column in _present(database):
         if sealed := sum(
             _sealed_anew(session, database, column, *row) for row in _older(session, database, column, at_once)
         ):
@@ -122,7 +123,7 @@ def _older(session: Session, database: Database, column: SealedColumn, at_once: 
 
 
 def _left(session: Session, database: Database) -> int:
-    return sum(_count(session, column, *_is_older(database, column)) for column in _present(session))
+    return sum(_count(session, column, *_is_older(database, column)) for column in _present(database))
 
 
 def _count(session: Session, column: SealedColumn, *conditions: ColumnElement[bool]) -> int:
@@ -134,9 +135,9 @@ def _is_older(database: Database, column: SealedColumn) -> tuple[ColumnElement[b
     return column.token.is_not(None), column.start(len(mark)) != mark
 
 
-def _present(session: Session) -> list[SealedColumn]:
+def _present(database: Database) -> list[SealedColumn]:
     """Return the columns that the database has: a plugin may be loaded before its tables are made."""
-    tables = set(inspect(session.connection()).get_table_names())
+    tables = set(inspect(database.engine).get_table_names())
     return [column for column in sealed_columns() if column.table.name in tables]
 
 
