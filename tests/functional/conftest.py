@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.app import create_app
+from core.cli.console import wording
 from core.config import Settings
 from core.db.migrate import CORE, upgrade
 from core.db.session import Database
@@ -64,6 +65,16 @@ def settings(tmp_path: Path) -> Settings:
 def app(settings: Settings, database: Database, clock: MovingClock) -> Flask:
     """Return the application on the test's database, without any plugin."""
     return create_app(settings, build_hooks([]), database=database, clock=clock)
+
+
+@pytest.fixture
+def own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let commands that run in the test's process find their installation in its directory, and speak English."""
+    for name, value in {"WEIBAO_DIR": str(tmp_path), "WEIBAO_LANG": "en", "WEIBAO_PLUGINS": ""}.items():
+        monkeypatch.setenv(name, value)
+    wording.cache_clear()
+    yield
+    wording.cache_clear()
 
 
 @pytest.fixture

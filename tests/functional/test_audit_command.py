@@ -19,10 +19,8 @@ from core.services.audit import record
 
 
 @pytest.fixture
-def machine(tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Machine:
+def machine(own_environment: None, clock: FixedClock) -> Machine:
     """Return an installation without programs, with a station and three entries."""
-    for name, value in {"WEIBAO_DIR": str(tmp_path), "WEIBAO_LANG": "en", "WEIBAO_PLUGINS": ""}.items():
-        monkeypatch.setenv(name, value)
     made = install(Settings.from_environment(), clock)
     with made.writing() as session:
         station = Station(kind=StationKind.STATION, name="测试站", slug="ceshi")

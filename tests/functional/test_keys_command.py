@@ -15,12 +15,7 @@ from core.db.models import Child, Station
 from core.domain.clock import SystemClock
 from core.domain.vocabulary import StationKind
 
-
-@pytest.fixture(autouse=True)
-def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let commands find an installation in the test's directory."""
-    for name, value in {"WEIBAO_DIR": str(tmp_path), "WEIBAO_LANG": "en", "WEIBAO_PLUGINS": ""}.items():
-        monkeypatch.setenv(name, value)
+pytestmark = pytest.mark.usefixtures("own_environment")
 
 
 def told(command: click.Command, *args: str) -> tuple[int, str]:
