@@ -1,6 +1,5 @@
-"""The pages on a real database: a template with the county is made once, and every test gets a copy."""
+"""The pages on a real database: one with the county is made once, and every test begins with a copy."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,45 +7,74 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core.app import create_app
 from core.cli.console import wording
 from core.config import Settings
 from core.db.migrate import CORE, upgrade
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
-from core.hooks.manager import build_hooks
+from core.hooks.calling import Hooks
+from core.jobs.engine import Engine
 from core.security.keys import Keys
 from core.security.vault import Vault
 from tests.functional.browsing import Browser
 from tests.functional.county import County, MovingClock, found_county
+from tests.functional.grounds import Ground, Grounds
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Vault, County]:
-    """Return the file of a database with the county in it, its vault and the ids of its rows."""
-    path, vault = tmp_path_factory.mktemp("county") / "template.db", Vault(Keys.fresh())
+def vault() -> Vault:
+    """Return a vault for this test process."""
+    return Vault(Keys.fresh())
+
+
+@pytest.fixture(scope="session")
+def county_file(tmp_path_factory: pytest.TempPathFactory, vault: Vault) -> tuple[Path, County]:
+    """Return the file of a database with the county in it, and the ids of its rows."""
+    path = tmp_path_factory.mktemp("county") / "county.db"
     database = Database(f"sqlite:///{path}", vault)
     upgrade(database.engine, CORE)
     with database.writing(EVERYTHING) as session:
         county = found_county(session, MovingClock())
     database.dispose()
-    return path, vault, county
+    return path, county
+
+
+@pytest.fixture(scope="session")
+def grounds(county_file: tuple[Path, County], tmp_path_factory: pytest.TempPathFactory, vault: Vault) -> Grounds:
+    """Return what all tests of this process begin with."""
+    settings = Settings.in_directory(tmp_path_factory.mktemp("installation"))
+    return Grounds(county_file[0], settings, Database(settings.database_url, vault))
 
 
 @pytest.fixture
-def county(template: tuple[Path, Vault, County]) -> County:
+def county(county_file: tuple[Path, County]) -> County:
     """Return the ids of what the test's database holds."""
-    return template[2]
+    return county_file[1]
+
+
+@pytest.fixture(scope="session")
+def plugins() -> tuple[str, ...]:
+    """Return the keys of the plugins that the application has: none, unless a test module or folder says which."""
+    return ()
 
 
 @pytest.fixture
-def database(template: tuple[Path, Vault, County], tmp_path: Path) -> Iterator[Database]:
-    """Yield the test's own database with the county in it."""
-    path, vault, _ = template
-    shutil.copyfile(path, tmp_path / "weibao.db")
-    database = Database(f"sqlite:///{tmp_path / 'weibao.db'}", vault)
-    yield database
-    database.dispose()
+def ground(grounds: Grounds, plugins: tuple[str, ...]) -> Ground:
+    """Return what the test begins with."""
+    return grounds.with_plugins(plugins)
+
+
+@pytest.fixture
+def hooks(ground: Ground) -> Hooks:
+    """Return the hooks of these plugins."""
+    return ground.hooks
+
+
+@pytest.fixture
+def database(grounds: Grounds, ground: Ground) -> Iterator[Database]:
+    """Yield a database with the county in it, on which no other test has been."""
+    with grounds.turn(ground) as database:
+        yield database
 
 
 @pytest.fixture
@@ -56,15 +84,24 @@ def clock() -> MovingClock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Return the settings of an installation in the test's directory."""
-    return Settings.in_directory(tmp_path)
+def settings(database: Database) -> Settings:
+    """Return the settings of the installation with the test's database."""
+    return Settings.in_directory(Path(str(database.engine.url.database)).parent)
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database, clock: MovingClock) -> Flask:
-    """Return the application on the test's database, without any plugin."""
-    return create_app(settings, build_hooks([]), database=database, clock=clock)
+def engine() -> Engine | None:
+    """Return what carries out runs of the planner; None: processes of this machine."""
+    return None
+
+
+@pytest.fixture
+def app(
+    ground: Ground, settings: Settings, database: Database, clock: MovingClock, engine: Engine | None
+) -> Iterator[Flask]:
+    """Yield the application on the test's database."""
+    with ground.lent(settings, database, clock, engine) as app:
+        yield app
 
 
 @pytest.fixture

@@ -7,27 +7,23 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
-from core.app import create_app
-from core.config import Settings
 from core.db.models import Activity, ActivitySession, ArrangedYear, AuditEntry, Closure, FeedItem, Plan, Venue
 from core.db.models.activity import SessionStatus
 from core.db.models.plan import PlanStatus
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
-from core.hooks.manager import load_hooks
 from tests.functional.browsing import Browser, fields_of
-from tests.functional.county import County, MovingClock, deed
+from tests.functional.county import County, deed
 
 YEAR = "年份,2027\n来源,某通知\n发布日期,2026-11-04\n放假,2027-01-01,2027-01-03,元旦\n上班,2027-01-10\n"
 
 
-@pytest.fixture
-def app(settings: Settings, database: Database, clock: MovingClock) -> Flask:
-    """Return the application with one program."""
-    return create_app(settings, load_hooks(only=["sst"]), database=database, clock=clock)
+@pytest.fixture(scope="session")
+def plugins() -> tuple[str, ...]:
+    """Return the key of one program."""
+    return ("sst",)
 
 
 def test_publishing_shows_first_what_it_changes_and_then_does_it(

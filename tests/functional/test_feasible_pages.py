@@ -8,26 +8,22 @@ from html import unescape
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import event, func, select
 
-from core.app import create_app
-from core.config import Settings
 from core.db.models import Activity, ActivityRole, Assignment, AuditEntry, Availability, Clearance, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from core.domain.vocabulary import VolunteerKind
-from core.hooks.manager import load_hooks
 from tests.functional.browsing import Browser, fields_of
-from tests.functional.county import County, MovingClock
+from tests.functional.county import County
 
 SCRIPT = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def app(settings: Settings, database: Database, clock: MovingClock) -> Flask:
-    """Return the application with one program."""
-    return create_app(settings, load_hooks(only=["sst"]), database=database, clock=clock)
+@pytest.fixture(scope="session")
+def plugins() -> tuple[str, ...]:
+    """Return the key of one program."""
+    return ("sst",)
 
 
 def ask(browser: Browser, path: str, *, script: bool = True, **changes: object) -> str:

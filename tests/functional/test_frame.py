@@ -5,24 +5,15 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from core.app import create_app
-from core.config import Settings
-from core.db.migrate import upgrade
-from core.db.session import Database
 from core.domain.actor import Role
-from core.hooks.manager import load_hooks
 from core.web.text import moment
 from tests.functional.browsing import Browser
-from tests.functional.county import MovingClock
 
 
-@pytest.fixture
-def app(settings: Settings, database: Database, clock: MovingClock) -> Flask:
-    """Return the application with a program that has two entries in the menu."""
-    hooks = load_hooks(only=["parent_school"])
-    for history in hooks.histories:
-        upgrade(database.engine, history)
-    return create_app(settings, hooks, database=database, clock=clock)
+@pytest.fixture(scope="session")
+def plugins() -> tuple[str, ...]:
+    """Return the key of a program that has two entries in the menu."""
+    return ("parent_school",)
 
 
 @pytest.mark.parametrize(

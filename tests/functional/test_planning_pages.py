@@ -6,17 +6,13 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from core.app import create_app
-from core.config import Settings
 from core.db.models import Pin, Plan, PlanningRun
 from core.db.models.run import RunState
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.errors import Message
-from core.hooks.manager import load_hooks
 from core.planning.errors import ContradictoryPinsError
 from core.planning.outcome import Progress
 from core.services.planning.news import News
@@ -43,10 +39,16 @@ def bench() -> Bench:
     return Bench()
 
 
+@pytest.fixture(scope="session")
+def plugins() -> tuple[str, ...]:
+    """Return the key of one program."""
+    return ("sst",)
+
+
 @pytest.fixture
-def app(settings: Settings, database: Database, clock: MovingClock, bench: Bench) -> Flask:
-    """Return the application with one program, and an engine that carries nothing out."""
-    return create_app(settings, load_hooks(only=["sst"]), database=database, clock=clock, engine=bench)
+def engine(bench: Bench) -> Bench:
+    """Return an engine that carries nothing out."""
+    return bench
 
 
 @pytest.fixture

@@ -3,17 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
-from core.app import create_app
-from core.config import Settings
-from core.db.migrate import upgrade
-from core.db.session import Database
 from core.domain.actor import Role
 from core.hooks.manager import load_hooks
 from core.hooks.types import FieldKind
 from tests.functional.browsing import Browser, fields_of
-from tests.functional.county import County, MovingClock
+from tests.functional.county import County
 
 SignIn = Callable[[Role], Browser]
 PROGRAMS = ("character_ed", "parent_school", "school_link", "sst")
@@ -23,12 +18,10 @@ TEMPLATES = [
 ]
 
 
-@pytest.fixture
-def app(settings: Settings, database: Database, clock: MovingClock) -> Flask:
-    """Return the application with the four programs."""
-    for history in HOOKS.histories:
-        upgrade(database.engine, history)
-    return create_app(settings, HOOKS, database=database, clock=clock)
+@pytest.fixture(scope="session")
+def plugins() -> tuple[str, ...]:
+    """Return the keys of the four programs."""
+    return PROGRAMS
 
 
 def test_every_program_has_templates() -> None:

@@ -2,19 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from core.app import create_app
-from core.config import Settings
-from core.db.migrate import upgrade
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
-from core.hooks.manager import load_hooks
 from plugins.character_ed.models import MonthlyVirtue
 from tests.functional.browsing import Browser
 from tests.functional.county import County, MovingClock
@@ -22,17 +16,14 @@ from tests.functional.county import County, MovingClock
 PAGE = "/character-ed/virtue"
 
 
-@pytest.fixture
-def app(database: Database, clock: MovingClock, tmp_path: Path) -> Flask:
-    """Return the application with character education alone."""
-    hooks = load_hooks(only=["character_ed"])
-    for history in hooks.histories:
-        upgrade(database.engine, history)
-    return create_app(Settings.in_directory(tmp_path), hooks, database=database, clock=clock)
+@pytest.fixture(scope="session")
+def plugins() -> tuple[str, ...]:
+    """Return the key of character education."""
+    return ("character_ed",)
 
 
 @pytest.fixture(autouse=True)
-def virtues(app: Flask, database: Database, county: County) -> None:
+def virtues(database: Database, county: County) -> None:
     """Choose a virtue for November at both stations."""
     with database.writing(EVERYTHING) as session:
         session.add(_a_virtue(county.here.station, "诚信"))

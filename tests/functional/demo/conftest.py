@@ -33,7 +33,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (shared / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "summary.json").exists():
-            done = weibao("demo", "--no-serve", "--dir", folder, "--seconds", "10")
+            done = weibao("demo", "--no-serve", "--dir", folder, "--seconds", "3")
             assert done.returncode == 0, done.stdout + done.stderr
             (shared / "demo.log").write_text(done.stdout + done.stderr)
     return folder

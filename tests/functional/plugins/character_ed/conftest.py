@@ -2,23 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
-from core.app import create_app
-from core.config import Settings
-from core.db.migrate import upgrade
 from core.db.models import Activity, ActivityGroup, Attendance, Child, Group, GroupMember, Station, Term
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.vocabulary import ActivityLine, Presence
-from core.hooks.manager import load_hooks
 from plugins.character_ed.models import Award
-from tests.functional.county import County, MovingClock
+from tests.functional.county import County
 from tests.integration.builders import SATURDAY, a_child, a_group, a_term, an_activity, at, held
 
 CHILDREN = 6
@@ -36,22 +30,18 @@ class World:
     children: tuple[UUID, ...]
 
 
-@pytest.fixture
-def app(database: Database, clock: MovingClock, tmp_path: Path) -> Flask:
-    """Return the application with character education alone."""
-    hooks = load_hooks(only=["character_ed"])
-    for history in hooks.histories:
-        upgrade(database.engine, history)
-    return create_app(Settings.in_directory(tmp_path), hooks, database=database, clock=clock)
+@pytest.fixture(scope="session")
+def plugins() -> tuple[str, ...]:
+    """Return the key of the program, which is there alone."""
+    return ("character_ed",)
 
 
 @pytest.fixture
-def world(app: Flask, database: Database, county: County) -> World:
+def world(database: Database, county: County) -> World:
     """Store two classes on virtues and one on learning, at which fewer and fewer children were.
 
     All six were at the first, five at the second; one alone was at the third, and another one was excused.
     """
-    assert app
     with database.writing(EVERYTHING) as session:
         station, other = (session.get_one(Station, place.station) for place in (county.here, county.elsewhere))
         group, nobody = a_group(session, station, name="青石中年级"), a_group(session, station, name="空空小组")

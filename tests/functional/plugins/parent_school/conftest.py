@@ -2,22 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
-from core.app import create_app
-from core.config import Settings
-from core.db.migrate import upgrade
 from core.db.models import ActivityGroup, Attendance, Child, Group, GroupMember, Station, Term
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.vocabulary import Presence
-from core.hooks.manager import load_hooks
-from tests.functional.county import County, MovingClock
+from tests.functional.county import County
 from tests.integration.builders import SATURDAY, SUNDAY, a_child, a_group, a_term, an_activity, at, held
 
 CHILDREN = 6
@@ -38,19 +32,15 @@ class World:
     foreign_child: UUID
 
 
-@pytest.fixture
-def app(database: Database, clock: MovingClock, tmp_path: Path) -> Flask:
-    """Return the application with the parent school alone."""
-    hooks = load_hooks(only=["parent_school"])
-    for history in hooks.histories:
-        upgrade(database.engine, history)
-    return create_app(Settings.in_directory(tmp_path), hooks, database=database, clock=clock)
+@pytest.fixture(scope="session")
+def plugins() -> tuple[str, ...]:
+    """Return the key of the program, which is there alone."""
+    return ("parent_school",)
 
 
 @pytest.fixture
-def world(app: Flask, database: Database, county: County) -> World:
+def world(database: Database, county: County) -> World:
     """Store two appointments on Saturday, and two talks on Sunday, one for a group and with child care."""
-    assert app
     with database.writing(EVERYTHING) as session:
         station, other = (session.get_one(Station, place.station) for place in (county.here, county.elsewhere))
         children = [a_child(session, station, number=f"C00{n}", name=f"青童{n}") for n in range(CHILDREN)]

@@ -2,23 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, time
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
-from core.app import create_app
-from core.config import Settings
-from core.db.migrate import upgrade
 from core.db.models import Activity, ActivityGroup, Group, Plan, Venue
 from core.db.models.plan import PlanStatus
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.vocabulary import ActivityLine, VenueKind
-from core.hooks.calling import Hooks
-from core.hooks.manager import load_hooks
 from plugins.school_link.models import School, SchoolClass
 from tests.functional.county import County, MovingClock
 from tests.plugins.small_terms import ROLE, a_person, a_plan, a_problem, a_session, an_activity
@@ -36,22 +29,14 @@ class Rows:
     group: UUID
 
 
-@pytest.fixture
-def hooks() -> Hooks:
-    """Return the hooks of the program alone."""
-    return load_hooks(only=["school_link"])
+@pytest.fixture(scope="session")
+def plugins() -> tuple[str, ...]:
+    """Return the key of the program, which is there alone."""
+    return ("school_link",)
 
 
 @pytest.fixture
-def app(hooks: Hooks, database: Database, clock: MovingClock, tmp_path: Path) -> Flask:
-    """Return the application with the program alone."""
-    for history in hooks.histories:
-        upgrade(database.engine, history)
-    return create_app(Settings.in_directory(tmp_path), hooks, database=database, clock=clock)
-
-
-@pytest.fixture
-def rows(app: Flask, database: Database, county: County, clock: MovingClock) -> Rows:
+def rows(database: Database, county: County, clock: MovingClock) -> Rows:
     """Add the school, an outing of its class with one session planned, and return their ids."""
     with database.writing(EVERYTHING) as session:
         own = {"station_id": county.here.station}

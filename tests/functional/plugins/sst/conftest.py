@@ -3,23 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
-from core.app import create_app
-from core.config import Settings
-from core.db.migrate import upgrade
 from core.db.models import Activity, ActivityGroup, ActivitySession, Attendance, Child, Group, GroupMember
 from core.db.models.activity import SessionStatus
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.vocabulary import ActivityLine, Presence
-from core.hooks.manager import load_hooks
 from tests.functional.county import County, MovingClock
 
 MODULES: Final = ["认识情绪", "生气了怎么办", "说出感受"]
@@ -36,18 +30,21 @@ class Courses:
     children: tuple[UUID, ...]
 
 
+@pytest.fixture(scope="session")
+def plugins() -> tuple[str, ...]:
+    """Return the key of the program, which is there alone."""
+    return ("sst",)
+
+
 @pytest.fixture
-def app(database: Database, clock: MovingClock, tmp_path: Path) -> Flask:
-    """Return the application with the program alone, a week after the course has begun."""
-    hooks = load_hooks(only=["sst"])
-    for history in hooks.histories:
-        upgrade(database.engine, history)
+def clock(clock: MovingClock) -> MovingClock:
+    """Return the clock a week after the course has begun."""
     clock.advance(timedelta(days=5))
-    return create_app(Settings.in_directory(tmp_path), hooks, database=database, clock=clock)
+    return clock
 
 
 @pytest.fixture
-def courses(app: Flask, database: Database, county: County) -> Courses:
+def courses(database: Database, county: County) -> Courses:
     """Store a course of three sessions, of which one is over, and a make-up of its first module."""
     with database.writing(EVERYTHING) as session:
         return _found(session, county.here.station, county.here.term)
