@@ -117,6 +117,7 @@ def test_asking_writes_nothing(sign_in: Callable[[Role], Browser], database: Dat
     event.listen(database.engine, "before_cursor_execute", note)
     ask(browser, f"/activities/{county.here.activity}", title="改名", weekdays=["0"])
     ask(browser, new(county), title="新活动")
+    event.remove(database.engine, "before_cursor_execute", note)
     with database.reading(EVERYTHING) as session:
         after = [session.scalar(select(func.count()).select_from(kind)) for kind in (Activity, AuditEntry, Assignment)]
         assert session.get_one(Activity, county.here.activity).title == title

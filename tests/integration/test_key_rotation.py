@@ -105,16 +105,16 @@ def test_a_process_that_runs_on_reads_and_writes_with_the_new_key(
         names(database)
 
 
-@pytest.mark.parametrize("children", [150, pytest.param(10_000, marks=pytest.mark.verify)])
+@pytest.mark.parametrize(("children", "kills"), [(150, 2), pytest.param(10_000, 4, marks=pytest.mark.verify)])
 def test_killed_again_and_again_while_others_write_it_leaves_nothing_under_the_old_key(
-    kept: Database, key_file: Path, tmp_path: Path, children: int
+    kept: Database, key_file: Path, tmp_path: Path, children: int, kills: int
 ) -> None:
     found_children(kept, children)
     fields, chance = counts(kept)["k1"], random.Random(children)  # noqa: S311 - no secret
     at_once, killed_within = max(5, children // 40), 0
     with program(kept, tmp_path, RENAME, 0) as writer:
         assert lines_of(writer).readline() == "renamed\n"
-        for _ in range(4):
+        for _ in range(kills):
             with program(kept, tmp_path, ROTATE, at_once) as rotation:
                 for _ in range(chance.randrange(1, 6)):
                     lines_of(rotation).readline()
@@ -123,7 +123,7 @@ def test_killed_again_and_again_while_others_write_it_leaves_nothing_under_the_o
         rotate(kept, key_file, ignore, at_once)
         for _ in range(20):
             assert lines_of(writer).readline() == "renamed\n"
-    assert killed_within == 4
+    assert killed_within == kills
     assert counts(kept) == {"k1": 0, "k2": fields}, "A rotation that was cut off was gone on with."
     assert len(names(kept)) == children
 

@@ -12,6 +12,7 @@ from core.cli.plugins import plugin
 from core.conformance.databases import databases_on
 from core.domain.errors import InvalidInputError
 from core.hooks.manager import load_hooks
+from tests.integration.postgresql import Server
 
 OUTSIDE = Path(__file__).parents[1] / "outside/weibao-home-visits"
 COMMAND = Path(sys.executable).with_name("weibao")
@@ -20,10 +21,10 @@ COMMAND = Path(sys.executable).with_name("weibao")
 @pytest.mark.verify
 @pytest.mark.postgresql
 @pytest.mark.parametrize("which", [(), (OUTSIDE,)], ids=["installed", "outside"])
-def test_plugins_keep_on_postgresql_what_they_keep_on_sqlite(postgresql: str, which: tuple[Path, ...]) -> None:
+def test_plugins_keep_on_postgresql_what_they_keep_on_sqlite(postgresql: Server, which: tuple[Path, ...]) -> None:
     """In a process of its own, since a plugin that is imported stays there."""
     done = subprocess.run(
-        [COMMAND, "plugin", "check", *which, "--postgresql", postgresql],
+        [COMMAND, "plugin", "check", *which, "--postgresql", postgresql.url],
         env={**os.environ, "WEIBAO_LANG": "en"},
         capture_output=True,
         text=True,
@@ -34,10 +35,10 @@ def test_plugins_keep_on_postgresql_what_they_keep_on_sqlite(postgresql: str, wh
 
 
 @pytest.mark.postgresql
-def test_the_command_checks_there_and_leaves_nothing(postgresql: str) -> None:
-    done = CliRunner().invoke(plugin, ["check", "school_link", "--postgresql", postgresql])
+def test_the_command_checks_there_and_leaves_nothing(postgresql: Server) -> None:
+    done = CliRunner().invoke(plugin, ["check", "school_link", "--postgresql", postgresql.url])
     assert done.exit_code == 0, done.output
-    with databases_on(postgresql)() as database, database.engine.connect() as connection:
+    with databases_on(postgresql.url)() as database, database.engine.connect() as connection:
         names = connection.exec_driver_sql(
             "SELECT datname FROM pg_database WHERE starts_with(datname, 'weibao_check_')"
         )

@@ -158,7 +158,7 @@ def engine(settings: Settings) -> EmbeddedEngine:
 def test_a_killed_process_loses_nothing(database: Database, office: Office, engine: EmbeddedEngine) -> None:
     with database.writing(EVERYTHING) as session:
         busy(session, office)
-    run = asked(database, office, seconds=4, asked_at=SystemClock().now())
+    run = asked(database, office, seconds=60, asked_at=SystemClock().now())
     engine.start(run)
     until(lambda: News.of(stored(database, run).progress).cost is not None)
     os.kill(engine._processes[run].pid, signal.SIGKILL)
@@ -171,6 +171,8 @@ def test_a_killed_process_loses_nothing(database: Database, office: Office, engi
         silent = session.get_one(PlanningRun, run)
         assert silent.heartbeat_at is not None
         silent.heartbeat_at -= PATIENCE
+        # The second one is to stop as soon as it has a plan.
+        silent.cancel_asked = True
     until(lambda: is_abandoned(stored(database, run), SystemClock().now()))
     engine.start(run)
     assert engine.wait(run) == 0
