@@ -222,6 +222,7 @@ def test_a_plugin_that_does_not_load_is_checked_no_further() -> None:
     assert [check.name for check, complaints in found if complaints] == ["loads"] == [check.name for check, _ in found]
 
 
+@pytest.mark.verify
 def test_authors_ask_by_key_for_what_is_wrong() -> None:
     assert plugin_findings("sst") == {}
 
@@ -313,6 +314,7 @@ def test_the_list_says_which_plugins_there_are() -> None:
     assert "SST Plan, 4 kinds of activity" in weibao("list").stdout
 
 
+@pytest.mark.verify
 @pytest.mark.usefixtures("english")
 def test_the_check_of_an_installed_plugin_ticks_what_it_keeps() -> None:
     assert weibao("check", "parent_school").stdout.count("✓") == len(CHECKS)

@@ -79,7 +79,7 @@ def test_a_plan_made_without_a_rule_breaks_it(problem: Problem, rule: Rule) -> N
 
 
 def test_the_demo_runs_without_any_program(tmp_path: Path) -> None:
-    done = weibao("demo", "--no-serve", "--dir", tmp_path / "bare", "--seconds", "4", WEIBAO_PLUGINS="")
+    done = weibao("demo", "--no-serve", "--dir", tmp_path / "bare", "--seconds", "1", WEIBAO_PLUGINS="")
     assert done.returncode == 0, done.stderr
     written = {
         name: json.loads((tmp_path / "bare" / name).read_text(encoding="utf-8"))

@@ -68,6 +68,7 @@ def disturb(machine: Machine) -> date:
     return busiest
 
 
+@pytest.mark.verify
 def test_subscribers_see_what_changed_and_nothing_else(copy: Path, tmp_path: Path) -> None:
     before = entries(copy / "feeds")
     machine = open_machine(Settings.in_directory(copy, demo=True), SystemClock())

@@ -73,7 +73,7 @@ def test_who_is_killed_while_writing_leaves_the_old_plan_and_the_next_one_writes
 
 def test_two_runs_at_once_dont_disturb_each_other(tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
-    with started(WINTER, plan, "--seconds", "2") as one, started(WINTER, plan, "--seconds", "2") as other:
+    with started(WINTER, plan, "--seconds", "1") as one, started(WINTER, plan, "--seconds", "1") as other:
         one.communicate(timeout=60)
         other.communicate(timeout=60)
     assert (one.returncode, other.returncode) == (0, 0)
