@@ -29,9 +29,11 @@ def page(chromium: Browser, site: Site) -> Iterator[Page]:
     assert complaints == []
 
 
-def test_the_form_says_at_once_whether_it_can_be_held_and_follows_its_fields(page: Page) -> None:
+def test_the_form_says_at_once_whether_it_can_be_held_fits_a_phone_and_follows_its_fields(page: Page) -> None:
     answer = page.locator("#feasible-answer")
     expect(answer).to_contain_text("这样办不成")
+    expect(answer).to_contain_text("可能的开始时间")
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
     page.get_by_label("可开始的时刻").fill("23:30")
     expect(answer).to_contain_text("站点都没有连续开放")
     page.get_by_label("可开始的时刻").fill("")
@@ -47,8 +49,3 @@ def test_a_change_that_helps_is_taken_over_by_keyboard_and_told_at_once(page: Pa
     expect(sessions).to_have_value("2")
     expect(sessions).to_be_focused()
     expect(answer).not_to_contain_text("这样办不成")
-
-
-def test_the_panel_is_as_wide_as_the_phone(page: Page) -> None:
-    expect(page.locator("#feasible-answer")).to_contain_text("可能的开始时间")
-    assert page.evaluate("document.documentElement.scrollWidth") == 400

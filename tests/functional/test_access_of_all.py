@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -10,16 +9,12 @@ from flask import Flask
 from sqlalchemy import inspect
 from werkzeug.routing import Rule
 
-from core.app import create_app
-from core.config import Settings
-from core.db.migrate import upgrade
 from core.db.session import Database
 from core.domain.actor import Role
 from core.extensions import wiring
-from core.hooks.manager import load_hooks
 from tests.functional.access_matrix import ENDPOINTS, OF_PLUGINS
 from tests.functional.browsing import Browser
-from tests.functional.county import County, MovingClock
+from tests.functional.county import County
 from tests.functional.routes import path_to, requests_of
 
 JUDGED = ENDPOINTS | OF_PLUGINS
@@ -31,14 +26,10 @@ _TOPMOST = {f"admin_arranged_years.{page}_view" for page in ("create", "edit", "
 _TRACES = ("web_sessions", "rate_counters", "audit_entries", "audit_heads")
 
 
-@pytest.fixture
-def app(database: Database, clock: MovingClock, tmp_path: Path) -> Flask:
-    """Return the application with the back office and the four programs."""
-    hooks = load_hooks(only=("admin", "sst", "character_ed", "school_link", "parent_school"))
-    assert not hooks.broken
-    for history in hooks.histories:
-        upgrade(database.engine, history)
-    return create_app(Settings.in_directory(tmp_path), hooks, database=database, clock=clock)
+@pytest.fixture(scope="session")
+def plugins() -> tuple[str, ...]:
+    """Return the keys of the back office and of the four programs."""
+    return ("admin", "sst", "character_ed", "school_link", "parent_school")
 
 
 def test_every_route_is_judged(app: Flask) -> None:
