@@ -66,13 +66,11 @@ def _keep(session: Session, scope: Scope) -> None:
         tell_scope(session.connection(), scope)
 
 
-@event.listens_for(Session, "after_begin")
 def _tell_database(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
     """Tell the database the scope, for the second wall; a session without one may reach nothing."""
     tell_scope(connection, session.info.get(_KEY, NOTHING))
 
 
-@event.listens_for(Session, "do_orm_execute")
 def _limit_query(state: ORMExecuteState) -> None:
     """Add the scope's criteria to each statement, and refuse those that criteria can't limit.
 
@@ -101,7 +99,6 @@ def _limit_query(state: ORMExecuteState) -> None:
     )
 
 
-@event.listens_for(Session, "before_flush")
 def _limit_write(session: Session, _context: Any, _instances: Any) -> None:
     """Refuse a row of a station outside the scope, and one that leaves the scope by a change of its station."""
     scope = scope_of(session)
@@ -127,3 +124,8 @@ def _stations_of_station(row: Station) -> list[Any]:
     history = get_history(row, "parent_id")
     moved = [*history.deleted, row.parent_id] if history.deleted else []
     return [row.id, *moved] if inspect(row).persistent else [row.parent_id]
+
+
+event.listen(Session, "after_begin", _tell_database)
+event.listen(Session, "do_orm_execute", _limit_query)
+event.listen(Session, "before_flush", _limit_write)

@@ -2,12 +2,14 @@
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.security.keys import KEY_BYTES, KeyFileError, Keys, read_keys, write_keys
+from core.security.keys import KEY_BYTES, KeyFileError, Keys, read_keys, replace_keys, write_keys
+from tests.translated import in_chinese
 
 
 @pytest.fixture
@@ -103,3 +105,48 @@ def test_a_file_that_is_no_text_is_damaged_too(tmp_path: Path) -> None:
 def test_a_missing_file_is_missed(tmp_path: Path) -> None:
     with pytest.raises(KeyFileError, match=r"keys\.json"):
         read_keys(tmp_path / "keys.json")
+
+
+def test_a_file_in_a_folder_of_a_new_folder_is_made_with_both(tmp_path: Path) -> None:
+    write_keys(tmp_path / "one/two/keys.json", Keys.fresh())
+    assert (tmp_path / "one/two/keys.json").exists()
+
+
+def test_every_trouble_with_the_file_is_told_in_chinese_with_its_path(key_file: Path) -> None:
+    keys = read_keys(key_file)
+    damaged = key_file.with_name("damaged.json")
+    damaged.write_text(damage(index=SHORT), encoding="utf-8")
+    for trouble in (
+        lambda: read_keys(key_file.with_name("missing.json")),
+        lambda: read_keys(damaged),
+        lambda: write_keys(key_file, keys),
+        lambda: replace_keys(key_file, Keys.fresh()),
+    ):
+        with pytest.raises(KeyFileError) as caught:
+            trouble()
+        assert str(key_file.parent) in in_chinese(caught.value.message)
+
+
+def test_keys_are_replaced_by_more_of_them_and_by_themselves_and_lose_none(key_file: Path) -> None:
+    keys = read_keys(key_file)
+    more = keys.with_another()
+    for next_keys in (keys, more, more):
+        replace_keys(key_file, next_keys)
+        assert read_keys(key_file) == next_keys
+    for fewer in (
+        keys,
+        replace(more, index=bytes(32)),
+        replace(more, audit=bytes(32)),
+        replace(more, fields={**more.fields, "k1": bytes(32)}),
+    ):
+        with pytest.raises(KeyFileError):
+            replace_keys(key_file, fewer)
+        assert read_keys(key_file) == more
+
+
+def test_what_an_interrupted_replacement_left_is_no_hindrance(key_file: Path) -> None:
+    beside = key_file.with_name(f"{key_file.name}.new")
+    beside.write_text("half a fi")
+    more = read_keys(key_file).with_another()
+    replace_keys(key_file, more)
+    assert (read_keys(key_file), beside.exists()) == (more, False)

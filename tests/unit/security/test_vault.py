@@ -1,14 +1,16 @@
 """Sealed fields open where they were sealed and nowhere else; blind indexes find equal values of one purpose alone."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.vocabulary import ChildCategory
-from core.security.keys import Keys
+from core.security.keys import Keys, replace_keys, write_keys
 from core.security.vault import SealBrokenError, Vault
+from tests.translated import in_chinese
 
 KEYS = Keys.fresh()
 VAULT = Vault(KEYS)
@@ -110,3 +112,31 @@ def test_the_web_has_a_key_of_its_own() -> None:
 
 def test_a_vault_is_named_without_its_keys() -> None:
     assert repr(VAULT) == "Vault(current='k1')"
+
+
+def test_what_does_not_open_is_told_in_chinese() -> None:
+    with pytest.raises(SealBrokenError) as caught:
+        VAULT.open(b"", PLACE)
+    assert "密钥" in in_chinese(caught.value.message)
+
+
+@pytest.mark.parametrize(("text", "blocks"), [("", 1), ("x" * 31, 1), ("x" * 32, 2), ("x" * 63, 2), ("x" * 64, 3)])
+def test_a_text_takes_the_fewest_blocks_in_which_it_and_its_mark_fit(text: str, blocks: int) -> None:
+    header, nonce, tag = 4, 12, 16
+    assert len(VAULT.seal(text, PLACE)) == header + nonce + tag + 32 * blocks
+
+
+def test_a_vault_reads_its_file_again_only_when_that_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, keys = tmp_path / "keys.json", Keys.fresh()
+    write_keys(path, keys)
+    vault = Vault.of_file(path)
+    with monkeypatch.context() as patch:
+        patch.setattr("core.security.vault.read_keys", lambda _: pytest.fail("The file is as it was."))
+        vault.seal("x", PLACE)
+    replace_keys(path, keys.with_another())
+    assert vault.seal("x", PLACE)[:4] == b"\x01\x02k2"
+    with monkeypatch.context() as patch:
+        patch.setattr("core.security.vault.read_keys", lambda _: pytest.fail("The file is as it was."))
+        vault.seal("x", PLACE)
