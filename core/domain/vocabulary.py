@@ -147,6 +147,13 @@ class GrantState(StrEnum):
     ENDED = "ended"
 
 
+class ChildFileKind(StrEnum):
+    """What a stored file about a child is."""
+
+    EVIDENCE = "evidence"
+    CONSENT = "consent"
+
+
 class Relation(StrEnum):
     """What a guardian is to a child."""
 
@@ -265,6 +272,10 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             Role.GRID_WORKER: Message("Grid worker"),
             Role.VOLUNTEER: Message("Volunteer"),
             Role.AUDITOR: Message("Auditor"),
+        },
+        ChildFileKind: {
+            ChildFileKind.EVIDENCE: Message("Evidence of a category"),
+            ChildFileKind.CONSENT: Message("Signed consent"),
         },
         Relation: {
             Relation.MOTHER: Message("Mother"),

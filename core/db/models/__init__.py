@@ -6,6 +6,7 @@ from core.db.models.audit import AuditEntry, AuditHead
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
 from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian
 from core.db.models.feed import FeedItem, FeedToken
+from core.db.models.file import ChildFile, StoredFile
 from core.db.models.grant import AccessGrant, AccessGrantChild
 from core.db.models.installation import Installation
 from core.db.models.pin import Pin
@@ -43,6 +44,7 @@ __all__ = [
     "Blackout",
     "Child",
     "ChildCategoryMark",
+    "ChildFile",
     "Clearance",
     "Closure",
     "Consent",
@@ -62,6 +64,7 @@ __all__ = [
     "SealedChildWorker",
     "Station",
     "StationHours",
+    "StoredFile",
     "Term",
     "TravelTime",
     "User",
