@@ -154,6 +154,13 @@ class ChildFileKind(StrEnum):
     CONSENT = "consent"
 
 
+class ErasedKind(StrEnum):
+    """Whose record was erased."""
+
+    CHILD = "child"
+    VOLUNTEER = "volunteer"
+
+
 class Relation(StrEnum):
     """What a guardian is to a child."""
 
@@ -276,6 +283,10 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
         ChildFileKind: {
             ChildFileKind.EVIDENCE: Message("Evidence of a category"),
             ChildFileKind.CONSENT: Message("Signed consent"),
+        },
+        ErasedKind: {
+            ErasedKind.CHILD: Message("Child"),
+            ErasedKind.VOLUNTEER: Message("Volunteer"),
         },
         Relation: {
             Relation.MOTHER: Message("Mother"),

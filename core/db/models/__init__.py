@@ -5,6 +5,7 @@ from core.db.models.attendance import Attendance
 from core.db.models.audit import AuditEntry, AuditHead
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
 from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian
+from core.db.models.erasure import Erasure
 from core.db.models.feed import FeedItem, FeedToken
 from core.db.models.file import ChildFile, StoredFile
 from core.db.models.grant import AccessGrant, AccessGrantChild
@@ -48,6 +49,7 @@ __all__ = [
     "Clearance",
     "Closure",
     "Consent",
+    "Erasure",
     "FeedItem",
     "FeedToken",
     "Group",
