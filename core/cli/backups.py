@@ -22,6 +22,7 @@ def backup(file: Path) -> None:
     machine = open_machine(Settings.from_environment(), SystemClock())
     keep_ledger(machine)
     manifest = make_backup(machine.database, machine.clock, file)
+    machine.database.dispose()
     say(Message("%(file)s: %(size)s bytes, whole.", {"file": file, "size": manifest.size}))
 
 
@@ -34,6 +35,7 @@ def restore(file: Path, *, replace: bool) -> None:
     settings = Settings.from_environment()
     machine = _installed(settings)
     if machine is not None and not replace:
+        machine.database.dispose()
         raise ConflictError(
             Message("There is an installation already: add --replace to put the backup in the place of its database.")
         )
@@ -45,6 +47,7 @@ def restore(file: Path, *, replace: bool) -> None:
     manifest = put_back(file, place, installation=installation)
     machine = open_machine(settings, SystemClock())
     again = bring_up_to_ledger(machine)
+    machine.database.dispose()
     say(
         Message(
             "Put back as of %(moment)s. Erased again: %(count)s.", {"moment": manifest.made_at[:16], "count": again}

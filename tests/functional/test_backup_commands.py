@@ -18,7 +18,7 @@ from core.domain.clock import SystemClock
 from core.domain.vocabulary import StationKind
 from core.services.erasing import erase_child
 
-pytestmark = pytest.mark.usefixtures("own_environment")
+pytestmark = pytest.mark.usefixtures("own_environment", "installed")
 
 
 def told(command: click.Command, *args: str | Path) -> tuple[int, str]:
@@ -38,8 +38,8 @@ def numbers() -> list[str]:
     return found
 
 
-@pytest.fixture(autouse=True)
-def installed() -> None:
+@pytest.fixture
+def installed(own_environment: None) -> None:
     assert told(init)[0] == 0
     machine = opened()
     with machine.writing() as session:
@@ -98,6 +98,8 @@ def test_a_database_that_came_back_another_way_is_seen_to_when_the_server_starts
     erase_the_first()
     erase_what_came_back(settings)
     assert numbers() == ["C2"]
+    for companion in settings.data_dir.glob("weibao.db-*"):
+        companion.unlink()
     database.write_bytes(kept)
     assert numbers() == ["C1", "C2"]
     erase_what_came_back(settings)
