@@ -7,6 +7,7 @@ from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
 from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian
 from core.db.models.feed import FeedItem, FeedToken
 from core.db.models.grant import AccessGrant, AccessGrantChild
+from core.db.models.harm import HarmContact, HarmReport
 from core.db.models.installation import Installation
 from core.db.models.pin import Pin
 from core.db.models.place import Room, TravelTime, Venue
@@ -51,6 +52,8 @@ __all__ = [
     "Group",
     "GroupMember",
     "Guardian",
+    "HarmContact",
+    "HarmReport",
     "Installation",
     "Pin",
     "Plan",
