@@ -28,6 +28,8 @@ class Settings:
     proxies: int = 0
     #: The plugins to load, by key; None: all that are installed.
     plugins: tuple[str, ...] | None = None
+    #: Whoever can read children's data has to prove a second factor; for others it is offered.
+    second_factor_forced: bool = True
 
     @classmethod
     def in_directory(
@@ -37,6 +39,7 @@ class Settings:
         demo: bool = False,
         base_url: str = "http://127.0.0.1:8000",
         plugins: tuple[str, ...] | None = None,
+        second_factor_forced: bool = True,
     ) -> "Settings":
         """Return the settings of an installation on the embedded database in `data_dir`."""
         root = data_dir.absolute()
@@ -47,14 +50,15 @@ class Settings:
             base_url=base_url,
             demo=demo,
             plugins=plugins,
+            second_factor_forced=second_factor_forced,
         )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read the variables that begin with WEIBAO_.
 
-        They are `DIR`, `DATABASE_URL`, `KEY_FILE`, `BASE_URL`, `TIMEZONE`, `DEMO`, `SECURE_COOKIES`, `PROXIES` and
-        `PLUGINS`, a list of keys between commas.
+        They are `DIR`, `DATABASE_URL`, `KEY_FILE`, `BASE_URL`, `TIMEZONE`, `DEMO`, `SECURE_COOKIES`, `PROXIES`,
+        `SECOND_FACTOR_FORCED` and `PLUGINS`, a list of keys between commas.
         """
         env = os.environ if environ is None else environ
         plain = cls.in_directory(Path(env.get("WEIBAO_DIR", "weibao-data")))
@@ -68,6 +72,7 @@ class Settings:
             secure_cookies=env.get("WEIBAO_SECURE_COOKIES", "").lower() in _TRUE,
             proxies=int(env.get("WEIBAO_PROXIES", "0")),
             plugins=plugins_in(env),
+            second_factor_forced=env.get("WEIBAO_SECOND_FACTOR_FORCED", "1").lower() in _TRUE,
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -82,6 +87,7 @@ class Settings:
             "WEIBAO_DEMO": str(int(self.demo)),
             "WEIBAO_SECURE_COOKIES": str(int(self.secure_cookies)),
             "WEIBAO_PROXIES": str(self.proxies),
+            "WEIBAO_SECOND_FACTOR_FORCED": str(int(self.second_factor_forced)),
             **plugins,
         }
 

@@ -29,9 +29,25 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "home.overview": STAFF,
         "home.health": ANYONE,
         "language.choose": ANYONE,
-        "account.sign_in": ANYONE,
-        "account.sign_out": SIGNED_IN,
-        "account.password": SIGNED_IN,
+        "security.login": ANYONE,
+        "security.logout": SIGNED_IN,
+        "security.verify": SIGNED_IN,
+        "security.change_password": SIGNED_IN,
+        "security.two_factor_setup": SIGNED_IN,
+        "security.two_factor_setup_validate": SIGNED_IN,
+        # Between password and second factor nobody is signed in yet: what the session has noted is the permission.
+        "security.two_factor_token_validation": ANYONE,
+        "security.two_factor_rescue": ANYONE,
+        "security.mf_recovery": ANYONE,
+        "security.mf_recovery_codes": SIGNED_IN,
+        "security.wan_signin": ANYONE,
+        "security.wan_signin_response": ANYONE,
+        "security.wan_register": SIGNED_IN,
+        "security.wan_register_response": SIGNED_IN,
+        "security.wan_delete": SIGNED_IN,
+        "security.wan_verify": SIGNED_IN,
+        "security.wan_verify_response": SIGNED_IN,
+        "account.factors": SIGNED_IN,
         "timetable.current": SIGNED_IN,
         "timetable.of_term": SIGNED_IN,
         "sessions.page": SIGNED_IN,
@@ -76,6 +92,20 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
 )
 
 
+#: All that somebody reaches who still has to set up a second factor.
+SETTING_UP: Final = frozenset(
+    {
+        "account.factors",
+        "security.logout",
+        "security.verify",
+        "security.two_factor_setup",
+        "security.two_factor_setup_validate",
+        "security.wan_register",
+        "security.wan_register_response",
+    }
+)
+
+
 class UndeclaredEndpointError(DomainError):
     """An endpoint is reachable that the permission table doesn't know; the application refuses to start."""
 
@@ -88,6 +118,11 @@ def require_declared(endpoints: Iterable[str], permissions: Permissions) -> None
         raise UndeclaredEndpointError(
             Message("No permission is declared for: %(endpoints)s.", {"endpoints": ", ".join(missing)})
         )
+
+
+def needs_second_factor(role: Role) -> bool:
+    """Tell whether a password alone must not do for a role: that of everybody who can read children's data."""
+    return role in STAFF
 
 
 def allows(permissions: Permissions, endpoint: str, role: Role | None) -> bool:

@@ -11,7 +11,7 @@ from core.db.scope import scope_of
 from core.domain.actor import Actor, Role
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotAllowedError, NotFoundError
-from core.security.passwords import hash_password, verify_password
+from core.security.passwords import hash_password
 
 LOGIN_LENGTH = 80
 
@@ -66,14 +66,6 @@ def set_password(session: Session, actor: Actor, user_id: UUID, password: str) -
     user.fs_uniquifier = secrets.token_hex(32)
     session.flush()
     return user
-
-
-def change_own_password(session: Session, actor: Actor, *, current: str, new: str) -> User:
-    """Change the actor's own password, who has to know the current one; raise InvalidInputError otherwise."""
-    user = _user(session, actor.user_id)
-    if not verify_password(user.password, current):
-        raise InvalidInputError(Message("The current password is not right."))
-    return set_password(session, actor, user.id, new)
 
 
 def choose_language(session: Session, actor: Actor, language: str) -> None:

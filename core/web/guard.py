@@ -4,7 +4,7 @@ from flask import Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core.extensions import READING, db, signed_in, wiring
-from core.security.permissions import allows
+from core.security.permissions import ANYONE, SETTING_UP, Permissions, allows
 
 
 def guard(app: Flask) -> None:
@@ -18,11 +18,18 @@ def _check() -> Response | None:
         db.reaching(found.scope)
     if request.endpoint is None:
         return None
-    if allows(wiring().permissions, request.endpoint, found.actor.role if found else None):
+    permissions = wiring().permissions
+    if allows(permissions, request.endpoint, found.actor.role if found else None):
+        if found is not None and found.confined and not _open_to_the_confined(request.endpoint, permissions):
+            return redirect(url_for("account.factors"))
         return None
     if found is not None:
         abort(403)
-    return redirect(url_for("account.sign_in", next=_where() if request.method in READING else None))
+    return redirect(url_for("security.login", next=_where() if request.method in READING else None))
+
+
+def _open_to_the_confined(endpoint: str, permissions: Permissions) -> bool:
+    return endpoint in SETTING_UP or permissions[endpoint] is ANYONE
 
 
 def _where() -> str:

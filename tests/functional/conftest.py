@@ -58,7 +58,7 @@ def clock() -> MovingClock:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Return the settings of an installation in the test's directory."""
-    return Settings.in_directory(tmp_path)
+    return Settings.in_directory(tmp_path, second_factor_forced=False)
 
 
 @pytest.fixture

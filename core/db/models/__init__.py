@@ -13,7 +13,7 @@ from core.db.models.plan import Plan
 from core.db.models.rate import RateCounter
 from core.db.models.run import PlanningRun
 from core.db.models.station import Closure, ProgramSwitch, Station, StationHours
-from core.db.models.user import User, WebSession
+from core.db.models.user import Passkey, User, WebSession
 from core.db.models.volunteer import (
     Availability,
     Blackout,
@@ -48,6 +48,7 @@ __all__ = [
     "GroupMember",
     "Guardian",
     "Installation",
+    "Passkey",
     "Pin",
     "Plan",
     "PlanningRun",

@@ -1,15 +1,33 @@
 """Accounts and the browser sessions of people who have signed in."""
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Delete, Select, delete, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from core.db.models import User, WebSession
+from core.db.models import Passkey, User, WebSession
 
 
 def user_by_login(login: str) -> Select[User]:
     """Select the account with that login name."""
     return select(User).where(User.login == login)
+
+
+def user_by_uniquifier(uniquifier: str) -> Select[User]:
+    """Select the account that sessions of that value belong to."""
+    return select(User).where(User.fs_uniquifier == uniquifier)
+
+
+def active_user(column: InstrumentedAttribute[Any], value: object) -> Select[User]:
+    """Select the account that has that value in a column that is unique, unless it was shut out."""
+    return select(User).where(column == value, User.active)
+
+
+def passkey_by_credential(credential_id: bytes) -> Select[Passkey]:
+    """Select the passkey that an authenticator names by that id."""
+    return select(Passkey).where(Passkey.credential_id == credential_id)
 
 
 def live_web_session(token_hash: bytes, now: datetime) -> Select[WebSession, User]:
@@ -29,3 +47,14 @@ def web_session(token_hash: bytes) -> Select[WebSession]:
 def ended_web_sessions(now: datetime) -> Delete:
     """Delete the browser sessions that are over at `now`."""
     return delete(WebSession).where(WebSession.expires_at <= now)
+
+
+def live_web_sessions_of(user_id: UUID, now: datetime) -> Select[WebSession]:
+    """Select an account's browser sessions that are not over at `now`, the last seen first."""
+    mine = select(WebSession).where(WebSession.user_id == user_id, WebSession.expires_at > now)
+    return mine.order_by(WebSession.seen_at.desc(), WebSession.id)
+
+
+def web_sessions_of(user_id: UUID) -> Delete:
+    """Delete all browser sessions of an account."""
+    return delete(WebSession).where(WebSession.user_id == user_id)
