@@ -8,7 +8,7 @@ part of its content.
 from datetime import timedelta
 from typing import Any, Final
 
-from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, redirect, render_template, request, session, url_for
 from flask_login import user_logged_out
 from flask_security import PasswordUtil, Security, user_authenticated, views, webauthn
 from flask_security.recovery_codes import mf_recovery, mf_recovery_codes
@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from core.domain.actor import EVERYTHING
 from core.domain.errors import InvalidInputError
-from core.extensions import limiter, wiring
+from core.extensions import limiter, signed_in, wiring
 from core.security import passwords
 from core.services import sign_in
 from core.web.account import forms
@@ -62,6 +62,9 @@ _VIEWS: Final = (
     ("/passkey/<token>", "wan_signin_response", _outside(webauthn.webauthn_signin_response), _SENT),
     ("/passkey-again", "wan_verify", webauthn.webauthn_verify, _READ_AND_SENT),
     ("/passkey-again/<token>", "wan_verify_response", _inside(webauthn.webauthn_verify_response), _SENT),
+)
+_BETWEEN: Final = frozenset(
+    {"security.two_factor_token_validation", "security.two_factor_rescue", "security.mf_recovery"}
 )
 #: What Flask-Login and Flask-Security note of a sign-in.
 _NOTED: Final = ("_user_id", "_fresh", "_id", "fs_paa", "fs_cc")
@@ -113,6 +116,7 @@ def _blueprint() -> Blueprint:
     for rule, endpoint, view, methods in _VIEWS:
         blueprint.add_url_rule(rule, endpoint, view, methods=list(methods))
     blueprint.before_request(_forget_other_sites)
+    blueprint.before_request(_only_after_the_password)
     blueprint.after_request(_stay_here)
     return blueprint
 
@@ -122,6 +126,13 @@ def _forget_other_sites() -> None:
     wanted = request.args.get("next")
     if wanted is not None and safe_target(wanted) != wanted:
         request.args = ImmutableMultiDict(pair for pair in request.args.items(multi=True) if pair[0] != "next")
+
+
+def _only_after_the_password() -> Response | None:
+    """Show the pages between password and second factor to nobody else; Flask-Security would sign people out there."""
+    if request.endpoint not in _BETWEEN or ("tf_user_id" in session and signed_in() is None):
+        return None
+    return redirect(HOME)
 
 
 def _stay_here(response: Response) -> Response:
@@ -139,16 +150,16 @@ def _page(template: str, **values: Any) -> tuple[str, int]:
 
 def _begin_session(_app: Flask, user: Person, authn_via: list[str] | None = None, **_more: Any) -> None:
     """Begin a session on the server for whoever has just proved who they are."""
-    session, app = browser_session(), wiring()
-    by, strong = _how(authn_via, strong=session.signature is not None and session.signature.strong)
+    own, app = browser_session(), wiring()
+    by, strong = _how(authn_via, strong=own.signature is not None and own.signature.strong)
     with app.database.writing(EVERYTHING) as database:
-        signed_in = sign_in.complete_sign_in(database, app.clock, user.fs_uniquifier, by)
-    if signed_in is None:
-        session.begin_anew()
+        row = sign_in.complete_sign_in(database, app.clock, user.fs_uniquifier, by)
+    if row is None:
+        own.begin_anew()
         abort(403)
-    noted = {key: session[key] for key in _NOTED if key in session}
-    session.sign_in(signed_in, app.clock.now(), strong=strong)
-    session.update(noted)
+    noted = {key: own[key] for key in _NOTED if key in own}
+    own.sign_in(row, app.clock.now(), strong=strong)
+    own.update(noted)
 
 
 def _how(authn_via: list[str] | None, *, strong: bool) -> tuple[str, bool]:
