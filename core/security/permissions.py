@@ -83,6 +83,8 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "security.wan_verify": Capability.USE_ACCOUNT,
         "security.wan_verify_response": Capability.USE_ACCOUNT,
         "account.factors": Capability.USE_ACCOUNT,
+        "account.end_session": Capability.USE_ACCOUNT,
+        "account.end_all": Capability.USE_ACCOUNT,
         "timetable.current": Capability.USE_ACCOUNT,
         "timetable.of_term": Capability.USE_ACCOUNT,
         "sessions.page": Capability.USE_ACCOUNT,

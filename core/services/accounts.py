@@ -14,6 +14,8 @@ from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotAllowedError, NotFoundError
 from core.security.passwords import hash_password
 from core.security.permissions import require
+from core.services.audit import record
+from core.services.web_sessions import end_sessions_of
 
 LOGIN_LENGTH = 80
 
@@ -68,6 +70,23 @@ def set_password(session: Session, actor: Actor, user_id: UUID, password: str) -
     user.fs_uniquifier = secrets.token_hex(32)
     session.flush()
     return user
+
+
+def sign_out_everywhere(session: Session, actor: Actor, clock: Clock) -> None:
+    """End all sessions of the actor's account, in whatever browser."""
+    user = _user(session, actor.user_id)
+    end_sessions_of(session, user.id)
+    user.fs_uniquifier = secrets.token_hex(32)
+    record(
+        session,
+        actor,
+        clock,
+        station_id=user.station_id,
+        action="account.signed_out_everywhere",
+        subject_kind="user",
+        subject_id=user.id,
+        detail={},
+    )
 
 
 def choose_language(session: Session, actor: Actor, language: str) -> None:

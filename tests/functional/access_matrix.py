@@ -82,6 +82,8 @@ security.wan_delete       A H S W O D G V U
 security.wan_verify       A H S W O D G V U
 security.wan_verify_response A H S W O D G V U
 account.factors           A H S W O D G V U
+account.end_session       A H S W O D G V U
+account.end_all           A H S W O D G V U
 timetable.current         A H S W O D G V U
 timetable.of_term         A H S W O D G V U
 sessions.page             A H S W O D G V U

@@ -23,6 +23,7 @@ from tests.functional.county import County, StationRows, give_role
 
 REFUSED = {401, 403}
 SIGN_IN = "/account/sign-in"
+SIGNING_OUT = {"account.end_all", "security.logout"}
 
 
 def _path(rule: Rule, rows: StationRows) -> str:
@@ -50,7 +51,7 @@ def _path(rule: Rule, rows: StationRows) -> str:
 
 def _requests(app: Flask) -> Iterator[tuple[Rule, str]]:
     # Signing out comes last, so that one sign-in serves for all the others.
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint == "security.logout", rule.rule)):
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint in SIGNING_OUT, rule.rule)):
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
             yield rule, method
 

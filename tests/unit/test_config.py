@@ -18,6 +18,7 @@ UNLIKE = Settings(
     secure_cookies=True,
     proxies=2,
     plugins=("sst", "admin"),
+    second_factor_forced=False,
 )
 
 

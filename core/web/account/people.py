@@ -6,6 +6,8 @@ from uuid import UUID
 
 from flask_security import UserMixin, WebAuthnMixin
 
+from core.extensions import wiring
+from core.security.permissions import needs_second_factor
 from core.services.credentials import Credentials, PasskeyOf
 
 #: Every passkey stands for itself: its authenticator asks for a PIN, a finger or a face.
@@ -100,6 +102,11 @@ class Person(UserMixin):  # type: ignore[misc]
     def webauthn(self) -> list[Key]:
         """The passkeys."""
         return [Key(passkey) for passkey in self.credentials.passkeys]
+
+    def check_tf_required_setup(self) -> bool:
+        """Tell whether the codes of the app can't be done without: a passkey would do as well."""
+        forced = wiring().settings.second_factor_forced and needs_second_factor(self.credentials.role)
+        return forced and not self.credentials.demo and not self.credentials.passkeys
 
     def get_auth_token(self) -> NoReturn:
         """Refuse: nobody signs in without a session on the server."""

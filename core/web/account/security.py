@@ -6,9 +6,11 @@ part of its content.
 """
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
-from flask import Blueprint, Flask, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from flask_login import user_logged_out
 from flask_security import PasswordUtil, Security, user_authenticated, views, webauthn
 from flask_security.recovery_codes import mf_recovery, mf_recovery_codes
@@ -23,6 +25,7 @@ from core.services import sign_in
 from core.web.account import forms
 from core.web.account.codes import OneTimeCodes, RecoveryCodes
 from core.web.account.datastore import AccountDatastore
+from core.web.account.messages import MESSAGES
 from core.web.account.passkeys import PasskeyDemands
 from core.web.account.people import AUTHENTICATOR, Person
 from core.web.identity import HOME, browser_session, safe_target
@@ -30,6 +33,7 @@ from core.web.text import say
 
 #: Before factors are changed the person is asked again, unless they signed in so lately.
 FRESHNESS: Final = timedelta(minutes=10)
+_TRANSLATIONS: Final = Path(__file__).parents[2] / "translations"
 _READ: Final = ("GET",)
 _READ_AND_SENT: Final = ("GET", "POST")
 _SENT: Final = ("POST",)
@@ -173,6 +177,7 @@ def _how(authn_via: list[str] | None, *, strong: bool) -> tuple[str, bool]:
 
 def _end_session(_app: Flask, **_more: Any) -> None:
     browser_session().begin_anew()
+    flash(_("You have signed out."), "success")
 
 
 def _configure(app: Flask, web_secret: bytes) -> None:
@@ -192,6 +197,9 @@ def _configure(app: Flask, web_secret: bytes) -> None:
         SECURITY_LOGOUT_CSRF=True,
         SECURITY_CLI_USERS_NAME=None,
         SECURITY_CLI_ROLES_NAME=None,
+        SECURITY_I18N_DOMAIN="messages",
+        SECURITY_I18N_DIRNAME=str(_TRANSLATIONS),
+        **{f"SECURITY_MSG_{key}": (message.text, kind) for key, (message, kind) in MESSAGES.items()},
         **_two_factors(web_secret),
         **_pages(),
     )
