@@ -135,6 +135,14 @@ class Relation(StrEnum):
 
 
 # By class first: words of two vocabularies may have the same code, and are then equal as strings.
+class LossOfProof(StrEnum):
+    """Why somebody's second proof is taken back."""
+
+    LOST = "lost"
+    REPLACED = "replaced"
+    SUSPECTED = "suspected"
+
+
 _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxyType(
     {
         StationKind: {
@@ -217,6 +225,11 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             ChildCategory.IN_DIFFICULTY: Message("In difficulty"),
             ChildCategory.OUT_OF_SCHOOL: Message("Out of school"),
             ChildCategory.SERIOUSLY_ILL: Message("Seriously ill"),
+        },
+        LossOfProof: {
+            LossOfProof.LOST: Message("Phone or key are lost"),
+            LossOfProof.REPLACED: Message("Phone or key were replaced"),
+            LossOfProof.SUSPECTED: Message("Somebody else may have used them"),
         },
         Role: {
             Role.ADMINISTRATOR: Message("County administrator"),

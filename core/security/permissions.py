@@ -85,6 +85,16 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "account.factors": Capability.USE_ACCOUNT,
         "account.end_session": Capability.USE_ACCOUNT,
         "account.end_all": Capability.USE_ACCOUNT,
+        # The secret in its address is the permission.
+        "account.accept": ANYONE,
+        "accounts.listed": Capability.MANAGE_ACCOUNTS,
+        "accounts.new": Capability.MANAGE_ACCOUNTS,
+        "accounts.page": Capability.MANAGE_ACCOUNTS,
+        "accounts.change": Capability.MANAGE_ACCOUNTS,
+        "accounts.invite_again": Capability.MANAGE_ACCOUNTS,
+        "accounts.shut_out": Capability.MANAGE_ACCOUNTS,
+        "accounts.let_in": Capability.MANAGE_ACCOUNTS,
+        "accounts.reset_second_factor": Capability.MANAGE_ACCOUNTS,
         "timetable.current": Capability.USE_ACCOUNT,
         "timetable.of_term": Capability.USE_ACCOUNT,
         "sessions.page": Capability.USE_ACCOUNT,
@@ -165,6 +175,16 @@ def needs_second_factor(role: Role) -> bool:
 def may(role: Role, capability: Capability) -> bool:
     """Tell whether somebody with this role may do that kind of work."""
     return role in HOLDERS[capability]
+
+
+def roles_given_by(role: Role) -> frozenset[Role]:
+    """Return the roles that somebody may give to others, none of which holds more than their own work needs.
+
+    The county's administrator appoints everybody; a head everybody at the own station, but no administrator.
+    """
+    if not may(role, Capability.MANAGE_ACCOUNTS):
+        return frozenset()
+    return frozenset(Role) if role is Role.ADMINISTRATOR else frozenset(Role) - {Role.ADMINISTRATOR}
 
 
 def require(actor: Actor, capability: Capability) -> None:

@@ -13,7 +13,7 @@ from core.domain.capabilities import Capability
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotAllowedError, NotFoundError
 from core.security.passwords import hash_password
-from core.security.permissions import require
+from core.security.permissions import require, roles_given_by
 from core.services.audit import record
 from core.services.web_sessions import end_sessions_of
 
@@ -39,11 +39,11 @@ def add_user(
     Raises NotAllowedError for an actor who may not and for a demo account where there is no demo,
     ConflictError for a login that is taken, InvalidInputError for a password or login that won't do.
     """
-    require(actor, Capability.MANAGE_ACCOUNTS)
     if demo and not demo_allowed:
         raise NotAllowedError(Message("Demo accounts exist in the demo only."))
-    _require_free_login(session, login)
-    _require_subjects(session, role, station_id, volunteer_id)
+    require_giving(actor, role)
+    require_free_login(session, login)
+    require_subjects(session, role, station_id, volunteer_id)
     user = User(
         login=login,
         display_name=display_name,
@@ -51,6 +51,7 @@ def add_user(
         station_id=station_id,
         volunteer_id=volunteer_id,
         password=hash_password(password),
+        password_set_at=clock.now(),
         demo=demo,
         fs_uniquifier=secrets.token_hex(32),
         created_at=clock.now(),
@@ -95,6 +96,13 @@ def choose_language(session: Session, actor: Actor, language: str) -> None:
     session.flush()
 
 
+def require_giving(actor: Actor, role: Role) -> None:
+    """Raise NotAllowedError unless the actor may give that role, and look after an account that has it."""
+    require(actor, Capability.MANAGE_ACCOUNTS)
+    if not actor.is_machine and role not in roles_given_by(actor.role):
+        raise NotAllowedError(Message("Only an administrator looks after administrators' accounts."))
+
+
 def _user(session: Session, user_id: UUID | None) -> User:
     user = session.get(User, user_id) if user_id else None
     if user is None:
@@ -102,14 +110,16 @@ def _user(session: Session, user_id: UUID | None) -> User:
     return user
 
 
-def _require_free_login(session: Session, login: str) -> None:
+def require_free_login(session: Session, login: str) -> None:
+    """Raise InvalidInputError for a login name that won't do, ConflictError for one that is taken."""
     if not login or login != login.strip() or len(login) > LOGIN_LENGTH or not login.isprintable():
         raise InvalidInputError(Message("A login name has 1 to 80 characters, without blanks at its ends."))
     if session.scalars(queries.user_by_login(login)).one_or_none() is not None:
         raise ConflictError(Message("The login name %(login)s is taken: choose another.", {"login": login}))
 
 
-def _require_subjects(session: Session, role: Role, station_id: UUID, volunteer_id: UUID | None) -> None:
+def require_subjects(session: Session, role: Role, station_id: UUID, volunteer_id: UUID | None) -> None:
+    """Raise NotFoundError or InvalidInputError unless station and volunteer are there and suit the role."""
     if session.get(Station, station_id) is None or not _within(session, station_id):
         raise NotFoundError(Message("There is no such station."))
     if (role is Role.VOLUNTEER) is (volunteer_id is None):

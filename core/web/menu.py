@@ -23,6 +23,7 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Programs"), "programs.listed"),
     MenuEntry(Message("Calendar"), "calendar.overview"),
     MenuEntry(Message("Subscriptions"), "feeds.listed"),
+    MenuEntry(Message("Accounts"), "accounts.listed"),
 )
 
 
@@ -33,7 +34,7 @@ def add_menu(app: Flask) -> None:
     def _frame() -> dict[str, Any]:
         found = signed_in()
         here = languages.current_language()
-        entries = _entries() if found else []
+        entries = _entries() if found and not found.confined else []
         return {
             "visitor": found,
             "menu": entries,

@@ -84,6 +84,15 @@ security.wan_verify_response A H S W O D G V U
 account.factors           A H S W O D G V U
 account.end_session       A H S W O D G V U
 account.end_all           A H S W O D G V U
+account.accept            *
+accounts.listed           A H
+accounts.new              A H
+accounts.page             A H
+accounts.change           A H
+accounts.invite_again     A H
+accounts.shut_out         A H
+accounts.let_in           A H
+accounts.reset_second_factor A H
 timetable.current         A H S W O D G V U
 timetable.of_term         A H S W O D G V U
 sessions.page             A H S W O D G V U

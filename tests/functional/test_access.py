@@ -38,10 +38,12 @@ def _path(rule: Rule, rows: StationRows) -> str:
         "run_id": rows.run,
         "pin_id": rows.pin,
         "consent_id": rows.consent,
+        "user_id": rows.users[Role.GRID_WORKER],
         "slug": rows.slug,
         "type_key": "sst.companionship",
         "key": "sst",
         "token": "x" * 43,
+        "secret": "x" * 43,
         "filename": "dist/nothing.css",
     }
     adapter = rule.map.bind("localhost") if rule.map else None

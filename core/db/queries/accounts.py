@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Delete, Select, delete, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Delete, Select, delete, func, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from core.db.models import Passkey, User, WebSession
+from core.domain.actor import Role
 
 
 def user_by_login(login: str) -> Select[User]:
@@ -28,6 +29,22 @@ def active_user(column: InstrumentedAttribute[Any], value: object) -> Select[Use
 def passkey_by_credential(credential_id: bytes) -> Select[Passkey]:
     """Select the passkey that an authenticator names by that id."""
     return select(Passkey).where(Passkey.credential_id == credential_id)
+
+
+def accounts_in_reach() -> Select[User]:
+    """Select the accounts within reach with their stations, those that may sign in first."""
+    return select(User).options(joinedload(User.station)).order_by(User.active.desc(), User.role, User.login)
+
+
+def user_by_invitation(secret_hash: bytes, now: datetime) -> Select[User]:
+    """Select the account that an invitation is for, unless it has run out at `now`."""
+    return select(User).where(User.invitation_hash == secret_hash, User.invited_until > now, User.active)
+
+
+def other_administrators(user_id: UUID) -> Select[int]:
+    """Count the administrators who may sign in, besides one account."""
+    held = (User.role == Role.ADMINISTRATOR, User.active, User.id != user_id)
+    return select(func.count()).select_from(User).where(*held)
 
 
 def live_web_session(token_hash: bytes, now: datetime) -> Select[WebSession, User]:

@@ -11,18 +11,22 @@ from flask_security import (
     ChangePasswordForm,
     LoginForm,
     MfRecoveryForm,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
     TwoFactorVerifyCodeForm,
     VerifyForm,
     WebAuthnRegisterForm,
     WebAuthnSigninResponseForm,
 )
 from flask_security.proxies import _datastore as datastore
-from wtforms import Form, PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from flask_security.proxies import _security as security
+from wtforms import Form, PasswordField, RadioField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from core.security.passwords import MAX_LENGTH
 from core.services.accounts import LOGIN_LENGTH
 from core.web.account.people import FIRST_FACTOR, Person
+from core.web.forms import Form as OwnForm
 
 _PASSWORD_BOUNDS = Length(max=MAX_LENGTH)
 
@@ -76,6 +80,18 @@ class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
         return _guarded(self, current_user, proves) and all(outcome)
 
 
+class InvitationForm(OwnForm):
+    """The first password."""
+
+    password = _password(_l("Password"), "new-password")
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse a password that won't do, and bring the others into their normal form."""
+        problems, field.data = security.password_util.validate(field.data, is_register=True)
+        if problems:
+            raise ValidationError(problems[0])
+
+
 class VerifyAgainForm(VerifyForm):  # type: ignore[misc]
     """The password once more, before something that somebody else at an open browser must not do."""
 
@@ -102,6 +118,18 @@ class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
         return _guarded(self, self.user, lambda: super(CodeForm, self).validate(**options))
 
 
+class AppForm(TwoFactorSetupForm):  # type: ignore[misc]
+    """Whether an app is to be set up or asked for no more."""
+
+    setup = StringField()
+
+
+class LostForm(TwoFactorRescueForm):  # type: ignore[misc]
+    """Ways to go on without the second factor; the page has them as links."""
+
+    help_setup = RadioField(choices=[])
+
+
 class RecoveryForm(MfRecoveryForm):  # type: ignore[misc]
     """A recovery code."""
 
@@ -119,6 +147,7 @@ class RecoveryForm(MfRecoveryForm):  # type: ignore[misc]
 class NewPasskeyForm(WebAuthnRegisterForm):  # type: ignore[misc]
     """What a passkey is called in the list."""
 
+    usage = StringField()
     name = StringField(_l("Name"), [InputRequired(), Length(max=64)], render_kw={"autocomplete": "off"})
 
     def validate(self, **options: Any) -> bool:

@@ -98,6 +98,8 @@ def bind_security(app: Flask, web_secret: bytes) -> None:
         login_form=forms.SignInForm,
         change_password_form=forms.PasswordForm,
         verify_form=forms.VerifyAgainForm,
+        two_factor_setup_form=forms.AppForm,
+        two_factor_rescue_form=forms.LostForm,
         two_factor_verify_code_form=forms.CodeForm,
         mf_recovery_form=forms.RecoveryForm,
         wan_register_form=forms.NewPasskeyForm,

@@ -4,12 +4,16 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_security import current_user, logout_user
+from flask_security import current_user, hash_password, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from core.extensions import actor, db, signed_in, wiring
-from core.services import accounts, web_sessions
-from core.web.identity import browser_session
+from core.domain.actor import EVERYTHING
+from core.extensions import actor, db, limiter, signed_in, wiring
+from core.services import accounts, invitations, web_sessions
+from core.services.credentials import credentials_of
+from core.web.account.datastore import known
+from core.web.account.forms import InvitationForm
+from core.web.identity import HOME, browser_session
 
 account = Blueprint("account", __name__, url_prefix="/account")
 
@@ -21,6 +25,25 @@ def factors() -> str:
     return render_template(
         "account/factors.html", person=current_user.credentials, sessions=sessions, found=signed_in()
     )
+
+
+@account.route("/invitation/<secret>", methods=["GET", "POST"])
+@limiter.limit("30 per minute")
+def accept(secret: str) -> str | tuple[str, int] | Response:
+    """Let an invited person set the password, and sign them in."""
+    app = wiring()
+    with app.database.reading(EVERYTHING) as session:
+        login = invitations.invited_login(session, app.clock, secret)
+    form = InvitationForm()
+    if form.validate_on_submit():
+        # Hashing is slow: nobody's writing shall wait for it.
+        hashed = hash_password(form.password.data)
+        with app.database.writing(EVERYTHING) as session:
+            user = invitations.accept_invitation(session, app.clock, secret, hashed)
+            found = credentials_of(user)
+        login_user(known(found), authn_via=["password"])
+        return redirect(HOME)
+    return render_template("account/invitation.html", form=form, login=login), 422 if form.errors else 200
 
 
 @account.post("/sessions/<uuid:session_id>/end")
