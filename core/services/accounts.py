@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.db.models import Station, User, Volunteer
 from core.db.queries import accounts as queries
-from core.db.scope import scope_of
+from core.db.scope import beyond_the_wall, scope_of
 from core.domain.actor import Actor, Role
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
@@ -114,7 +114,10 @@ def require_free_login(session: Session, login: str) -> None:
     """Raise InvalidInputError for a login name that won't do, ConflictError for one that is taken."""
     if not login or login != login.strip() or len(login) > LOGIN_LENGTH or not login.isprintable():
         raise InvalidInputError(Message("A login name has 1 to 80 characters, without blanks at its ends."))
-    if session.scalars(queries.user_by_login(login)).one_or_none() is not None:
+    # A login name is one in the whole installation, also where the actor can't reach.
+    with beyond_the_wall(session) as connection:
+        taken = connection.scalar(queries.is_login_taken(login))
+    if taken:
         raise ConflictError(Message("The login name %(login)s is taken: choose another.", {"login": login}))
 
 

@@ -109,7 +109,7 @@ def keep_password(session: Session, clock: Clock, user_id: UUID, password_hash: 
 def keep_totp_secret(session: Session, clock: Clock, user_id: UUID, secret: str | None) -> None:
     """Keep the secret from which one-time codes are made; None: no codes are asked for any more."""
     user = session.get_one(User, user_id)
-    user.totp_secret, user.totp_counter = secret, None
+    user.totp_secret = secret
     _record(session, clock, user, "account.totp_dropped" if secret is None else "account.totp_set")
 
 

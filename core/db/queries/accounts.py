@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Delete, Select, delete, func, select
+from sqlalchemy import Delete, Select, delete, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from core.db.models import Passkey, User, WebSession
@@ -14,6 +14,11 @@ from core.domain.actor import Role
 def user_by_login(login: str) -> Select[User]:
     """Select the account with that login name."""
     return select(User).where(User.login == login)
+
+
+def is_login_taken(login: str) -> Select[bool]:
+    """Select whether somebody has that login name."""
+    return select(exists().where(User.login == login))
 
 
 def user_by_uniquifier(uniquifier: str) -> Select[User]:

@@ -94,7 +94,12 @@ class AccountDatastore(UserDatastore):  # type: ignore[misc]
     def tf_set(
         self, user: Person, primary_method: str, totp_secret: str | None = None, phone: str | None = None  # noqa: ARG002 (Flask-Security's signature)
     ) -> None:
-        """Keep the secret of the one-time codes; this session has proved that it is known."""
+        """Keep the secret of the one-time codes; this session has proved that it is known.
+
+        Flask-Security says it again with every code that is taken.
+        """
+        if totp_secret == user.tf_totp_secret:
+            return
         self._keep_totp(user, totp_secret)
         browser_session().strengthen()
 

@@ -13,7 +13,7 @@ from core.db.models import Station, Volunteer
 from core.domain.actor import Role
 from core.domain.errors import InvalidInputError, Message
 from core.domain.vocabulary import LossOfProof
-from core.extensions import actor, db
+from core.extensions import actor, db, signed_in
 from core.security.permissions import roles_given_by
 from core.services.accounts import LOGIN_LENGTH
 from core.web.forms import Form
@@ -33,7 +33,9 @@ class PlaceForm(Form):
         """Offer the roles that the reader may give, at the stations within reach."""
         given = roles_given_by(actor().role)
         self.role.choices = [SelectChoice(role.value, say(role)) for role in Role if role in given]
-        stations = db.session.scalars(select(Station).where(Station.id.in_(_reach())).order_by(Station.name))
+        found = signed_in()
+        reach = found.scope.stations if found else frozenset()
+        stations = db.session.scalars(select(Station).where(Station.id.in_(reach)).order_by(Station.name))
         self.station.choices = [SelectChoice(str(station.id), station.name) for station in stations]
 
     def volunteer_id(self) -> UUID | None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from core.db.models import User
 from core.db.queries import accounts as queries
-from core.domain.errors import DomainError, Message, NotFoundError
+from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.extensions import actor, db, limiter, wiring
 from core.security.permissions import needs_second_factor, roles_given_by
 from core.services import account_care as care
@@ -46,7 +46,7 @@ def new() -> Page:
                 station_id=form.station.data,
                 volunteer_id=form.volunteer_id(),
             )
-        except DomainError as error:
+        except (ConflictError, InvalidInputError) as error:
             form.refuse(error)
         else:
             return _invitation(made)
@@ -76,10 +76,9 @@ def change(user_id: UUID) -> Page:
             station_id=form.station.data,
             volunteer_id=form.volunteer_id(),
         )
-    except DomainError as error:
+    except (ConflictError, InvalidInputError) as error:
         form.refuse(error)
-        db.session.rollback()
-        return _page(_user(user_id), form), 422
+        return _page(user, form), 422
     return _done(user_id, _("The account is changed; its person has to sign in again."))
 
 
