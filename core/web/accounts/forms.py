@@ -16,6 +16,7 @@ from core.domain.vocabulary import LossOfProof
 from core.extensions import actor, db, signed_in
 from core.security.permissions import roles_given_by
 from core.services.accounts import LOGIN_LENGTH
+from core.web.activities.forms import as_id
 from core.web.forms import Form
 from core.web.text import say
 
@@ -26,7 +27,7 @@ class PlaceForm(Form):
     """A role in a part of the station tree."""
 
     role = SelectField(_l("Role"), [InputRequired()], coerce=Role, choices=[])
-    station = SelectField(_l("Station"), [InputRequired()], coerce=UUID, choices=[])
+    station = SelectField(_l("Station"), [InputRequired()], coerce=as_id, choices=[])
     volunteer = StringField(_l("Number of the volunteer"), [Length(max=_NUMBER_LENGTH)])
 
     def offer(self) -> None:
