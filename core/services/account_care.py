@@ -99,9 +99,7 @@ def _end_sessions(session: Session, user: User) -> None:
     session.flush()
 
 
-def _record(
-    session: Session, actor: Actor, clock: Clock, user: User, action: str, detail: Mapping[str, str]
-) -> None:
+def _record(session: Session, actor: Actor, clock: Clock, user: User, action: str, detail: Mapping[str, str]) -> None:
     record(
         session,
         actor,

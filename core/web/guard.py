@@ -3,8 +3,9 @@
 from flask import Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from core.domain.capabilities import ANYONE
 from core.extensions import READING, db, signed_in, wiring
-from core.security.permissions import ANYONE, SETTING_UP, Permissions, allows
+from core.security.permissions import SETTING_UP, Permissions, allows
 
 
 def guard(app: Flask) -> None:

@@ -33,9 +33,7 @@ _NETWORK_BITS: Final = {4: 24, 6: 48}
 def visit_of(request: Request) -> Visit:
     """Return the browser's and its system's name, and the network of the address: 203.0.113.0/24."""
     agent = request.user_agent.string
-    names = [
-        next((name for mark, name in known if mark in agent), "") for known in (_BROWSERS, _SYSTEMS)
-    ]
+    names = [next((name for mark, name in known if mark in agent), "") for known in (_BROWSERS, _SYSTEMS)]
     return Visit(browser=" · ".join(filter(None, names)), network=_network(request.remote_addr))
 
 

@@ -38,7 +38,9 @@ def app(database: Database, clock: MovingClock, tmp_path: Path) -> Flask:
     assert not hooks.broken
     for history in hooks.histories:
         upgrade(database.engine, history)
-    return create_app(Settings.in_directory(tmp_path, second_factor_forced=False), hooks, database=database, clock=clock)
+    return create_app(
+        Settings.in_directory(tmp_path, second_factor_forced=False), hooks, database=database, clock=clock
+    )
 
 
 def test_every_route_is_judged(app: Flask) -> None:
@@ -94,7 +96,13 @@ def test_a_change_would_be_noticed(app: Flask, database: Database, sign_in: Call
 
 def _path(rule: Rule) -> str:
     """Return the rule's address; what it names exists nowhere, which is known after the permission only."""
-    words = {"token": "x" * 43, "secret": "x" * 43, "filename": "dist/nothing.css", "export_type": "csv", "slug": "nowhere"}
+    words = {
+        "token": "x" * 43,
+        "secret": "x" * 43,
+        "filename": "dist/nothing.css",
+        "export_type": "csv",
+        "slug": "nowhere",
+    }
     values = {
         name: NOBODYS if name.endswith("_id") else words.get(name, "sst.companionship") for name in rule.arguments
     }

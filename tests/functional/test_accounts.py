@@ -65,7 +65,9 @@ def test_a_head_makes_no_administrator(county: County, sign_in: Callable[[Role],
     form = {"login": "x", "role": "administrator", "station": county.here.station}
     assert head.send("/accounts/new", form).status_code == 422
     worker = county.here.users[Role.SOCIAL_WORKER]
-    assert head.send(f"/accounts/{worker}", {"role": "administrator", "station": county.here.station}).status_code == 422
+    assert (
+        head.send(f"/accounts/{worker}", {"role": "administrator", "station": county.here.station}).status_code == 422
+    )
     assert _role(database, worker) is Role.SOCIAL_WORKER
 
 
@@ -119,9 +121,7 @@ def test_who_is_shut_out_is_out_at_once_and_may_be_let_in_again(
     assert Browser(app.test_client()).sign_in("social_worker@qingshi").status_code == 302
 
 
-def test_the_last_administrator_stays(
-    county: County, sign_in: Callable[[Role], Browser], database: Database
-) -> None:
+def test_the_last_administrator_stays(county: County, sign_in: Callable[[Role], Browser], database: Database) -> None:
     here, there = county.here.users[Role.ADMINISTRATOR], county.elsewhere.users[Role.ADMINISTRATOR]
     with database.writing(EVERYTHING) as session:
         session.get_one(User, there).active = False
@@ -188,5 +188,3 @@ def _role(database: Database, user_id: UUID) -> Role:
         assert user.active
         assert user.password
         return user.role
-
-

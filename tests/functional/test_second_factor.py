@@ -176,7 +176,9 @@ def test_what_happens_to_the_proofs_is_in_the_audit_log(app: Flask, database: Da
     browser.send("/account/recovery-codes", {})
     with database.reading(EVERYTHING) as session:
         told = session.execute(
-            select(AuditEntry.action, AuditEntry.detail).where(AuditEntry.action.like("account.%")).order_by(AuditEntry.number)
+            select(AuditEntry.action, AuditEntry.detail)
+            .where(AuditEntry.action.like("account.%"))
+            .order_by(AuditEntry.number)
         ).all()
     assert [action for action, _ in told] == ["account.signed_in", "account.totp_set", "account.recovery_codes_made"]
     assert told[0].detail == {"how": "password"}
@@ -221,8 +223,6 @@ def _set_up(browser: Browser) -> str:
 def _next_code(secret: str) -> str:
     """Return a code that wasn't used in setting the app up: that of the next half minute is taken as well."""
     return pyotp.TOTP(secret).at(time.time() + 30)
-
-
 
 
 def _with_code(app: Flask, code: str) -> int:

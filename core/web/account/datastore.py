@@ -24,6 +24,7 @@ from core.web.identity import browser_session
 
 _COLUMNS: Final = MappingProxyType({"fs_uniquifier": User.fs_uniquifier, "id": User.id, "login": User.login})
 
+
 class AccountDatastore(UserDatastore):  # type: ignore[misc]
     """Accounts that may sign in here; one that was shut out is as good as none."""
 
@@ -81,7 +82,10 @@ class AccountDatastore(UserDatastore):  # type: ignore[misc]
         with app.database.writing(EVERYTHING) as session:
             if isinstance(model, Key):
                 credentials.note_passkey_use(session, app.clock, model.stored.id, model.sign_count)
-            elif (model.password, model.fs_uniquifier) != (model.credentials.password_hash, model.credentials.uniquifier):
+            elif (model.password, model.fs_uniquifier) != (
+                model.credentials.password_hash,
+                model.credentials.uniquifier,
+            ):
                 credentials.keep_password(session, app.clock, model.id, model.password, model.fs_uniquifier)
         if isinstance(model, Person):
             model.read_again()
@@ -92,7 +96,11 @@ class AccountDatastore(UserDatastore):  # type: ignore[misc]
         user.fs_uniquifier = uniquifier or secrets.token_hex(32)
 
     def tf_set(
-        self, user: Person, primary_method: str, totp_secret: str | None = None, phone: str | None = None  # noqa: ARG002 (Flask-Security's signature)
+        self,
+        user: Person,
+        primary_method: str,  # noqa: ARG002 (Flask-Security's signature)
+        totp_secret: str | None = None,
+        phone: str | None = None,  # noqa: ARG002 (Flask-Security's signature)
     ) -> None:
         """Keep the secret of the one-time codes; this session has proved that it is known.
 

@@ -159,6 +159,8 @@ class NewPasskeyForm(WebAuthnRegisterForm):  # type: ignore[misc]
 class PasskeyAnswerForm(WebAuthnSigninResponseForm):  # type: ignore[misc]
     """What an authenticator answers."""
 
+    is_secondary: bool = False
+
     def validate(self, **options: Any) -> bool:
         """Tell whether the answer proves a person of an account, after a password: of the password's account."""
         after_password, self.is_secondary = self.is_secondary, False

@@ -55,7 +55,9 @@ class PlaceForm(Form):
 class NewAccountForm(PlaceForm):
     """Somebody who is to get an account."""
 
-    login = StringField(_l("Login name"), [InputRequired(), Length(max=LOGIN_LENGTH)], render_kw={"autocomplete": "off"})
+    login = StringField(
+        _l("Login name"), [InputRequired(), Length(max=LOGIN_LENGTH)], render_kw={"autocomplete": "off"}
+    )
     display_name = StringField(_l("Name shown"), [Length(max=80)], render_kw={"autocomplete": "off"})
 
 

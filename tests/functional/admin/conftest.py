@@ -33,7 +33,9 @@ def app(database: Database, hooks: Hooks, clock: MovingClock, tmp_path: Path) ->
     """Return the application with the back office, on the test's database."""
     for history in hooks.histories:
         upgrade(database.engine, history)
-    return create_app(Settings.in_directory(tmp_path, second_factor_forced=False), hooks, database=database, clock=clock)
+    return create_app(
+        Settings.in_directory(tmp_path, second_factor_forced=False), hooks, database=database, clock=clock
+    )
 
 
 @pytest.fixture

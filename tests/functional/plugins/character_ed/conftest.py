@@ -42,7 +42,9 @@ def app(database: Database, clock: MovingClock, tmp_path: Path) -> Flask:
     hooks = load_hooks(only=["character_ed"])
     for history in hooks.histories:
         upgrade(database.engine, history)
-    return create_app(Settings.in_directory(tmp_path, second_factor_forced=False), hooks, database=database, clock=clock)
+    return create_app(
+        Settings.in_directory(tmp_path, second_factor_forced=False), hooks, database=database, clock=clock
+    )
 
 
 @pytest.fixture

@@ -47,7 +47,9 @@ def app(hooks: Hooks, database: Database, clock: MovingClock, tmp_path: Path) ->
     """Return the application with the program alone."""
     for history in hooks.histories:
         upgrade(database.engine, history)
-    return create_app(Settings.in_directory(tmp_path, second_factor_forced=False), hooks, database=database, clock=clock)
+    return create_app(
+        Settings.in_directory(tmp_path, second_factor_forced=False), hooks, database=database, clock=clock
+    )
 
 
 @pytest.fixture

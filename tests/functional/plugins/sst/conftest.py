@@ -43,7 +43,9 @@ def app(database: Database, clock: MovingClock, tmp_path: Path) -> Flask:
     for history in hooks.histories:
         upgrade(database.engine, history)
     clock.advance(timedelta(days=5))
-    return create_app(Settings.in_directory(tmp_path, second_factor_forced=False), hooks, database=database, clock=clock)
+    return create_app(
+        Settings.in_directory(tmp_path, second_factor_forced=False), hooks, database=database, clock=clock
+    )
 
 
 @pytest.fixture
