@@ -3,7 +3,18 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+
+
+class PasswordProfile(StrEnum):
+    """What is asked of passwords; the two rules contradict each other, so an installation follows one of them."""
+
+    #: OWASP's ASVS 5.0, 6.2.5 and 6.2.10: long, no rules about characters, changed when there is a reason.
+    ASVS = "asvs"
+    #: GB/T 22239-2019, 8.1.4.1 a) (等级保护): of several kinds of characters, and changed from time to time.
+    DENGBAO = "dengbao"
+
 
 _TRUE = {"1", "true", "yes", "on"}
 
@@ -30,6 +41,7 @@ class Settings:
     plugins: tuple[str, ...] | None = None
     #: Whoever can read children's data has to prove a second factor; for others it is offered.
     second_factor_forced: bool = True
+    password_profile: PasswordProfile = PasswordProfile.ASVS
 
     @classmethod
     def in_directory(
@@ -58,7 +70,7 @@ class Settings:
         """Read the variables that begin with WEIBAO_.
 
         They are `DIR`, `DATABASE_URL`, `KEY_FILE`, `BASE_URL`, `TIMEZONE`, `DEMO`, `SECURE_COOKIES`, `PROXIES`,
-        `SECOND_FACTOR_FORCED` and `PLUGINS`, a list of keys between commas.
+        `SECOND_FACTOR_FORCED`, `PASSWORD_PROFILE` and `PLUGINS`, a list of keys between commas.
         """
         env = os.environ if environ is None else environ
         plain = cls.in_directory(Path(env.get("WEIBAO_DIR", "weibao-data")))
@@ -73,6 +85,7 @@ class Settings:
             proxies=int(env.get("WEIBAO_PROXIES", "0")),
             plugins=plugins_in(env),
             second_factor_forced=env.get("WEIBAO_SECOND_FACTOR_FORCED", "1").lower() in _TRUE,
+            password_profile=PasswordProfile(env.get("WEIBAO_PASSWORD_PROFILE", PasswordProfile.ASVS)),
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -88,6 +101,7 @@ class Settings:
             "WEIBAO_SECURE_COOKIES": str(int(self.secure_cookies)),
             "WEIBAO_PROXIES": str(self.proxies),
             "WEIBAO_SECOND_FACTOR_FORCED": str(int(self.second_factor_forced)),
+            "WEIBAO_PASSWORD_PROFILE": self.password_profile.value,
             **plugins,
         }
 

@@ -41,12 +41,9 @@ def add(login: str, role: str, station: str, volunteer: str | None, *, ask_passw
         station_id = _station(session, station)
         volunteer_id = None if volunteer is None else _volunteer(session, station_id, volunteer)
         of: _Place = {"login": login, "role": Role(role), "station_id": station_id, "volunteer_id": volunteer_id}
-        if password is None:
-            made = invite(session, SYSTEM, machine.clock, display_name="", **of)
-        else:
-            add_user(session, SYSTEM, machine.clock, password=password, **of)
+        made = _added(session, machine, of, password)
     say(Message("Added: %(login)s", {"login": login}))
-    if password is None:
+    if made is not None:
         _say_invitation(machine, made)
 
 
@@ -73,6 +70,15 @@ def reset(login: str, reason: str) -> None:
     say(Message("The second proof of %(login)s is taken back.", {"login": login}))
 
 
+def _added(session: Session, machine: Machine, of: "_Place", password: str | None) -> Invitation | None:
+    """Add the account; return the invitation for its person where it has no password yet."""
+    if password is None:
+        return invite(session, SYSTEM, machine.clock, display_name="", **of)
+    profile = machine.settings.password_profile
+    add_user(session, SYSTEM, machine.clock, password=password, profile=profile, **of)
+    return None
+
+
 def _asked_password() -> str:
     asked: str = click.prompt(wording().say(Message("Password")), hide_input=True, confirmation_prompt=True)
     return asked
@@ -90,7 +96,12 @@ class _Place(TypedDict):
 def _say_invitation(machine: Machine, made: Invitation) -> None:
     address = f"{machine.settings.base_url}/account/invitation/{made.secret}"
     until = made.until.astimezone(ZoneInfo(machine.settings.timezone))
-    say(Message("Until %(moment)s a password is set at: %(address)s", {"moment": f"{until:%Y-%m-%d %H:%M}", "address": address}))
+    say(
+        Message(
+            "Until %(moment)s a password is set at: %(address)s",
+            {"moment": f"{until:%Y-%m-%d %H:%M}", "address": address},
+        )
+    )
 
 
 def _account(session: Session, login: str) -> UUID:

@@ -1,14 +1,19 @@
 """Passwords: hashed with Argon2id, and refused when they are short or known to everybody."""
 
 import unicodedata
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
 from passlib.context import CryptContext
 
+from core.config import PasswordProfile
 from core.domain.errors import InvalidInputError, Message
 
 MIN_LENGTH: Final = 12
+#: Of the profile that asks for them.
+LEAST_KINDS: Final = 3
+LONGEST_USE: Final = timedelta(days=90)
 #: Argon2 would hash a longer one as well; the bound keeps a request from costing much.
 MAX_LENGTH: Final = 256
 #: The same password is typed in different ways on different keyboards.
@@ -82,9 +87,9 @@ _COMMON = frozenset(
 )
 
 
-def hash_password(password: str) -> str:
+def hash_password(password: str, profile: PasswordProfile = PasswordProfile.ASVS) -> str:
     """Return the Argon2id hash of an accepted password; raise InvalidInputError with what is wrong with another."""
-    require_acceptable(password)
+    require_acceptable(password, profile)
     hashed: str = _context().hash(normal(password))
     return hashed
 
@@ -94,8 +99,13 @@ def normal(password: str) -> str:
     return unicodedata.normalize(NORMAL_FORM, password)
 
 
-def require_acceptable(password: str) -> None:
-    """Raise InvalidInputError, saying why, for a password that is too short, too long or too well known."""
+def lasts(profile: PasswordProfile) -> timedelta | None:
+    """Return for how long a password may be used, None: as long as nothing speaks against it."""
+    return LONGEST_USE if profile is PasswordProfile.DENGBAO else None
+
+
+def require_acceptable(password: str, profile: PasswordProfile = PasswordProfile.ASVS) -> None:
+    """Raise InvalidInputError, saying why, for a password that is too short, too long, too well known or too plain."""
     if len(password) < MIN_LENGTH:
         raise InvalidInputError(
             Message(
@@ -106,6 +116,19 @@ def require_acceptable(password: str) -> None:
         raise InvalidInputError(Message("A password has at most %(number)s characters.", {"number": MAX_LENGTH}))
     if password.lower() in _COMMON or len(set(password)) == 1:
         raise InvalidInputError(Message("That password is among the first that people try: choose another."))
+    if profile is PasswordProfile.DENGBAO and len(_kinds(password)) < LEAST_KINDS:
+        raise InvalidInputError(
+            Message(
+                "A password needs %(number)s kinds of characters: large and small letters, digits, others.",
+                {"number": LEAST_KINDS},
+            )
+        )
+
+
+def _kinds(password: str) -> set[str]:
+    """Return the kinds of characters in a password, as Unicode sorts them: Lu, Ll, Nd, and all else."""
+    found = {unicodedata.category(character) for character in password}
+    return {kind if kind in {"Lu", "Ll", "Nd"} else "other" for kind in found}
 
 
 def _context() -> Any:

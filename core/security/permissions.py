@@ -153,6 +153,10 @@ SETTING_UP: Final = frozenset(
 )
 
 
+#: All that somebody reaches whose password is to be changed.
+NEW_PASSWORD: Final = frozenset({"security.change_password", "security.logout"})
+
+
 class UndeclaredEndpointError(DomainError):
     """An endpoint is reachable that the permission table doesn't know; the application refuses to start."""
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core.config import PasswordProfile
 from core.db.models import Station, User, Volunteer
 from core.db.queries import accounts as queries
 from core.db.scope import beyond_the_wall, scope_of
@@ -33,6 +34,7 @@ def add_user(
     volunteer_id: UUID | None = None,
     demo: bool = False,
     demo_allowed: bool = False,
+    profile: PasswordProfile = PasswordProfile.ASVS,
 ) -> User:
     """Add an account and return it.
 
@@ -50,7 +52,7 @@ def add_user(
         role=role,
         station_id=station_id,
         volunteer_id=volunteer_id,
-        password=hash_password(password),
+        password=hash_password(password, profile),
         password_set_at=clock.now(),
         demo=demo,
         fs_uniquifier=secrets.token_hex(32),

@@ -47,7 +47,8 @@ class Visit:
 class SignedIn:
     """A live browser session: whose it is, what part of the tree they reach, its content, and when it runs out.
 
-    `confined` is one of somebody who still has to set up a second factor: it opens nothing but the pages for that.
+    `confined` is one of somebody who still has to set up a second factor, `stale` of somebody whose password is to be
+    changed: it opens nothing but the pages for that.
     """
 
     actor: Actor
@@ -58,23 +59,31 @@ class SignedIn:
     content: str
     expires_at: datetime
     confined: bool = False
+    stale: bool = False
     demo: bool = False
 
 
-def find_session(
-    session: Session, clock: Clock, token: str, *, demo_allowed: bool, second_factor_forced: bool = True
-) -> SignedIn | None:
+@dataclass(frozen=True)
+class Demands:
+    """What an installation asks of whoever is signed in."""
+
+    demo_allowed: bool = False
+    second_factor_forced: bool = True
+    password_lasts: timedelta | None = None
+
+
+def find_session(session: Session, clock: Clock, token: str, demands: Demands) -> SignedIn | None:
     """Return the live browser session of a token; None if there is none, it ran out, or its user was shut out."""
     found = session.execute(queries.live_web_session(_hash(token), clock.now())).one_or_none()
     if found is None:
         return None
     row, user = found
     stored = json.loads(row.content)
-    if stored["uniquifier"] != user.fs_uniquifier or (user.demo and not demo_allowed):
+    if stored["uniquifier"] != user.fs_uniquifier or (user.demo and not demands.demo_allowed):
         return None
     since, strong = datetime.fromisoformat(stored["since"]), stored["strong"]
-    # Demo accounts are given out with their passwords, and hold made-up people only.
-    due = second_factor_forced and needs_second_factor(user.role) and not user.demo
+    # Demo accounts are given out with their passwords, and see made-up people only.
+    due = demands.second_factor_forced and needs_second_factor(user.role) and not user.demo
     return SignedIn(
         actor=actor_of(user),
         name=user.display_name or user.login,
@@ -84,8 +93,15 @@ def find_session(
         content=stored["content"],
         expires_at=row.expires_at,
         confined=due and not strong,
+        stale=_is_stale(user, clock, demands.password_lasts),
         demo=user.demo,
     )
+
+
+def _is_stale(user: User, clock: Clock, password_lasts: timedelta | None) -> bool:
+    if password_lasts is None or user.demo:
+        return False
+    return user.password_set_at is None or clock.now() - user.password_set_at > password_lasts
 
 
 def open_session(session: Session, clock: Clock, signature: Signature, content: str, visit: Visit) -> str:

@@ -11,11 +11,13 @@ from typing import Any
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin, session_json_serializer
 
+from core.config import Settings
 from core.db.models import User
 from core.domain.actor import EVERYTHING
 from core.extensions import wiring
+from core.security.passwords import lasts
 from core.services import web_sessions
-from core.services.web_sessions import Signature, SignedIn
+from core.services.web_sessions import Demands, Signature, SignedIn
 from core.web.visits import visit_of
 
 COOKIE = "weibao"
@@ -63,13 +65,7 @@ class BrowserSessions(SecureCookieSessionInterface):
             return opened if opened is None or isinstance(opened, BrowserSession) else None
         composed = wiring()
         with composed.database.reading(EVERYTHING) as database:
-            found = web_sessions.find_session(
-                database,
-                composed.clock,
-                cookie,
-                demo_allowed=composed.settings.demo,
-                second_factor_forced=composed.settings.second_factor_forced,
-            )
+            found = web_sessions.find_session(database, composed.clock, cookie, _demands(composed.settings))
         if found is None:
             return _over()
         g.signed_in = found
@@ -113,6 +109,14 @@ class BrowserSessions(SecureCookieSessionInterface):
         with wiring().database.writing(EVERYTHING) as database:
             web_sessions.end_session(database, session.token)
         session.token = None
+
+
+def _demands(settings: Settings) -> Demands:
+    return Demands(
+        demo_allowed=settings.demo,
+        second_factor_forced=settings.second_factor_forced,
+        password_lasts=lasts(settings.password_profile),
+    )
 
 
 def _over() -> BrowserSession:

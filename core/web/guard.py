@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response
 
 from core.domain.capabilities import ANYONE
 from core.extensions import READING, db, signed_in, wiring
-from core.security.permissions import SETTING_UP, Permissions, allows
+from core.security.permissions import NEW_PASSWORD, SETTING_UP, Permissions, allows
+from core.services.web_sessions import SignedIn
 
 
 def guard(app: Flask) -> None:
@@ -21,16 +22,21 @@ def _check() -> Response | None:
         return None
     permissions = wiring().permissions
     if allows(permissions, request.endpoint, found.actor.role if found else None):
-        if found is not None and found.confined and not _open_to_the_confined(request.endpoint, permissions):
-            return redirect(url_for("account.factors"))
-        return None
+        return _first(found, request.endpoint, permissions)
     if found is not None:
         abort(403)
     return redirect(url_for("security.login", next=_where() if request.method in READING else None))
 
 
-def _open_to_the_confined(endpoint: str, permissions: Permissions) -> bool:
-    return endpoint in SETTING_UP or permissions[endpoint] is ANYONE
+def _first(found: SignedIn | None, endpoint: str, permissions: Permissions) -> Response | None:
+    """Lead somebody whose proofs don't suffice to what they have to do first; the open pages stay open."""
+    if found is None or permissions[endpoint] is ANYONE:
+        return None
+    if found.confined and endpoint not in SETTING_UP:
+        return redirect(url_for("account.factors"))
+    if found.stale and not found.confined and endpoint not in NEW_PASSWORD:
+        return redirect(url_for("security.change_password"))
+    return None
 
 
 def _where() -> str:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -12,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from core.app import create_app
-from core.config import Settings
+from core.config import PasswordProfile, Settings
 from core.db.models import AuditEntry, User, WebSession
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
@@ -238,3 +239,33 @@ def _recovered(app: Flask, code: str) -> int:
     browser = Browser(app.test_client())
     browser.sign_in("head@qingshi")
     return browser.send("/account/recovery", {"code": code}).status_code
+
+
+@pytest.fixture
+def dengbao(tmp_path: Path, database: Database, clock: MovingClock) -> Flask:
+    """Return the application of an installation that follows 等级保护."""
+    chosen = Settings.in_directory(tmp_path, second_factor_forced=False)
+    settings = replace(chosen, password_profile=PasswordProfile.DENGBAO)
+    return create_app(settings, build_hooks([]), database=database, clock=clock)
+
+
+def test_where_passwords_age_an_old_one_opens_nothing_but_the_page_for_a_new_one(
+    dengbao: Flask, clock: MovingClock
+) -> None:
+    browser = Browser(dengbao.test_client())
+    browser.sign_in("organizer@qingshi")
+    assert browser.get("/overview").status_code == 200
+    clock.advance(timedelta(days=91))
+    browser.sign_in("organizer@qingshi")
+    for page in ("/", "/overview", HOME, "/account/passkeys"):
+        assert browser.get(page).headers["Location"] == "/account/password", page
+    plain = {"password": PASSWORD, "new_password": "correct horse battery"}
+    assert browser.send("/account/password", plain).status_code == 422
+    assert browser.send("/account/password", {**plain, "new_password": "Correct horse 9"}).status_code == 302
+    assert browser.get("/overview").status_code == 200
+
+
+def test_elsewhere_passwords_do_not_age(browser: Browser, clock: MovingClock) -> None:
+    clock.advance(timedelta(days=9000))
+    browser.sign_in("auditor@qingshi")
+    assert browser.get(HOME).status_code == 200

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.config import Settings
+from core.config import PasswordProfile, Settings
 
 PLAIN = Settings.in_directory(Path("/srv/weibao"))
 UNLIKE = Settings(
@@ -19,6 +19,7 @@ UNLIKE = Settings(
     proxies=2,
     plugins=("sst", "admin"),
     second_factor_forced=False,
+    password_profile=PasswordProfile.DENGBAO,
 )
 
 

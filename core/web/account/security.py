@@ -81,7 +81,7 @@ class Passwords(PasswordUtil):  # type: ignore[misc]
         """Return what is wrong with a password, and its normal form."""
         form = self.normalize(password)
         try:
-            passwords.require_acceptable(form)
+            passwords.require_acceptable(form, wiring().settings.password_profile)
         except InvalidInputError as error:
             return [say(error.message)], form
         return None, form
