@@ -163,9 +163,9 @@ def end_open_session(session: Session, actor: Actor, session_id: UUID) -> None:
     session.delete(row)
 
 
-def end_sessions_of(session: Session, user_id: UUID) -> None:
-    """End all sessions of an account, in whatever browser."""
-    session.execute(queries.web_sessions_of(user_id))
+def end_sessions_of(session: Session, user_id: UUID, but: str | None = None) -> None:
+    """End all sessions of an account, in whatever browser, but that of the token."""
+    session.execute(queries.web_sessions_of(user_id, b"" if but is None else _hash(but)))
 
 
 def _fill(row: WebSession, clock: Clock, signature: Signature, content: str) -> None:

@@ -164,6 +164,19 @@ def test_a_new_invitation_makes_the_old_password_worth_nothing(
     assert Browser(app.test_client()).sign_in("social_worker@qingshi", OWN).status_code == 302
 
 
+def test_an_invitation_does_not_get_round_the_second_proof(
+    app: Flask, county: County, sign_in: Callable[[Role], Browser], database: Database
+) -> None:
+    path = f"/accounts/{county.here.users[Role.SOCIAL_WORKER]}"
+    with database.writing(EVERYTHING) as session:
+        session.get_one(User, county.here.users[Role.SOCIAL_WORKER]).totp_secret = "{}"
+    page = sign_in(Role.HEAD).send(f"{path}/invite", {}, seen_on=path).get_data(as_text=True)
+    newcomer = Browser(app.test_client())
+    assert newcomer.send(_link_in(page), {"password": OWN}).headers["Location"] == "/account/sign-in"
+    assert newcomer.get("/account/").status_code == 302
+    assert newcomer.sign_in("social_worker@qingshi", OWN).headers["Location"].startswith("/account/code")
+
+
 def test_a_login_that_is_taken_elsewhere_is_refused(county: County, sign_in: Callable[[Role], Browser]) -> None:
     form = {"login": "head@yuanqiao", "role": "organizer", "station": county.here.station}
     assert sign_in(Role.HEAD).send("/accounts/new", form).status_code == 422

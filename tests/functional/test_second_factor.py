@@ -90,6 +90,37 @@ def test_a_password_alone_opens_no_page_between(app: Flask) -> None:
         assert "/account/sign-in" in other.get(page).headers["Location"], page
 
 
+def test_a_password_waits_for_its_code_ten_minutes(app: Flask, clock: MovingClock) -> None:
+    _, secret = _with_app(app)
+    browser = Browser(app.test_client())
+    asked = browser.sign_in("head@qingshi").headers["Location"]
+    assert browser.get(asked).status_code == 200
+    clock.advance(timedelta(minutes=11))
+    assert browser.get(asked).headers["Location"] == "/"
+    app.config["WTF_CSRF_ENABLED"] = False
+    assert browser.client.post(asked, data={"code": _next_code(secret)}).headers["Location"] == "/"
+    assert browser.get(HOME).status_code == 302
+
+
+def test_a_new_proof_ends_the_sessions_in_which_it_was_not_given(app: Flask) -> None:
+    elsewhere = Browser(app.test_client())
+    elsewhere.sign_in("head@qingshi")
+    here, _ = _with_app(app)
+    assert elsewhere.get(HOME).status_code == 302
+    assert here.get(HOME).status_code == 200
+
+
+def test_a_session_of_a_password_alone_changes_no_proof_of_an_account_that_has_one(
+    app: Flask, database: Database
+) -> None:
+    browser = Browser(app.test_client())
+    browser.sign_in("head@qingshi")
+    with database.writing(EVERYTHING) as session:
+        session.scalars(select(User).where(User.login == "head@qingshi")).one().totp_secret = "{}"
+    for path in ("/account/codes", "/account/passkeys"):
+        assert browser.get(path).status_code == 403, path
+
+
 def test_recovery_codes_are_shown_once_kept_as_hashes_and_good_for_one_time(app: Flask, database: Database) -> None:
     browser, _ = _with_app(app)
     page = browser.send("/account/recovery-codes", {}).get_data(as_text=True)

@@ -77,6 +77,6 @@ def live_web_sessions_of(user_id: UUID, now: datetime) -> Select[WebSession]:
     return mine.order_by(WebSession.seen_at.desc(), WebSession.id)
 
 
-def web_sessions_of(user_id: UUID) -> Delete:
-    """Delete all browser sessions of an account."""
-    return delete(WebSession).where(WebSession.user_id == user_id)
+def web_sessions_of(user_id: UUID, but: bytes) -> Delete:
+    """Delete all browser sessions of an account, but that of the token with this hash."""
+    return delete(WebSession).where(WebSession.user_id == user_id, WebSession.token_hash != but)

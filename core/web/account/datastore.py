@@ -18,7 +18,7 @@ from core.domain.actor import EVERYTHING
 from core.extensions import signed_in, wiring
 from core.services import credentials, sign_in
 from core.services.credentials import Credentials, NewPasskey
-from core.services.web_sessions import Signature
+from core.services.web_sessions import Signature, end_sessions_of
 from core.web.account.people import Key, Person
 from core.web.identity import browser_session
 
@@ -109,7 +109,7 @@ class AccountDatastore(UserDatastore):  # type: ignore[misc]
         if totp_secret == user.tf_totp_secret:
             return
         self._keep_totp(user, totp_secret)
-        browser_session().strengthen()
+        _only_this_session(user)
 
     def tf_reset(self, user: Person) -> None:
         """Ask for one-time codes no more."""
@@ -158,7 +158,7 @@ class AccountDatastore(UserDatastore):  # type: ignore[misc]
         with app.database.writing(EVERYTHING) as session:
             credentials.add_passkey(session, app.clock, user.id, new)
         user.read_again()
-        browser_session().strengthen()
+        _only_this_session(user)
 
     def delete_webauthn(self, webauthn: Key) -> None:
         """Delete a passkey."""
@@ -170,6 +170,13 @@ class AccountDatastore(UserDatastore):  # type: ignore[misc]
 def known(found: Credentials) -> Person:
     """Return the person of credentials that were read."""
     return Person(found.user_id, found.uniquifier, lambda: _read(found.user_id), found)
+
+
+def _only_this_session(user: Person) -> None:
+    """Go on in the session in which a proof was given, and end those in which it may not have been."""
+    with wiring().database.writing(EVERYTHING) as session:
+        end_sessions_of(session, user.id, but=browser_session().token)
+    browser_session().strengthen()
 
 
 def _of_session(signature: Signature) -> Person:

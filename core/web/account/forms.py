@@ -1,7 +1,7 @@
 """The shapes of the account's forms: Flask-Security's, with our count of failures before what can be guessed."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flask import session
 from flask_babel import gettext as _
@@ -23,11 +23,14 @@ from flask_security.proxies import _security as security
 from wtforms import Form, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from core.extensions import wiring
 from core.security.passwords import MAX_LENGTH
 from core.services.accounts import LOGIN_LENGTH
 from core.web.account.people import FIRST_FACTOR, Person
 from core.web.forms import Form as OwnForm
 
+#: When the password was right, in a session that waits for the second factor.
+PASSWORD_AT: Final = "password_at"  # noqa: S105 (the name of a moment)
 _PASSWORD_BOUNDS = Length(max=MAX_LENGTH)
 
 
@@ -53,6 +56,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         if _within_bounds(self.login, LOGIN_LENGTH) and _within_bounds(self.password, MAX_LENGTH):
             self.user = datastore.begin_attempt(self.login.data)
         if super().validate(**options) and datastore.take_back(self.user):
+            session[PASSWORD_AT] = wiring().clock.now().timestamp()
             return True
         if self.login.data and self.password.data:
             self.login.errors, self.password.errors = [], []

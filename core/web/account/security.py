@@ -5,14 +5,12 @@ stands in the permission table. Sessions are ours (`core/web/browser_sessions.py
 part of its content.
 """
 
-from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import user_logged_out
-from flask_security import PasswordUtil, Security, user_authenticated, views, webauthn
+from flask_security import PasswordUtil, Security, current_user, user_authenticated, views, webauthn
 from flask_security.recovery_codes import mf_recovery, mf_recovery_codes
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
@@ -24,16 +22,13 @@ from core.security import passwords
 from core.services import sign_in
 from core.web.account import forms
 from core.web.account.codes import OneTimeCodes, RecoveryCodes
+from core.web.account.configuration import FRESHNESS, configuration
 from core.web.account.datastore import AccountDatastore
-from core.web.account.messages import MESSAGES
 from core.web.account.passkeys import PasskeyDemands
-from core.web.account.people import AUTHENTICATOR, Person
+from core.web.account.people import Person
 from core.web.identity import HOME, browser_session, safe_target
 from core.web.text import say
 
-#: Before factors are changed the person is asked again, unless they signed in so lately.
-FRESHNESS: Final = timedelta(minutes=10)
-_TRANSLATIONS: Final = Path(__file__).parents[2] / "translations"
 _READ: Final = ("GET",)
 _READ_AND_SENT: Final = ("GET", "POST")
 _SENT: Final = ("POST",)
@@ -70,6 +65,16 @@ _VIEWS: Final = (
 _BETWEEN: Final = frozenset(
     {"security.two_factor_token_validation", "security.two_factor_rescue", "security.mf_recovery"}
 )
+_CHANGING: Final = frozenset(
+    {
+        "security.two_factor_setup",
+        "security.two_factor_setup_validate",
+        "security.mf_recovery_codes",
+        "security.wan_register",
+        "security.wan_register_response",
+        "security.wan_delete",
+    }
+)
 #: What Flask-Login and Flask-Security note of a sign-in.
 _NOTED: Final = ("_user_id", "_fresh", "_id", "fs_paa", "fs_cc")
 
@@ -89,7 +94,7 @@ class Passwords(PasswordUtil):  # type: ignore[misc]
 
 def bind_security(app: Flask, web_secret: bytes) -> None:
     """Give the application Flask-Security on our accounts, sessions and pages; forms need their tokens bound before."""
-    _configure(app, web_secret)
+    app.config.update(configuration(web_secret))
     security = Security(
         app,
         AccountDatastore(),
@@ -123,6 +128,7 @@ def _blueprint() -> Blueprint:
         blueprint.add_url_rule(rule, endpoint, view, methods=list(methods))
     blueprint.before_request(_forget_other_sites)
     blueprint.before_request(_only_after_the_password)
+    blueprint.before_request(_only_with_all_proofs)
     blueprint.after_request(_stay_here)
     return blueprint
 
@@ -136,9 +142,21 @@ def _forget_other_sites() -> None:
 
 def _only_after_the_password() -> Response | None:
     """Show the pages between password and second factor to nobody else; Flask-Security would sign people out there."""
-    if request.endpoint not in _BETWEEN or ("tf_user_id" in session and signed_in() is None):
+    if request.endpoint not in _BETWEEN:
+        return None
+    since = wiring().clock.now().timestamp() - session.get(forms.PASSWORD_AT, 0)
+    if "tf_user_id" in session and signed_in() is None and since < FRESHNESS.total_seconds():
         return None
     return redirect(HOME)
+
+
+def _only_with_all_proofs() -> None:
+    """Let nobody change what opens an account who has proved less than it asks for."""
+    found = signed_in()
+    if request.endpoint not in _CHANGING or found is None or found.signature.strong:
+        return
+    if current_user.credentials.has_second_factor:
+        abort(403)
 
 
 def _stay_here(response: Response) -> Response:
@@ -180,70 +198,3 @@ def _how(authn_via: list[str] | None, *, strong: bool) -> tuple[str, bool]:
 def _end_session(_app: Flask, **_more: Any) -> None:
     browser_session().begin_anew()
     flash(_("You have signed out."), "success")
-
-
-def _configure(app: Flask, web_secret: bytes) -> None:
-    app.config.update(
-        SESSION_PROTECTION=None,
-        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 (the name of an algorithm)
-        SECURITY_PASSWORD_SCHEMES=["argon2"],
-        SECURITY_PASSWORD_SINGLE_HASH=True,
-        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=dict(passwords.HASHING),
-        SECURITY_PASSWORD_NORMALIZE_FORM=passwords.NORMAL_FORM,
-        SECURITY_USER_IDENTITY_ATTRIBUTES=[{"login": {"mapper": str}}],
-        SECURITY_API_ENABLED_METHODS=["session"],
-        SECURITY_FRESHNESS=FRESHNESS,
-        SECURITY_FRESHNESS_GRACE_PERIOD=FRESHNESS,
-        SECURITY_CHANGEABLE=True,
-        SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
-        SECURITY_LOGOUT_CSRF=True,
-        SECURITY_CLI_USERS_NAME=None,
-        SECURITY_CLI_ROLES_NAME=None,
-        SECURITY_I18N_DOMAIN="messages",
-        SECURITY_I18N_DIRNAME=str(_TRANSLATIONS),
-        **{f"SECURITY_MSG_{key}": (message.text, kind) for key, (message, kind) in MESSAGES.items()},
-        **_two_factors(web_secret),
-        **_pages(),
-    )
-
-
-def _two_factors(web_secret: bytes) -> dict[str, Any]:
-    return {
-        "SECURITY_TWO_FACTOR": True,
-        "SECURITY_TWO_FACTOR_ENABLED_METHODS": [AUTHENTICATOR],
-        "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
-        "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
-        "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "account.factors",
-        "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {
-            "code": "flask_security.twofactor.CodeTfPlugin",
-            "webauthn": "core.web.account.passkeys.PasskeyAfterPassword",
-        },
-        "SECURITY_TOTP_SECRETS": {"1": web_secret.hex()},
-        "SECURITY_TOTP_ISSUER": "Weibao",
-        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
-        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": 10,
-        "SECURITY_WEBAUTHN": True,
-        "SECURITY_WAN_RP_NAME": "Weibao",
-        "SECURITY_WAN_ALLOW_AS_VERIFY": ["first"],
-        "SECURITY_WAN_ALLOW_USER_HINTS": False,
-        "SECURITY_WAN_POST_REGISTER_VIEW": "account.factors",
-    }
-
-
-def _pages() -> dict[str, str]:
-    named = {
-        "LOGIN_USER": "sign_in",
-        "VERIFY": "verify",
-        "CHANGE_PASSWORD": "password",
-        "TWO_FACTOR_SETUP": "codes",
-        "TWO_FACTOR_VERIFY_CODE": "code",
-        "MULTI_FACTOR_RECOVERY": "recovery",
-        "MULTI_FACTOR_RECOVERY_CODES": "recovery_codes",
-        "WAN_REGISTER": "passkey_new",
-        "WAN_SIGNIN": "passkey",
-        "WAN_VERIFY": "passkey_again",
-    }
-    return {f"SECURITY_{name}_TEMPLATE": f"account/{page}.html" for name, page in named.items()} | {
-        "SECURITY_POST_LOGIN_VIEW": HOME,
-        "SECURITY_POST_LOGOUT_VIEW": "security.login",
-    }

@@ -30,7 +30,7 @@ def factors() -> str:
 @account.route("/invitation/<secret>", methods=["GET", "POST"])
 @limiter.limit("30 per minute")
 def accept(secret: str) -> str | tuple[str, int] | Response:
-    """Let an invited person set the password, and sign them in."""
+    """Let an invited person set the password, and sign them in unless a second proof is to be asked for."""
     app = wiring()
     with app.database.reading(EVERYTHING) as session:
         login = invitations.invited_login(session, app.clock, secret)
@@ -41,6 +41,9 @@ def accept(secret: str) -> str | tuple[str, int] | Response:
         with app.database.writing(EVERYTHING) as session:
             user = invitations.accept_invitation(session, app.clock, secret, hashed)
             found = credentials_of(user)
+        if found.has_second_factor:
+            flash(_("Your password is set: sign in with it."), "success")
+            return redirect(url_for("security.login"))
         login_user(known(found), authn_via=["password"])
         return redirect(HOME)
     return render_template("account/invitation.html", form=form, login=login), 422 if form.errors else 200
