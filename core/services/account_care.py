@@ -88,8 +88,8 @@ def _require_another_administrator(session: Session, user: User) -> None:
         return
     session.flush()
     with beyond_the_wall(session) as connection:
-        others = connection.scalar(queries.other_administrators(user.id))
-    if not others:
+        held = set(connection.scalars(queries.administrators()))
+    if not held - {user.id}:
         raise ConflictError(Message("This is the last administrator: make another one first."))
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Delete, Select, delete, exists, func, select
+from sqlalchemy import Delete, Select, delete, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from core.db.models import Passkey, User, WebSession
@@ -46,10 +46,10 @@ def user_by_invitation(secret_hash: bytes, now: datetime) -> Select[User]:
     return select(User).where(User.invitation_hash == secret_hash, User.invited_until > now, User.active)
 
 
-def other_administrators(user_id: UUID) -> Select[int]:
-    """Count the administrators who may sign in, besides one account."""
-    held = (User.role == Role.ADMINISTRATOR, User.active, User.id != user_id)
-    return select(func.count()).select_from(User).where(*held)
+def administrators() -> Select[UUID]:
+    """Select the administrators who may sign in, and keep others from shutting one of them out meanwhile."""
+    held = (User.role == Role.ADMINISTRATOR, User.active)
+    return select(User.id).where(*held).order_by(User.id).with_for_update()
 
 
 def live_web_session(token_hash: bytes, now: datetime) -> Select[WebSession, User]:
