@@ -20,6 +20,7 @@ from core.jobs.engine import Engine
 from core.security.permissions import CORE_PERMISSIONS, Permissions, require_declared
 from core.security.vault import Vault
 from core.web import pages
+from core.web.account.security import bind_security
 from core.web.assets import add_assets
 from core.web.browser_sessions import COOKIE, BrowserSessions
 from core.web.errors import explain_errors
@@ -56,6 +57,7 @@ def create_app(
     app.session_interface = BrowserSessions()
     _configure(app, settings, opened)
     _bind_extensions(app, hooks)
+    bind_security(app, opened.vault.web_secret)
     pages.register(app)
     parts = hooks.web_parts()
     permissions = _mount(app, parts)

@@ -3,7 +3,18 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+
+
+class PasswordProfile(StrEnum):
+    """What is asked of passwords; the two rules contradict each other, so an installation follows one of them."""
+
+    #: OWASP's ASVS 5.0, 6.2.5 and 6.2.10: long, no rules about characters, changed when there is a reason.
+    ASVS = "asvs"
+    #: GB/T 22239-2019, 8.1.4.1 a) (等级保护): of several kinds of characters, and changed from time to time.
+    DENGBAO = "dengbao"
+
 
 _TRUE = {"1", "true", "yes", "on"}
 
@@ -28,6 +39,9 @@ class Settings:
     proxies: int = 0
     #: The plugins to load, by key; None: all that are installed.
     plugins: tuple[str, ...] | None = None
+    #: Whoever can read children's data has to prove a second factor; for others it is offered.
+    second_factor_forced: bool = True
+    password_profile: PasswordProfile = PasswordProfile.ASVS
 
     @property
     def erasure_ledger(self) -> Path:
@@ -42,6 +56,7 @@ class Settings:
         demo: bool = False,
         base_url: str = "http://127.0.0.1:8000",
         plugins: tuple[str, ...] | None = None,
+        second_factor_forced: bool = True,
     ) -> "Settings":
         """Return the settings of an installation on the embedded database in `data_dir`."""
         root = data_dir.absolute()
@@ -52,14 +67,15 @@ class Settings:
             base_url=base_url,
             demo=demo,
             plugins=plugins,
+            second_factor_forced=second_factor_forced,
         )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read the variables that begin with WEIBAO_.
 
-        They are `DIR`, `DATABASE_URL`, `KEY_FILE`, `BASE_URL`, `TIMEZONE`, `DEMO`, `SECURE_COOKIES`, `PROXIES` and
-        `PLUGINS`, a list of keys between commas.
+        They are `DIR`, `DATABASE_URL`, `KEY_FILE`, `BASE_URL`, `TIMEZONE`, `DEMO`, `SECURE_COOKIES`, `PROXIES`,
+        `SECOND_FACTOR_FORCED`, `PASSWORD_PROFILE` and `PLUGINS`, a list of keys between commas.
         """
         env = os.environ if environ is None else environ
         plain = cls.in_directory(Path(env.get("WEIBAO_DIR", "weibao-data")))
@@ -73,6 +89,8 @@ class Settings:
             secure_cookies=env.get("WEIBAO_SECURE_COOKIES", "").lower() in _TRUE,
             proxies=int(env.get("WEIBAO_PROXIES", "0")),
             plugins=plugins_in(env),
+            second_factor_forced=env.get("WEIBAO_SECOND_FACTOR_FORCED", "1").lower() in _TRUE,
+            password_profile=PasswordProfile(env.get("WEIBAO_PASSWORD_PROFILE", PasswordProfile.ASVS)),
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -87,6 +105,8 @@ class Settings:
             "WEIBAO_DEMO": str(int(self.demo)),
             "WEIBAO_SECURE_COOKIES": str(int(self.secure_cookies)),
             "WEIBAO_PROXIES": str(self.proxies),
+            "WEIBAO_SECOND_FACTOR_FORCED": str(int(self.second_factor_forced)),
+            "WEIBAO_PASSWORD_PROFILE": self.password_profile.value,
             **plugins,
         }
 

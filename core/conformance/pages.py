@@ -33,7 +33,7 @@ def pages(subject: Subject) -> Iterator[str]:
     for hooks, where in ((subject.alone, "alone"), (subject.together, "beside the others")):
         with subject.empty_database() as database, TemporaryDirectory() as folder, redirect_stderr(StringIO()) as log:
             found_station(database, hooks)
-            app = create_app(Settings.in_directory(Path(folder)), hooks, database=database)
+            app = create_app(Settings.in_directory(Path(folder), second_factor_forced=False), hooks, database=database)
             visitors = _visitors(app)
             for rule in app.url_map.iter_rules():
                 if rule.endpoint in permissions and _is_plain(rule):

@@ -184,6 +184,14 @@ class Relation(StrEnum):
 
 
 # By class first: words of two vocabularies may have the same code, and are then equal as strings.
+class LossOfProof(StrEnum):
+    """Why somebody's second proof is taken back."""
+
+    LOST = "lost"
+    REPLACED = "replaced"
+    SUSPECTED = "suspected"
+
+
 _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxyType(
     {
         StationKind: {
@@ -289,6 +297,11 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             HarmAuthority.COUNTY_CENTRE: Message("County centre for the protection of minors"),
             HarmAuthority.CIVIL_AFFAIRS: Message("Civil affairs department"),
             HarmAuthority.OTHER: Message("Another authority"),
+        },
+        LossOfProof: {
+            LossOfProof.LOST: Message("Phone or key are lost"),
+            LossOfProof.REPLACED: Message("Phone or key were replaced"),
+            LossOfProof.SUSPECTED: Message("Somebody else may have used them"),
         },
         Role: {
             Role.ADMINISTRATOR: Message("County administrator"),

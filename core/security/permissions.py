@@ -51,6 +51,9 @@ HOLDERS: Final[Mapping[Capability, frozenset[Role]]] = MappingProxyType(
     }
 )
 
+#: Whoever may do one of these reads what is about children.
+_ABOUT_CHILDREN: Final = (Capability.SEE_CHILDREN, Capability.KEEP_CHILDREN, Capability.NOTE_ATTENDANCE)
+
 Permissions = Mapping[str, Asked]
 
 #: Endpoints of core; a plugin's web part brings its own.
@@ -61,9 +64,37 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "home.overview": Capability.SEE_PLANS,
         "home.health": ANYONE,
         "language.choose": ANYONE,
-        "account.sign_in": ANYONE,
-        "account.sign_out": Capability.USE_ACCOUNT,
-        "account.password": Capability.USE_ACCOUNT,
+        "security.login": ANYONE,
+        "security.logout": Capability.USE_ACCOUNT,
+        "security.verify": Capability.USE_ACCOUNT,
+        "security.change_password": Capability.USE_ACCOUNT,
+        "security.two_factor_setup": Capability.USE_ACCOUNT,
+        "security.two_factor_setup_validate": Capability.USE_ACCOUNT,
+        # Between password and second factor nobody is signed in yet: what the session has noted is the permission.
+        "security.two_factor_token_validation": ANYONE,
+        "security.two_factor_rescue": ANYONE,
+        "security.mf_recovery": ANYONE,
+        "security.mf_recovery_codes": Capability.USE_ACCOUNT,
+        "security.wan_signin": ANYONE,
+        "security.wan_signin_response": ANYONE,
+        "security.wan_register": Capability.USE_ACCOUNT,
+        "security.wan_register_response": Capability.USE_ACCOUNT,
+        "security.wan_delete": Capability.USE_ACCOUNT,
+        "security.wan_verify": Capability.USE_ACCOUNT,
+        "security.wan_verify_response": Capability.USE_ACCOUNT,
+        "account.factors": Capability.USE_ACCOUNT,
+        "account.end_session": Capability.USE_ACCOUNT,
+        "account.end_all": Capability.USE_ACCOUNT,
+        # The secret in its address is the permission.
+        "account.accept": ANYONE,
+        "accounts.listed": Capability.MANAGE_ACCOUNTS,
+        "accounts.new": Capability.MANAGE_ACCOUNTS,
+        "accounts.page": Capability.MANAGE_ACCOUNTS,
+        "accounts.change": Capability.MANAGE_ACCOUNTS,
+        "accounts.invite_again": Capability.MANAGE_ACCOUNTS,
+        "accounts.shut_out": Capability.MANAGE_ACCOUNTS,
+        "accounts.let_in": Capability.MANAGE_ACCOUNTS,
+        "accounts.reset_second_factor": Capability.MANAGE_ACCOUNTS,
         "timetable.current": Capability.USE_ACCOUNT,
         "timetable.of_term": Capability.USE_ACCOUNT,
         "sessions.page": Capability.USE_ACCOUNT,
@@ -130,6 +161,24 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
 )
 
 
+#: All that somebody reaches who still has to set up a second factor.
+SETTING_UP: Final = frozenset(
+    {
+        "account.factors",
+        "security.logout",
+        "security.verify",
+        "security.two_factor_setup",
+        "security.two_factor_setup_validate",
+        "security.wan_register",
+        "security.wan_register_response",
+    }
+)
+
+
+#: All that somebody reaches whose password is to be changed.
+NEW_PASSWORD: Final = frozenset({"security.change_password", "security.logout"})
+
+
 class UndeclaredEndpointError(DomainError):
     """An endpoint is reachable that the permission table doesn't know; the application refuses to start."""
 
@@ -144,9 +193,24 @@ def require_declared(endpoints: Iterable[str], permissions: Permissions) -> None
         )
 
 
+def needs_second_factor(role: Role) -> bool:
+    """Tell whether a password alone must not do for a role: that of everybody who can read children's data."""
+    return any(may(role, capability) for capability in _ABOUT_CHILDREN)
+
+
 def may(role: Role, capability: Capability) -> bool:
     """Tell whether somebody with this role may do that kind of work."""
     return role in HOLDERS[capability]
+
+
+def roles_given_by(role: Role) -> frozenset[Role]:
+    """Return the roles that somebody may give to others, none of which holds more than their own work needs.
+
+    The county's administrator appoints everybody; a head everybody at the own station, but no administrator.
+    """
+    if not may(role, Capability.MANAGE_ACCOUNTS):
+        return frozenset()
+    return frozenset(Role) if role is Role.ADMINISTRATOR else frozenset(Role) - {Role.ADMINISTRATOR}
 
 
 def require(actor: Actor, capability: Capability) -> None:

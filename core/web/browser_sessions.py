@@ -4,17 +4,21 @@ So a visitor's hit writes nothing, and a session that is ended on the server is 
 sign-in, which leaves nothing to fixate.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, Request, Response, g
+from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin, session_json_serializer
 
+from core.config import Settings
 from core.db.models import User
 from core.domain.actor import EVERYTHING
 from core.extensions import wiring
+from core.security.passwords import lasts
 from core.services import web_sessions
-from core.services.web_sessions import Signature, SignedIn
+from core.services.web_sessions import Demands, Signature, SignedIn
+from core.web.visits import visit_of
 
 COOKIE = "weibao"
 #: A signed cookie has two dots in it, a token none.
@@ -28,16 +32,15 @@ class BrowserSession(SecureCookieSession):
     token: str | None = None
     expires_at: datetime | None = None
 
-    def sign_in(self, user: User, now: datetime) -> None:
+    def sign_in(self, user: User, now: datetime, *, strong: bool) -> None:
         """Begin a new session for the user; what the visitor's had is dropped, its language kept."""
         self.begin_anew()
-        self.signature = Signature(user.id, user.fs_uniquifier, now)
+        self.signature = Signature(user.id, user.fs_uniquifier, now, strong)
 
-    def renew(self, user: User) -> None:
-        """Keep the session through a change of the user's password, which ends all others."""
+    def strengthen(self) -> None:
+        """Note that a second factor was proved in the session, which gets another token for it."""
         if self.signature is not None:
-            self.signature = Signature(user.id, user.fs_uniquifier, self.signature.since)
-        self.modified = True
+            self.signature = replace(self.signature, strong=True)
 
     def begin_anew(self) -> None:
         """Sign out and drop the content, the form token included; the language stays."""
@@ -62,7 +65,7 @@ class BrowserSessions(SecureCookieSessionInterface):
             return opened if opened is None or isinstance(opened, BrowserSession) else None
         composed = wiring()
         with composed.database.reading(EVERYTHING) as database:
-            found = web_sessions.find_session(database, composed.clock, cookie, demo_allowed=composed.settings.demo)
+            found = web_sessions.find_session(database, composed.clock, cookie, _demands(composed.settings))
         if found is None:
             return _over()
         g.signed_in = found
@@ -89,7 +92,7 @@ class BrowserSessions(SecureCookieSessionInterface):
             if session.token is not None:
                 web_sessions.keep_session(database, composed.clock, session.token, signature, content)
                 return
-            token = web_sessions.open_session(database, composed.clock, signature, content)
+            token = web_sessions.open_session(database, composed.clock, signature, content, visit_of(request))
         response.set_cookie(
             self.get_cookie_name(app),
             token,
@@ -106,6 +109,14 @@ class BrowserSessions(SecureCookieSessionInterface):
         with wiring().database.writing(EVERYTHING) as database:
             web_sessions.end_session(database, session.token)
         session.token = None
+
+
+def _demands(settings: Settings) -> Demands:
+    return Demands(
+        demo_allowed=settings.demo,
+        second_factor_forced=settings.second_factor_forced,
+        password_lasts=lasts(settings.password_profile),
+    )
 
 
 def _over() -> BrowserSession:

@@ -3,8 +3,10 @@
 from flask import Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from core.domain.capabilities import ANYONE
 from core.extensions import READING, db, signed_in, wiring
-from core.security.permissions import allows
+from core.security.permissions import NEW_PASSWORD, SETTING_UP, Permissions, allows
+from core.services.web_sessions import SignedIn
 
 
 def guard(app: Flask) -> None:
@@ -18,11 +20,23 @@ def _check() -> Response | None:
         db.reaching(found.scope)
     if request.endpoint is None:
         return None
-    if allows(wiring().permissions, request.endpoint, found.actor.role if found else None):
-        return None
+    permissions = wiring().permissions
+    if allows(permissions, request.endpoint, found.actor.role if found else None):
+        return _first(found, request.endpoint, permissions)
     if found is not None:
         abort(403)
-    return redirect(url_for("account.sign_in", next=_where() if request.method in READING else None))
+    return redirect(url_for("security.login", next=_where() if request.method in READING else None))
+
+
+def _first(found: SignedIn | None, endpoint: str, permissions: Permissions) -> Response | None:
+    """Lead somebody whose proofs don't suffice to what they have to do first; the open pages stay open."""
+    if found is None or permissions[endpoint] is ANYONE:
+        return None
+    if found.confined and endpoint not in SETTING_UP:
+        return redirect(url_for("account.factors"))
+    if found.stale and not found.confined and endpoint not in NEW_PASSWORD:
+        return redirect(url_for("security.change_password"))
+    return None
 
 
 def _where() -> str:

@@ -18,7 +18,7 @@ from structlog.typing import EventDict
 from core.extensions import signed_in
 
 log = structlog.get_logger()
-_SECRET_PATH = re.compile(r"(/(?:feeds|by-link)/)[^/]{16,}")
+_SECRET_PATH = re.compile(r"(/(?:feeds|by-link|invitation|codes|passkeys?|passkey-again)/)[^/]{16,}")
 
 
 def set_up_logs() -> None:

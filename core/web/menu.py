@@ -27,6 +27,7 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Grants"), "grants.desk"),
     MenuEntry(Message("Register of reports"), "harm.register"),
     MenuEntry(Message("Audit log"), "audit.entries"),
+    MenuEntry(Message("Accounts"), "accounts.listed"),
 )
 
 
@@ -37,7 +38,7 @@ def add_menu(app: Flask) -> None:
     def _frame() -> dict[str, Any]:
         found = signed_in()
         here = languages.current_language()
-        entries = _entries() if found else []
+        entries = _entries() if found and not found.confined else []
         return {
             "visitor": found,
             "menu": entries,

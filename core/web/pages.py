@@ -3,6 +3,7 @@
 from flask import Flask
 
 from core.web.account.views import account
+from core.web.accounts.views import accounts
 from core.web.activities.batches import batches
 from core.web.activities.views import activities
 from core.web.attendance.views import attendance
@@ -28,6 +29,7 @@ from core.web.timetable.views import timetable
 _AREAS = (
     home,
     account,
+    accounts,
     language,
     timetable,
     sessions,

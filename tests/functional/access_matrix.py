@@ -64,9 +64,35 @@ home.start                A H S W O D G V U
 home.overview             A H S W O D
 home.health               *
 language.choose           *
-account.sign_in           *
-account.sign_out          A H S W O D G V U
-account.password          A H S W O D G V U
+security.login            *
+security.logout           A H S W O D G V U
+security.verify           A H S W O D G V U
+security.change_password  A H S W O D G V U
+security.two_factor_setup A H S W O D G V U
+security.two_factor_setup_validate A H S W O D G V U
+security.two_factor_token_validation *
+security.two_factor_rescue *
+security.mf_recovery      *
+security.mf_recovery_codes A H S W O D G V U
+security.wan_signin       *
+security.wan_signin_response *
+security.wan_register     A H S W O D G V U
+security.wan_register_response A H S W O D G V U
+security.wan_delete       A H S W O D G V U
+security.wan_verify       A H S W O D G V U
+security.wan_verify_response A H S W O D G V U
+account.factors           A H S W O D G V U
+account.end_session       A H S W O D G V U
+account.end_all           A H S W O D G V U
+account.accept            *
+accounts.listed           A H
+accounts.new              A H
+accounts.page             A H
+accounts.change           A H
+accounts.invite_again     A H
+accounts.shut_out         A H
+accounts.let_in           A H
+accounts.reset_second_factor A H
 timetable.current         A H S W O D G V U
 timetable.of_term         A H S W O D G V U
 sessions.page             A H S W O D G V U

@@ -86,7 +86,7 @@ def clock() -> MovingClock:
 @pytest.fixture
 def settings(database: Database) -> Settings:
     """Return the settings of the installation with the test's database."""
-    return Settings.in_directory(Path(str(database.engine.url.database)).parent)
+    return Settings.in_directory(Path(str(database.engine.url.database)).parent, second_factor_forced=False)
 
 
 @pytest.fixture

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from flask import Flask
 from werkzeug.routing import Rule
 
+from core.domain.actor import Role
 from tests.functional.county import StationRows
+
+SIGNING_OUT = {"account.end_all", "security.logout"}
 
 
 def path_to(rule: Rule, rows: StationRows) -> str:
@@ -25,10 +28,12 @@ def path_to(rule: Rule, rows: StationRows) -> str:
         "report_id": rows.report,
         "contact_id": rows.contact,
         "kind": "csv",
+        "user_id": rows.users[Role.GRID_WORKER],
         "slug": rows.slug,
         "type_key": "sst.companionship",
         "key": "sst",
         "token": "x" * 43,
+        "secret": "x" * 43,
         "filename": "dist/nothing.css",
     }
     adapter = rule.map.bind("localhost") if rule.map else None
@@ -39,6 +44,6 @@ def path_to(rule: Rule, rows: StationRows) -> str:
 def requests_of(app: Flask) -> Iterator[tuple[Rule, str]]:
     """Yield each route of the application with each of its methods."""
     # Signing out comes last, so that one sign-in serves for all the others.
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint == "account.sign_out", rule.rule)):
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint in SIGNING_OUT, rule.rule)):
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
             yield rule, method

@@ -85,7 +85,13 @@ def test_a_change_would_be_noticed(app: Flask, database: Database, sign_in: Call
 
 def _path(rule: Rule) -> str:
     """Return the rule's address; what it names exists nowhere, which is known after the permission only."""
-    words = {"token": "x" * 43, "filename": "dist/nothing.css", "export_type": "csv", "slug": "nowhere"}
+    words = {
+        "token": "x" * 43,
+        "secret": "x" * 43,
+        "filename": "dist/nothing.css",
+        "export_type": "csv",
+        "slug": "nowhere",
+    }
     values = {
         name: NOBODYS if name.endswith("_id") else words.get(name, "sst.companionship") for name in rule.arguments
     }

@@ -105,7 +105,7 @@ def test_a_new_password_signs_out_other_browsers_and_not_this_one(app: Flask) ->
     here.sign_in(LOGIN)
     there.sign_in(LOGIN)
     new = "ein ganz anderes Passwort"
-    changed = here.send("/account/password", {"current": PASSWORD, "new": new})
+    changed = here.send("/account/password", {"password": PASSWORD, "new_password": new})
     assert changed.status_code == 302
     assert here.get("/account/password").status_code == 200
     assert there.get("/account/password").status_code == 302
@@ -115,7 +115,7 @@ def test_a_new_password_signs_out_other_browsers_and_not_this_one(app: Flask) ->
 @pytest.mark.parametrize("weak", ["short", "123456789012", "aaaaaaaaaaaaaa", "Password1234"])
 def test_a_weak_password_is_refused_with_a_reason(browser: Browser, weak: str) -> None:
     browser.sign_in(LOGIN)
-    answer = browser.send("/account/password", {"current": PASSWORD, "new": weak})
+    answer = browser.send("/account/password", {"password": PASSWORD, "new_password": weak})
     assert answer.status_code == 422
     assert "error-summary" in answer.get_data(as_text=True)
 

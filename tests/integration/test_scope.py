@@ -350,7 +350,8 @@ def test_a_foreign_row_that_was_kept_in_hand_is_not_written(database: Database) 
 def test_rows_of_no_station_are_written_within_any_scope(database: Database) -> None:
     tree = two_stations(database)
     with database.writing(tree.scope(1)) as session:
-        session.execute(insert(WebSession), [{"token_hash": bytes(32), "content": b"", "expires_at": TEST_MOMENT}])
+        moments = dict.fromkeys(("begun_at", "seen_at", "expires_at"), TEST_MOMENT)
+        session.execute(insert(WebSession), [{"token_hash": bytes(32), "content": b"", **moments}])
         assert session.scalar(select(func.count()).select_from(WebSession)) == 1
 
 

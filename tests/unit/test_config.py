@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.config import Settings
+from core.config import PasswordProfile, Settings
 
 PLAIN = Settings.in_directory(Path("/srv/weibao"))
 UNLIKE = Settings(
@@ -18,6 +18,8 @@ UNLIKE = Settings(
     secure_cookies=True,
     proxies=2,
     plugins=("sst", "admin"),
+    second_factor_forced=False,
+    password_profile=PasswordProfile.DENGBAO,
 )
 
 

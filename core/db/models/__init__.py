@@ -18,7 +18,7 @@ from core.db.models.rate import RateCounter
 from core.db.models.run import PlanningRun
 from core.db.models.sealing import SealedChildWorker
 from core.db.models.station import Closure, ProgramSwitch, Station, StationHours
-from core.db.models.user import User, WebSession
+from core.db.models.user import Passkey, User, WebSession
 from core.db.models.volunteer import (
     Availability,
     Blackout,
@@ -59,6 +59,7 @@ __all__ = [
     "HarmContact",
     "HarmReport",
     "Installation",
+    "Passkey",
     "Pin",
     "Plan",
     "PlanningRun",

@@ -1,73 +1,65 @@
-"""Views of the account."""
+"""Views of the account that Flask-Security doesn't have: what opens it, and where it is open."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_security import current_user, hash_password, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from core.db.models import User
 from core.domain.actor import EVERYTHING
-from core.domain.errors import InvalidInputError
 from core.extensions import actor, db, limiter, signed_in, wiring
-from core.security.passwords import verify_password
-from core.services import accounts
-from core.services import sign_in as signing
-from core.web.account.forms import PasswordForm, SignInForm
-from core.web.identity import browser_session, safe_target
+from core.services import accounts, invitations, web_sessions
+from core.services.credentials import credentials_of
+from core.web.account.datastore import known
+from core.web.account.forms import InvitationForm
+from core.web.identity import HOME, browser_session
 
 account = Blueprint("account", __name__, url_prefix="/account")
-Page = str | Response | tuple[str, int]
 
 
-@account.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit("30 per minute; 200 per hour", methods=["POST"])
-def sign_in() -> Page:
-    """Ask who it is, and go on to where they wanted to."""
-    target = safe_target(request.args.get("next"))
-    if signed_in() is not None:
-        return redirect(target)
-    form = SignInForm()
-    if form.validate_on_submit():
-        user = _authenticate(form.login.data, form.password.data)
-        if user is not None:
-            browser_session().sign_in(user, wiring().clock.now())
-            return redirect(target)
-        form.form_errors.append(
-            _("Login name or password is wrong, or the account is locked for 15 minutes after too many attempts.")
-        )
-    return render_template("account/sign_in.html", form=form), 422 if form.errors else 200
+@account.get("/")
+def factors() -> str:
+    """Show what opens the account and where it is open, and lead to what changes that."""
+    sessions = web_sessions.open_sessions(db.session, wiring().clock, current_user.id, browser_session().token)
+    return render_template(
+        "account/factors.html", person=current_user.credentials, sessions=sessions, found=signed_in()
+    )
 
 
-@account.post("/sign-out")
-def sign_out() -> Response:
-    """End the browser's session."""
-    browser_session().begin_anew()
-    flash(_("You have signed out."), "success")
-    return redirect(url_for("account.sign_in"))
-
-
-@account.route("/password", methods=["GET", "POST"])
-@limiter.limit("10 per minute", methods=["POST"])
-def password() -> Page:
-    """Change one's own password, which signs out all other browsers."""
-    form = PasswordForm()
-    if form.validate_on_submit():
-        try:
-            user = accounts.change_own_password(db.session, actor(), current=form.current.data, new=form.new.data)
-        except InvalidInputError as error:
-            form.refuse(error)
-        else:
-            browser_session().renew(user)
-            flash(_("Your password is changed. Other browsers are signed out."), "success")
-            return redirect(url_for("home.start"))
-    return render_template("account/password.html", form=form), 422 if form.errors else 200
-
-
-def _authenticate(login: str, given: str) -> User | None:
-    """Compare outside any transaction: the hash is slow on purpose, and nobody's writing shall wait for it."""
+@account.route("/invitation/<secret>", methods=["GET", "POST"])
+@limiter.limit("30 per minute")
+def accept(secret: str) -> str | tuple[str, int] | Response:
+    """Let an invited person set the password, and sign them in unless a second proof is to be asked for."""
     app = wiring()
-    with app.database.writing(EVERYTHING) as session:
-        attempt = signing.begin_attempt(session, app.clock, login, demo_allowed=app.settings.demo)
-    if not verify_password(attempt.password_hash, given):
-        return None
-    with app.database.writing(EVERYTHING) as session:
-        return signing.complete_attempt(session, app.clock, attempt)
+    with app.database.reading(EVERYTHING) as session:
+        login = invitations.invited_login(session, app.clock, secret)
+    form = InvitationForm()
+    if form.validate_on_submit():
+        # Hashing is slow: nobody's writing shall wait for it.
+        hashed = hash_password(form.password.data)
+        with app.database.writing(EVERYTHING) as session:
+            user = invitations.accept_invitation(session, app.clock, secret, hashed)
+            found = credentials_of(user)
+        if found.has_second_factor:
+            flash(_("Your password is set: sign in with it."), "success")
+            return redirect(url_for("security.login"))
+        login_user(known(found), authn_via=["password"])
+        return redirect(HOME)
+    return render_template("account/invitation.html", form=form, login=login), 422 if form.errors else 200
+
+
+@account.post("/sessions/<uuid:session_id>/end")
+def end_session(session_id: UUID) -> Response:
+    """Sign out one browser."""
+    web_sessions.end_open_session(db.session, actor(), session_id)
+    flash(_("That browser is signed out."), "success")
+    return redirect(url_for("account.factors"))
+
+
+@account.post("/sessions/end")
+def end_all() -> Response:
+    """Sign out everywhere, here as well."""
+    accounts.sign_out_everywhere(db.session, actor(), wiring().clock)
+    logout_user()
+    return redirect(url_for("security.login"))

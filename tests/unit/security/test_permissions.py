@@ -7,7 +7,19 @@ import pytest
 from core.domain.actor import SYSTEM, Actor, Role
 from core.domain.capabilities import ANYONE, Capability
 from core.domain.errors import NotAllowedError
-from core.security.permissions import HOLDERS, UndeclaredEndpointError, allows, may, require, require_declared
+from core.security.permissions import (
+    CORE_PERMISSIONS,
+    HOLDERS,
+    NEW_PASSWORD,
+    SETTING_UP,
+    UndeclaredEndpointError,
+    allows,
+    may,
+    needs_second_factor,
+    require,
+    require_declared,
+    roles_given_by,
+)
 from tests.translated import in_chinese
 
 TABLE = {"open": ANYONE, "erase": Capability.ERASE}
@@ -56,3 +68,24 @@ def test_an_application_with_undeclared_endpoints_does_not_start_and_names_them(
         require_declared(["zebra", "open", "ape"], TABLE)
     assert str(caught.value) == "No permission is declared for: ape, zebra."
     assert "ape, zebra" in in_chinese(caught.value.message)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_whoever_reads_about_children_needs_a_second_factor(role: Role) -> None:
+    assert needs_second_factor(role) is (role not in {Role.VOLUNTEER, Role.AUDITOR})
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_administrators_appoint_everybody_and_heads_all_but_them(role: Role) -> None:
+    expected = {
+        Role.ADMINISTRATOR: set(Role),
+        Role.HEAD: set(Role) - {Role.ADMINISTRATOR},
+    }
+    assert roles_given_by(role) == expected.get(role, set())
+
+
+def test_what_stays_open_to_somebody_who_is_held_up_exists() -> None:
+    assert CORE_PERMISSIONS.keys() >= SETTING_UP
+    assert CORE_PERMISSIONS.keys() >= NEW_PASSWORD
+    assert "security.mf_recovery_codes" not in SETTING_UP
+    assert "security.change_password" not in SETTING_UP

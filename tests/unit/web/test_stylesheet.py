@@ -21,6 +21,7 @@ PAIRS = [
     ("on-accent", "accent", TEXT),
     ("on-accent", "accent-strong", TEXT),
     ("on-bad-fill", "bad-fill", TEXT),
+    ("qr-ink", "qr-ground", TEXT),
     *[(edge, ground, EDGE) for edge in ("field-line", "focus", "bad-fill") for ground in GROUNDS[:2]],
 ]
 

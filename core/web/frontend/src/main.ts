@@ -3,6 +3,7 @@
 import htmx from "htmx.org";
 import { confirmSubmits } from "./confirm";
 import { autosubmit, fillButtons, focusSearchOnSlash, printButtons, showCurrentEntry } from "./behaviours";
+import { showPasskeys } from "./passkeys";
 
 // The content security policy allows neither eval nor inline scripts and styles.
 htmx.config.allowEval = false;
@@ -25,3 +26,4 @@ printButtons(document);
 fillButtons(document);
 focusSearchOnSlash(document);
 showCurrentEntry(document);
+showPasskeys(document);

@@ -1,0 +1,1 @@
+"""Looking after the accounts of a station and of those below it."""
