@@ -16,6 +16,7 @@ from core.config import Settings
 from core.db.models import Activity, ActivityRole, Assignment, AuditEntry, Availability, Clearance, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
+from core.domain.serving import Stage
 from core.domain.vocabulary import VolunteerKind
 from core.hooks.manager import load_hooks
 from tests.functional.browsing import Browser, fields_of
@@ -90,6 +91,7 @@ def _a_cleared_volunteer(county: County, number: int) -> Volunteer:
         kind=VolunteerKind.TEACHER,
         birth_date=date(1990, 1, 1),
         max_sessions=20,
+        stage=Stage.ACCEPTED,
         **own,
     )
     volunteer.availabilities.append(Availability(from_time=time(8), to_time=time(18), **own))
