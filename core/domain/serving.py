@@ -14,6 +14,8 @@ from core.domain.ages import age_on
 from core.domain.errors import Message
 
 ADULT_AGE: Final = 18
+#: How long before a check runs out somebody is to be reminded.
+WARNING: Final = timedelta(days=30)
 
 
 class Stage(StrEnum):
@@ -162,3 +164,14 @@ def last_day(checks: Collection[Check], *, today: date) -> date | None:
         last = min(check.valid_until, a_year_after(check.checked_on))
         day = last + timedelta(days=1)
     return last
+
+
+def enough_adults(households: Collection[str | None], least: int) -> bool:
+    """Tell whether adults of these households, None for one of their own, make a safe session.
+
+    Two of a family are one pair of eyes: where two or more are asked for, they must not all be of one household.
+    """
+    if len(households) < least:
+        return False
+    several = 2
+    return least < several or None in households or len(set(households)) >= several

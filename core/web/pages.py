@@ -7,6 +7,7 @@ from core.web.activities.batches import batches
 from core.web.activities.views import activities
 from core.web.attendance.views import attendance
 from core.web.calendar.views import calendar
+from core.web.door.views import door
 from core.web.duties.views import duties
 from core.web.feeds.views import feeds
 from core.web.home.views import home
@@ -20,6 +21,8 @@ from core.web.reports.views import reports
 from core.web.runs.views import runs
 from core.web.sessions.views import sessions
 from core.web.timetable.views import timetable
+from core.web.volunteers.skills import skills
+from core.web.volunteers.views import volunteers
 
 _AREAS = (
     home,
@@ -40,6 +43,9 @@ _AREAS = (
     joining,
     programs,
     reports,
+    volunteers,
+    skills,
+    door,
 )
 
 

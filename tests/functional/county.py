@@ -182,7 +182,11 @@ def _a_volunteer(station: Station, name: str) -> Volunteer:
     )
     volunteer.clearances.append(
         Clearance(
-            station_id=station.id, checked_on=date(2026, 6, 1), valid_until=date(2027, 5, 31), passed=True, authority="测试"
+            station_id=station.id,
+            checked_on=date(2026, 6, 1),
+            valid_until=date(2027, 5, 31),
+            passed=True,
+            authority="测试",
         )
     )
     return volunteer

@@ -37,6 +37,8 @@ def _path(rule: Rule, rows: StationRows) -> str:
         "run_id": rows.run,
         "pin_id": rows.pin,
         "consent_id": rows.consent,
+        "volunteer_id": rows.volunteer,
+        "step": "left",
         "slug": rows.slug,
         "type_key": "sst.companionship",
         "key": "sst",

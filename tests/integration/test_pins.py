@@ -35,7 +35,9 @@ def office(writing: Session) -> Office:
 
 def test_the_next_plan_keeps_what_is_pinned(writing: Session, office: Office) -> None:
     world, painting = office.world, office.world.sessions()[0]
-    pin = pin_session(writing, office.organizer, NOW, painting.id, today=TODAY, reason=" 已经通知家长 ", with_staff=True)
+    pin = pin_session(
+        writing, office.organizer, NOW, painting.id, today=TODAY, reason=" 已经通知家长 ", with_staff=True
+    )
     assert (pin.reason, pin.pinned_by) == ("已经通知家长", office.organizer.user_id)
     problem = problem_of(writing, world.term)
     found = solve(problem, seconds=1.0, workers=1)

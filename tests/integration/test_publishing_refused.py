@@ -20,8 +20,8 @@ from core.db.models import (
 from core.db.models.plan import PlanStatus
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
-from core.domain.serving import Bar
 from core.domain.errors import ConflictError
+from core.domain.serving import Bar
 from core.services.assignable import NotAssignableError
 from core.services.planning.audit import UnsoundPlanError
 from core.services.stations import scope_of_station
@@ -176,9 +176,9 @@ def test_a_plan_that_puts_somebody_near_children_who_may_not_be_there_is_refused
     with database.writing(EVERYTHING) as session:
         happening(session, world)
     before = standing(database)
-    with pytest.raises(NotAssignableError, match=world.people[0].name) as caught:
-        with database.writing(EVERYTHING) as session:
-            publish(session, plan)
+    refused = pytest.raises(NotAssignableError, match=world.people[0].name)
+    with refused as caught, database.writing(EVERYTHING) as session:
+        publish(session, plan)
     assert caught.value.why is why
     assert standing(database) == before
 

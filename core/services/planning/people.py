@@ -23,9 +23,10 @@ def person(
 ) -> Person:
     """Return the volunteer with the windows in which they may serve on `days`.
 
-    Days on which they may not be assigned, as it is known today, are cut out, and so are those after a skill runs out, since the exchange format
-    knows no dates of skills; a skill that has run out before the first day is left away instead. `served` is when they
-    served already, which stays possible whatever became of them since. `home` stands for the household.
+    Days on which they may not be assigned, as it is known today, are cut out, and so are those after a skill runs out,
+    since the exchange format knows no dates of skills; a skill that has run out before the first day is left away
+    instead. `served` is when they served already, which stays possible whatever became of them since. `home` stands for
+    the household.
     """
     first = days[0].date if days else date.max
     skills = [skill for skill in volunteer.skills if skill.valid_until is None or skill.valid_until >= first]

@@ -91,7 +91,14 @@ def is_newest(session: Session, plan: Plan) -> bool:
 
 
 def pin_session(
-    session: Session, actor: Actor, clock: Clock, session_id: UUID, *, today: date, reason: str = "", with_staff: bool = False
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    session_id: UUID,
+    *,
+    today: date,
+    reason: str = "",
+    with_staff: bool = False,
 ) -> Pin:
     """Pin a session where the newest plan holds it, instead of any pin it had, and return the pin.
 
