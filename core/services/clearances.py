@@ -51,7 +51,7 @@ def note_check(
     than one that was passed; ConflictError where a check of that day is noted already.
     """
     require(actor, Capability.CLEAR_PEOPLE)
-    _require_plausible(volunteer, draft, today)
+    require_plausible(volunteer, draft, today)
     row = Clearance(
         station_id=volunteer.station_id,
         volunteer_id=volunteer.id,
@@ -78,7 +78,8 @@ def note_check(
     return row
 
 
-def _require_plausible(volunteer: Volunteer, draft: CheckDraft, today: date) -> None:
+def require_plausible(volunteer: Volunteer, draft: CheckDraft, today: date) -> None:
+    """Raise InvalidInputError or ConflictError for a check that can't be noted, as `note_check` says."""
     if not volunteer.birth_date < draft.checked_on <= today:
         raise InvalidInputError(Message("A check is noted on its day or later: correct the day."))
     if not draft.authority.strip() or not draft.reference.strip():

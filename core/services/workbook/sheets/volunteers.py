@@ -68,9 +68,7 @@ VOLUNTEERS = Sheet(
         Column("面谈日期", "interviewed_on", PastDay(), "哪一天面谈的；录用前必填。", "2026-08-20"),
         Column("培训日期", "trained_on", PastDay(), "哪一天完成培训的；录用前必填。", "2026-08-29"),
         Column("录用日期", "accepted_on", PastDay(), "哪一天录用的；不填为尚未录用，不安排活动。", "2026-09-02"),
-        Column(
-            "监护人同意日期", "guardian_consent_on", PastDay(), "未满18周岁者由监护人书面同意。", "2026-08-20"
-        ),
+        Column("监护人同意日期", "guardian_consent_on", PastDay(), "未满18周岁者由监护人书面同意。", "2026-08-20"),
     ),
     key=("number",),
     name=lambda row: row.number,
