@@ -184,7 +184,7 @@ def _fill_sealed(session: Session, row: Volunteer, draft: PersonDraft) -> set[st
     changed = set()
     for name in ("phone", "id_number", "emergency_contact"):
         value = getattr(draft, name)
-        if value is not None and value != getattr(row, name):
+        if value is not None and (value or None) != getattr(row, name):
             setattr(row, name, value or None)
             changed.add(name)
     if "phone" in changed:
