@@ -9,11 +9,11 @@ from flask import Flask
 from flask_admin import Admin, AdminIndexView, expose
 
 from admin.base import TEMPLATES, StaffView
-from admin.sections import ACTIVITIES, ARRANGED_YEARS, CHAPTERS, PLUGINS_CHAPTER, STATIONS, VOLUNTEERS
+from admin.sections import ACTIVITIES, ARRANGED_YEARS, CHAPTERS, CLEARANCES, PLUGINS_CHAPTER, STATIONS, VOLUNTEERS
 from admin.views.activities import ActivityView
 from admin.views.arranged_years import ArrangedYearView
 from admin.views.stations import StationView
-from admin.views.volunteers import VolunteerView
+from admin.views.volunteers import ClearanceView, VolunteerView
 from core.domain.capabilities import Capability
 from core.domain.errors import Message
 from core.hooks.types import AdminSection, MenuEntry, WebPart
@@ -23,6 +23,7 @@ _VIEWS: Final[Mapping[str, type[StaffView]]] = MappingProxyType(
     {
         ACTIVITIES.key: ActivityView,
         ARRANGED_YEARS.key: ArrangedYearView,
+        CLEARANCES.key: ClearanceView,
         STATIONS.key: StationView,
         VOLUNTEERS.key: VolunteerView,
     }

@@ -10,12 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from admin.words import LABELS
-from core.db.guards import ROOM_GUARD, VOLUNTEER_GUARD
+from core.db.guards import CLEARANCE_GUARD, ROOM_GUARD, VOLUNTEER_GUARD
 from core.domain.errors import ConflictError, InvalidInputError, Message
 
 _GUARDS: Final[Mapping[str, Message]] = MappingProxyType(
     {
         ROOM_GUARD: Message("The room is taken at that time."),
+        CLEARANCE_GUARD: Message("The volunteer may not serve on that day."),
         VOLUNTEER_GUARD: Message("The volunteer serves elsewhere at that time."),
     }
 )

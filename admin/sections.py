@@ -108,7 +108,7 @@ CLEARANCES: Final = AdminSection(
     name=Message("Background checks"),
     model=Clearance,
     columns=("volunteer_id", "checked_on", "valid_until", "passed"),
-    form=("volunteer_id", "checked_on", "valid_until", "passed", "authority"),
+    form=("volunteer_id", "checked_on", "passed", "authority", "reference"),
     readers=Capability.SEE_VOLUNTEERS,
     writers=Capability.CLEAR_PEOPLE,
 )

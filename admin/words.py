@@ -44,6 +44,7 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "ordered": Message("Sessions keep their order"),
         "parent_id": Message("Belongs to"),
         "passed": Message("Nothing found"),
+        "reference": Message("Number of the answer"),
         "phone": Message("Phone"),
         "place_id": Message("Venue, where it needs no room"),
         "position": Message("Place in the list"),

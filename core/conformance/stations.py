@@ -7,6 +7,7 @@ from core.db.models import Installation, Station, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.clock import SystemClock
+from core.domain.serving import Stage
 from core.domain.vocabulary import StationKind, VolunteerKind
 from core.hooks.calling import Hooks
 from core.services.accounts import add_user
@@ -31,6 +32,7 @@ def found_station(database: Database, hooks: Hooks) -> None:
             kind=VolunteerKind.TEACHER,
             birth_date=date(1990, 1, 1),
             max_sessions=1,
+            stage=Stage.ACCEPTED,
         )
         session.add(volunteer)
         session.flush()

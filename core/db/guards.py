@@ -1,7 +1,8 @@
-"""Guards against double booking, in the database itself: no code path can put two sessions into one room at once.
+"""Guards in the database itself: no code path can put two sessions into one room, or near children who may not be.
 
-PostgreSQL has exclusion constraints; a range type over UUIDs makes a plain GiST index serve, without an extension.
-SQLite has triggers, which its batch migrations drop silently: `lay_guards` lays them anew after every migration.
+PostgreSQL has exclusion constraints against double booking; a range type over UUIDs makes a plain GiST index serve,
+without an extension. SQLite has triggers, which its batch migrations drop silently, and which keep it from making a
+table anew that they speak of: `lift_guards` takes them up before every migration, `lay_guards` lays them anew after it.
 """
 
 from sqlalchemy import Connection, inspect
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, inspect
 #: What the error of a refused row contains, on either database.
 ROOM_GUARD = "guard_room_taken"
 VOLUNTEER_GUARD = "guard_volunteer_taken"
+CLEARANCE_GUARD = "guard_volunteer_not_cleared"
 
 _SQLITE_TRIGGER = """
 CREATE TRIGGER {name}_{moment} BEFORE {event} ON {table}
@@ -37,6 +39,38 @@ _VOLUNTEERS = {
     "other_applies": "",
 }
 
+#: Where somebody is put near children: the table, its day, and what of it is looked at when it is changed.
+_NEAR_CHILDREN = (
+    ("assignments", "date(NEW.starts_at)", "volunteer_id, starts_at"),
+    ("volunteer_presences", "NEW.served_on", "volunteer_id, served_on"),
+)
+# What the service that decides asks as well, but for a guardian's consent: accepted, at the station's disposal, and a
+# check that was passed within a year before the day, with none failed on its day or since.
+_IS_CLEARED = """
+    SELECT 1 FROM volunteers JOIN clearances AS passed ON passed.volunteer_id = volunteers.id
+    WHERE volunteers.id = NEW.volunteer_id AND volunteers.stage = 'accepted' AND volunteers.active
+    AND passed.passed AND passed.checked_on <= {day} AND {day} <= passed.valid_until
+    AND {day} <= {a_year_after}
+    AND NOT EXISTS (
+        SELECT 1 FROM clearances AS failed
+        WHERE failed.volunteer_id = volunteers.id AND NOT failed.passed
+        AND failed.checked_on <= {day} AND failed.checked_on >= passed.checked_on
+    )
+"""
+_SQLITE_CLEARED = """
+CREATE TRIGGER {name}_{table}_{moment} BEFORE {event} ON {table} WHEN NOT EXISTS ({cleared})
+BEGIN SELECT RAISE(ABORT, '{name}'); END
+"""
+_POSTGRESQL_CLEARED = """
+CREATE FUNCTION {name}_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS ({cleared}) THEN
+        RAISE EXCEPTION '{name}' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
 _POSTGRESQL = (
     f"""ALTER TABLE sessions ADD CONSTRAINT {ROOM_GUARD} EXCLUDE USING gist
     (uuidrange(room_id, room_id, '[]') WITH &&, tsrange(starts_at, room_free_at) WITH &&)
@@ -48,27 +82,57 @@ _POSTGRESQL = (
 
 def lay_guards(connection: Connection) -> None:
     """Lay the guards anew where their tables exist, in the caller's transaction."""
+    lift_guards(connection)
     tables = set(inspect(connection).get_table_names())
-    ready = {"sessions", "assignments"} <= tables
+    sqlite = connection.dialect.name == "sqlite"
+    if {"sessions", "assignments"} <= tables:
+        (_lay_triggers if sqlite else _lay_constraints)(connection)
+    # Before there were stages there was nothing to go by.
+    if "volunteer_steps" in tables:
+        (_lay_clearance_triggers if sqlite else _lay_clearance_functions)(connection)
+
+
+def lift_guards(connection: Connection) -> None:
+    """Take all guards up, in the caller's transaction, so that the tables they speak of can be changed."""
     if connection.dialect.name == "sqlite":
-        _lay_triggers(connection, ready=ready)
-    else:
-        _lay_constraints(connection, ready=ready)
-
-
-def _lay_triggers(connection: Connection, *, ready: bool) -> None:
-    for guard in (_ROOMS, _VOLUNTEERS):
-        for moment, when in (("insert", "INSERT"), ("update", "UPDATE")):
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {guard['name']}_{moment}")
-            if ready:
-                connection.exec_driver_sql(_SQLITE_TRIGGER.format(moment=moment, event=when, **guard))
-
-
-def _lay_constraints(connection: Connection, *, ready: bool) -> None:
+        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
+        for name in names:
+            if name.startswith("guard_"):
+                connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        return
     for guard in (_ROOMS, _VOLUNTEERS):
         connection.exec_driver_sql(f"ALTER TABLE IF EXISTS {guard['table']} DROP CONSTRAINT IF EXISTS {guard['name']}")
+    for table, _day, _columns in _NEAR_CHILDREN:
+        connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {CLEARANCE_GUARD}_{table}() CASCADE")
     connection.exec_driver_sql("DROP TYPE IF EXISTS uuidrange")
-    if ready:
-        connection.exec_driver_sql("CREATE TYPE uuidrange AS RANGE (subtype = uuid)")
-        for constraint in _POSTGRESQL:
-            connection.exec_driver_sql(constraint)
+
+
+def _lay_triggers(connection: Connection) -> None:
+    for guard in (_ROOMS, _VOLUNTEERS):
+        for moment, when in (("insert", "INSERT"), ("update", "UPDATE")):
+            connection.exec_driver_sql(_SQLITE_TRIGGER.format(moment=moment, event=when, **guard))
+
+
+def _lay_clearance_triggers(connection: Connection) -> None:
+    for table, day, columns in _NEAR_CHILDREN:
+        cleared = _IS_CLEARED.format(day=day, a_year_after="date(passed.checked_on, '+1 year')")
+        for moment, when in (("insert", "INSERT"), ("update", f"UPDATE OF {columns}")):
+            connection.exec_driver_sql(
+                _SQLITE_CLEARED.format(name=CLEARANCE_GUARD, table=table, moment=moment, event=when, cleared=cleared)
+            )
+
+
+def _lay_constraints(connection: Connection) -> None:
+    connection.exec_driver_sql("CREATE TYPE uuidrange AS RANGE (subtype = uuid)")
+    for constraint in _POSTGRESQL:
+        connection.exec_driver_sql(constraint)
+
+
+def _lay_clearance_functions(connection: Connection) -> None:
+    for table, day, columns in _NEAR_CHILDREN:
+        cleared = _IS_CLEARED.format(day=day, a_year_after="passed.checked_on + interval '1 year'")
+        connection.exec_driver_sql(_POSTGRESQL_CLEARED.format(name=CLEARANCE_GUARD, table=table, cleared=cleared))
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {CLEARANCE_GUARD}_{table} BEFORE INSERT OR UPDATE OF {columns} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {CLEARANCE_GUARD}_{table}()"
+        )

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 
 import core.db.models  # noqa: F401 (the tables register themselves on import)
 from core.db.base import Base
-from core.db.guards import lay_guards
+from core.db.guards import lay_guards, lift_guards
 from core.db.registers import lay_register_guards
 from core.db.row_security import lay_row_security, tell_scope
 from core.domain.actor import EVERYTHING
@@ -49,6 +49,7 @@ def plugin_history(owner: str, versions: Path) -> History:
 def upgrade(engine: Engine, history: History, revision: str = "head") -> None:
     """Bring the tables of `history` to `revision`, then lay guards and walls anew."""
     with _migrating(engine) as connection:
+        lift_guards(connection)
         command.upgrade(_config(connection, history), revision)
         _lay_walls(connection)
 
@@ -56,6 +57,7 @@ def upgrade(engine: Engine, history: History, revision: str = "head") -> None:
 def downgrade(engine: Engine, history: History, revision: str = "base") -> None:
     """Take the tables of `history` back to `revision`, then lay the guards anew where their tables remain."""
     with _migrating(engine) as connection:
+        lift_guards(connection)
         command.downgrade(_config(connection, history), revision)
         _lay_walls(connection)
 

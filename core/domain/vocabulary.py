@@ -90,7 +90,10 @@ class Presence(StrEnum):
 
 
 class VolunteerKind(StrEnum):
-    """Who volunteers at a station, as the public notices name them."""
+    """Who works near a station's children: volunteers as the public notices name them, and those who are paid for it.
+
+    The last four are no volunteers, but are checked like them (Law on the Protection of Minors, article 62).
+    """
 
     TEACHER = "teacher"
     STUDENT = "student"
@@ -99,6 +102,10 @@ class VolunteerKind(StrEnum):
     COMPANY = "company"
     PSYCHOLOGIST = "psychologist"
     LAWYER = "lawyer"
+    STAFF = "staff"
+    CONTRACTOR = "contractor"
+    SPEAKER = "speaker"
+    ACCOMPANYING_TEACHER = "accompanying_teacher"
 
 
 class TermKind(StrEnum):
@@ -257,6 +264,10 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             VolunteerKind.COMPANY: Message("Company volunteer"),
             VolunteerKind.PSYCHOLOGIST: Message("Psychologist"),
             VolunteerKind.LAWYER: Message("Lawyer"),
+            VolunteerKind.STAFF: Message("Staff of the station"),
+            VolunteerKind.CONTRACTOR: Message("Contractor"),
+            VolunteerKind.SPEAKER: Message("Speaker"),
+            VolunteerKind.ACCOMPANYING_TEACHER: Message("Accompanying teacher"),
         },
         TermKind: {
             TermKind.WEEKENDS: Message("Weekends of a school term"),

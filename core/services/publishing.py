@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.db.guards import ROOM_GUARD, VOLUNTEER_GUARD
+from core.db.guards import CLEARANCE_GUARD, ROOM_GUARD, VOLUNTEER_GUARD
 from core.db.models import ActivitySession, Assignment, Plan, Room, Term
 from core.db.models.activity import SessionStatus
 from core.db.models.plan import PlanStatus
 from core.db.queries import planning as planning_queries
+from core.db.queries import plans as plan_queries
 from core.db.queries import timetable as queries
 from core.domain.actor import Actor
 from core.domain.clock import Clock
@@ -23,6 +24,7 @@ from core.hooks.types import Objection
 from core.planning.moments import to_datetime
 from core.planning.plan import Plan as PlanDocument
 from core.planning.plan import PlannedSession
+from core.services.assignable import require_assignable
 from core.services.audit import record
 from core.services.feed_ledger import update_ledger
 from core.services.outlines import outline, planned, term_outline
@@ -118,7 +120,8 @@ def publish_plan(
 
     The plan is audited once more against the term as it is now; UnsoundPlanError says what no longer holds, and
     NotSettledError what programs want settled first. Raises ConflictError when another plan was published since the
-    draft was made. `now` is the station's wall-clock time.
+    draft was made, NotAssignableError for people who may not serve on a day on which it assigns them. `now` is the
+    station's wall-clock time.
     """
     plan = session.get_one(Plan, plan_id)
     # Publications of a term wait for one another here; the second then finds the first one's plan and gives way.
@@ -126,6 +129,7 @@ def publish_plan(
     session.refresh(plan, with_for_update=True)
     current = session.scalars(planning_queries.published_plan_of(plan.term_id)).one_or_none()
     _require_fresh(plan, current)
+    _require_cleared(session, plan, now=now)
     _require_sound(session, hooks, plan, timezone=timezone, now=now)
     if open_still := objections(session, hooks, plan, now=now):
         raise NotSettledError(open_still)
@@ -151,6 +155,15 @@ def _require_fresh(plan: Plan, current: Plan | None) -> None:
         raise ConflictError(
             Message("Another version was published since this draft was made: plan the term again, then compare.")
         )
+
+
+def _require_cleared(session: Session, plan: Plan, *, now: datetime) -> None:
+    """Raise NotAssignableError for whoever the plan puts near children on a day ahead and may not be there."""
+    ahead = [row for row in PlanDocument.from_json(plan.document).sessions if to_datetime(row.start) >= now]
+    days = {(UUID(one), to_datetime(row.start).date()) for row in ahead for ids in row.staff.values() for one in ids}
+    people = {row.id: row for row in session.scalars(plan_queries.volunteers_named({one for one, _day in days}))}
+    named_days = sorted((day, people[one].number, people[one]) for one, day in days if one in people)
+    require_assignable(((person, day) for day, _number, person in named_days), today=now.date())
 
 
 def _require_sound(session: Session, hooks: Hooks, plan: Plan, *, timezone: str, now: datetime) -> None:
@@ -210,6 +223,10 @@ def _carry_out_unless_taken(session: Session, plan: Plan, changes: Iterable[Chan
     try:
         _carry_out(session, plan, changes)
     except IntegrityError as error:
+        if CLEARANCE_GUARD in str(error.orig):
+            raise ConflictError(
+                Message("Somebody whom this plan assigns may not serve any more: plan the term again.")
+            ) from None
         if not any(guard in str(error.orig) for guard in (ROOM_GUARD, VOLUNTEER_GUARD)):
             raise
         # Without its cause: the database's message may quote a row.

@@ -9,6 +9,7 @@ from core.web.activities.views import activities
 from core.web.attendance.views import attendance
 from core.web.audit.views import audit
 from core.web.calendar.views import calendar
+from core.web.door.views import door
 from core.web.duties.views import duties
 from core.web.feeds.views import feeds
 from core.web.grants.views import grants
@@ -25,6 +26,8 @@ from core.web.runs.views import runs
 from core.web.sealing.views import sealing
 from core.web.sessions.views import sessions
 from core.web.timetable.views import timetable
+from core.web.volunteers.skills import skills
+from core.web.volunteers.views import volunteers
 
 _AREAS = (
     home,
@@ -50,6 +53,9 @@ _AREAS = (
     sealing,
     harm,
     audit,
+    volunteers,
+    skills,
+    door,
 )
 
 

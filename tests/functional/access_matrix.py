@@ -154,6 +154,26 @@ harm.drop_contact         A H
 audit.entries               H               U
 audit.export                H               U
 audit.chain                 H               U
+public.apply              *
+public.applied            *
+volunteers.listed         A H S W O
+volunteers.checks         A H S W O
+volunteers.page           A H S W O
+volunteers.new              H S   O
+volunteers.edit             H S   O
+volunteers.step             H S   O
+volunteers.accept           H S
+volunteers.check            H S
+skills.add                H S   O
+skills.remove             H S   O
+skills.trainings          A H S W O
+skills.training           H S   O
+skills.mark               H S   O
+skills.completed          H S   O
+door.sheet                  H S W O D
+door.enter                  H S W O D
+door.correct                H S W O D
+door.begin                  H S W O D
 """
 
 _PROGRAMS: Final = """

@@ -18,6 +18,7 @@ from core.db.models import (
     Assignment,
     AuditEntry,
     Child,
+    Clearance,
     Closure,
     Consent,
     FeedToken,
@@ -42,6 +43,7 @@ from core.db.models.run import RunState
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.clock import Clock
+from core.domain.serving import Stage
 from core.domain.vocabulary import (
     ActivityLine,
     ConsentPurpose,
@@ -185,14 +187,25 @@ def _added(session: Session, row: Row) -> Row:
 
 
 def _a_volunteer(station: Station, name: str) -> Volunteer:
-    return Volunteer(
+    volunteer = Volunteer(
         station_id=station.id,
         number="V001",
         name=name,
         kind=VolunteerKind.TEACHER,
         birth_date=date(1990, 1, 1),
         max_sessions=10,
+        stage=Stage.ACCEPTED,
     )
+    volunteer.clearances.append(
+        Clearance(
+            station_id=station.id,
+            checked_on=date(2026, 6, 1),
+            valid_until=date(2027, 5, 31),
+            passed=True,
+            authority="测试",
+        )
+    )
+    return volunteer
 
 
 def _a_token(clock: Clock, station: Station) -> FeedToken:

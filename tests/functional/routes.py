@@ -23,6 +23,8 @@ def path_to(rule: Rule, rows: StationRows) -> str:
         "run_id": rows.run,
         "pin_id": rows.pin,
         "consent_id": rows.consent,
+        "volunteer_id": rows.volunteer,
+        "step": "left",
         "child_id": rows.child,
         "grant_id": rows.grant,
         "report_id": rows.report,

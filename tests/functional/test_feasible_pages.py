@@ -13,6 +13,7 @@ from sqlalchemy import event, func, select
 from core.db.models import Activity, ActivityRole, Assignment, AuditEntry, Availability, Clearance, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
+from core.domain.serving import Stage
 from core.domain.vocabulary import VolunteerKind
 from tests.functional.browsing import Browser, fields_of
 from tests.functional.county import County
@@ -86,6 +87,7 @@ def _a_cleared_volunteer(county: County, number: int) -> Volunteer:
         kind=VolunteerKind.TEACHER,
         birth_date=date(1990, 1, 1),
         max_sessions=20,
+        stage=Stage.ACCEPTED,
         **own,
     )
     volunteer.availabilities.append(Availability(from_time=time(8), to_time=time(18), **own))

@@ -33,6 +33,7 @@ from core.db.models import (
 from core.db.models.activity import SessionStatus
 from core.db.opening import MachinePath, reading
 from core.db.registers import REGISTERS
+from core.domain.serving import Stage
 from core.domain.vocabulary import ActivityLine, Relation, StationKind, TermKind, VenueKind, VolunteerKind, Zone
 
 #: The first weekend of the made-up winter.
@@ -118,6 +119,7 @@ def a_volunteer(session: Session, station: Station, **values: Any) -> Volunteer:
         "birth_date": date(1990, 1, 1),
         "max_sessions": 50,
         "max_per_day": 5,
+        "stage": Stage.ACCEPTED,
         **values,
     }
     volunteer = Volunteer(station_id=station.id, **values)

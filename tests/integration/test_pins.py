@@ -15,10 +15,11 @@ from core.services.planning.audit import UnsoundPlanError
 from core.services.planning.pinned import LapsedPinsError
 from core.services.planning.pins import is_newest, newest_placing, pin_session, placed_sessions, unpin_session
 from core.testing import TEST_MOMENT
-from tests.integration.builders import LEAD, SATURDAY, SUNDAY, at
+from tests.integration.builders import BEFORE, LEAD, SATURDAY, SUNDAY, at
 from tests.integration.planning_runs import NOW, Office, an_office
 from tests.integration.timetable import a_draft, planned, problem_of, publish
 
+TODAY = BEFORE.date()
 #: Not where a planner would begin.
 FIVE = at(SUNDAY, 17)
 
@@ -34,7 +35,9 @@ def office(writing: Session) -> Office:
 
 def test_the_next_plan_keeps_what_is_pinned(writing: Session, office: Office) -> None:
     world, painting = office.world, office.world.sessions()[0]
-    pin = pin_session(writing, office.organizer, NOW, painting.id, reason=" 已经通知家长 ", with_staff=True)
+    pin = pin_session(
+        writing, office.organizer, NOW, painting.id, today=TODAY, reason=" 已经通知家长 ", with_staff=True
+    )
     assert (pin.reason, pin.pinned_by) == ("已经通知家长", office.organizer.user_id)
     problem = problem_of(writing, world.term)
     found = solve(problem, seconds=1.0, workers=1)
@@ -44,21 +47,21 @@ def test_the_next_plan_keeps_what_is_pinned(writing: Session, office: Office) ->
 
 
 def test_without_staff_only_time_and_room_are_kept(writing: Session, office: Office) -> None:
-    pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id)
+    pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id, today=TODAY)
     (pin,) = problem_of(writing, office.world.term).pins
     assert pin.staff == {}
 
 
 def test_pinning_again_takes_the_place_of_the_pin_before(writing: Session, office: Office) -> None:
     painting = office.world.sessions()[0]
-    pin_session(writing, office.organizer, NOW, painting.id)
-    pin_session(writing, office.organizer, NOW, painting.id, with_staff=True)
+    pin_session(writing, office.organizer, NOW, painting.id, today=TODAY)
+    pin_session(writing, office.organizer, NOW, painting.id, today=TODAY, with_staff=True)
     (pin,) = problem_of(writing, office.world.term).pins
     assert set(pin.staff[LEAD]) == {str(person.id) for person in office.world.people[2:]}
 
 
 def test_a_pin_that_is_taken_back_binds_nobody(writing: Session, office: Office) -> None:
-    pin = pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id)
+    pin = pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id, today=TODAY)
     assert unpin_session(writing, office.organizer, NOW, pin.id) == office.term
     assert problem_of(writing, office.world.term).pins == ()
     actions = writing.scalars(select(AuditEntry.action).where(AuditEntry.station_id == office.world.station.id))
@@ -68,18 +71,18 @@ def test_a_pin_that_is_taken_back_binds_nobody(writing: Session, office: Office)
 def test_what_the_newest_plan_does_not_hold_can_not_be_pinned(writing: Session, office: Office) -> None:
     world = office.world
     with pytest.raises(ConflictError):
-        pin_session(writing, office.organizer, NOW, world.sessions()[1].id)
+        pin_session(writing, office.organizer, NOW, world.sessions()[1].id, today=TODAY)
     with pytest.raises(NotFoundError):
         newest_placing(writing, world.term.id)
 
 
 def test_a_pin_of_what_lies_behind_is_let_go(writing: Session, office: Office) -> None:
-    pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id)
+    pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id, today=TODAY)
     assert problem_of(writing, office.world.term, now=FIVE + timedelta(minutes=1)).pins == ()
 
 
 def test_a_pin_rests_while_its_activity_is_a_draft(writing: Session, office: Office) -> None:
-    pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id)
+    pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id, today=TODAY)
     activity = writing.get_one(Activity, office.world.painting.id)
     activity.state = ActivityState.DRAFT
     assert problem_of(writing, office.world.term).pins == ()
@@ -88,7 +91,7 @@ def test_a_pin_rests_while_its_activity_is_a_draft(writing: Session, office: Off
 
 
 def test_a_pin_of_somebody_who_left_is_named(writing: Session, office: Office) -> None:
-    pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id, with_staff=True)
+    pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id, today=TODAY, with_staff=True)
     office.world.people[2].active = False
     writing.merge(office.world.people[2])
     writing.flush()

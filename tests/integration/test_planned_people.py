@@ -15,12 +15,14 @@ from core.db.models import (
 )
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
+from core.domain.serving import Stage
 from core.domain.vocabulary import Skill
 from core.planning.moments import iso
 from tests.integration.builders import (
     BEFORE,
     SATURDAY,
     SUNDAY,
+    at,
 )
 from tests.integration.timetable import WEEKENDS, World, a_world, days_of, problem_of
 
@@ -63,19 +65,48 @@ def test_nobody_serves_after_their_clearance_ended(session: Session, world: Worl
 
 def test_a_check_that_was_failed_later_takes_an_earlier_one_back(session: Session, world: World) -> None:
     one = world.people[0]
+    one.clearances.append(check(one, SUNDAY, date(2027, 11, 1), passed=False))
+    session.flush()
+    assert days_of(problem_of(session, world.term, at(SUNDAY, 20)), one) == WEEKENDS[:1]
+
+
+def test_a_failed_check_of_a_day_to_come_counts_at_once(session: Session, world: World) -> None:
+    one = world.people[0]
     one.clearances.append(check(one, NEXT_SATURDAY, date(2027, 12, 1), passed=False))
     session.flush()
+    assert days_of(problem_of(session, world.term), one) == []
+
+
+def test_a_check_that_is_not_made_yet_clears_nobody(session: Session, world: World) -> None:
+    # Once a check dated in the future let somebody be planned from its day on, before anybody had made it.
+    one = world.people[0]
+    one.clearances = [check(one, NEXT_SATURDAY, date(2027, 11, 1))]
+    session.flush()
+    assert days_of(problem_of(session, world.term), one) == []
+
+
+def test_no_check_holds_longer_than_a_year(session: Session, world: World) -> None:
+    one = world.people[0]
+    one.clearances = [check(one, SUNDAY.replace(year=2025), date(2029, 12, 1))]
+    session.flush()
     assert days_of(problem_of(session, world.term), one) == WEEKENDS[:2]
+
+
+def test_nobody_serves_who_is_not_accepted(session: Session, world: World) -> None:
+    world.people[0].stage = Stage.APPLICANT
+    session.flush()
+    problem = problem_of(session, world.term)
+    assert str(world.people[0].id) not in {person.id for person in problem.people}
 
 
 def test_a_check_that_was_passed_later_makes_up_for_a_failed_one(session: Session, world: World) -> None:
     one = world.people[0]
     one.clearances = [
-        check(one, date(2026, 10, 1), date(2027, 12, 1), passed=False),
+        check(one, date(2026, 10, 1), date(2027, 10, 1), passed=False),
         check(one, NEXT_SATURDAY, date(2027, 12, 1)),
     ]
     session.flush()
-    assert days_of(problem_of(session, world.term), one) == WEEKENDS[2:]
+    assert days_of(problem_of(session, world.term, at(NEXT_SATURDAY, 7)), one) == WEEKENDS[2:]
 
 
 @pytest.mark.parametrize("order", [(True, False), (False, True)])

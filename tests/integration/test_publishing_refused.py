@@ -21,6 +21,8 @@ from core.db.models.plan import PlanStatus
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.errors import ConflictError
+from core.domain.serving import Bar
+from core.services.assignable import NotAssignableError
 from core.services.planning.audit import UnsoundPlanError
 from core.services.stations import scope_of_station
 from core.testing import TEST_MOMENT
@@ -138,11 +140,7 @@ def give_up_an_activity(session: Session, world: World) -> None:
     "happening",
     [
         close_a_room,
-        let_a_clearance_end,
-        fail_a_clearance,
-        take_the_clearance_away,
         black_a_day_out,
-        leave,
         need_more_adults,
         give_up_an_activity,
     ],
@@ -158,6 +156,30 @@ def test_a_plan_that_no_longer_holds_is_refused_whole(
     with pytest.raises(UnsoundPlanError) as caught, database.writing(EVERYTHING) as session:
         publish(session, plan)
     assert caught.value.breaches
+    assert standing(database) == before
+
+
+@pytest.mark.parametrize(
+    ("happening", "why"),
+    [
+        (let_a_clearance_end, Bar.EXPIRED),
+        (fail_a_clearance, Bar.FAILED),
+        (take_the_clearance_away, Bar.NEVER_CHECKED),
+        (leave, Bar.RESTING),
+    ],
+)
+def test_a_plan_that_puts_somebody_near_children_who_may_not_be_there_is_refused_by_name(
+    database: Database, world: World, happening: Callable[[Session, World], None], why: Bar
+) -> None:
+    with database.writing(EVERYTHING) as session:
+        plan = a_draft(session, world.term, *first_weekend(world))
+    with database.writing(EVERYTHING) as session:
+        happening(session, world)
+    before = standing(database)
+    refused = pytest.raises(NotAssignableError, match=world.people[0].name)
+    with refused as caught, database.writing(EVERYTHING) as session:
+        publish(session, plan)
+    assert caught.value.why is why
     assert standing(database) == before
 
 

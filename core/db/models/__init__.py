@@ -1,7 +1,7 @@
 """The tables, one aggregate a file: columns, relationships and constraints, no queries and no rules."""
 
 from core.db.models.activity import Activity, ActivityGroup, ActivityRole, ActivityRoom, ActivitySession, Assignment
-from core.db.models.attendance import Attendance
+from core.db.models.attendance import Attendance, VolunteerPresence
 from core.db.models.audit import AuditEntry, AuditHead
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
 from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian
@@ -26,6 +26,7 @@ from core.db.models.volunteer import (
     Volunteer,
     VolunteerLike,
     VolunteerSkill,
+    VolunteerStep,
 )
 
 __all__ = [
@@ -77,6 +78,8 @@ __all__ = [
     "Venue",
     "Volunteer",
     "VolunteerLike",
+    "VolunteerPresence",
     "VolunteerSkill",
+    "VolunteerStep",
     "WebSession",
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db.base import Base, Key, LocalTime, StationScoped, Text80, Text200, Text2000, word
+from core.db.base import Base, Key, LocalTime, Moment, StationScoped, Text80, Text200, Text2000, word
 from core.db.models.calendar import Term
 from core.db.models.child import Group
 from core.db.models.place import Room, Venue
@@ -69,6 +69,8 @@ class Activity(StationScoped, Base):
     priority: Mapped[int] = mapped_column(default=1)
     #: A closed group, a home visit, a private talk: never on a public page, with a neutral title in feeds.
     closed: Mapped[bool] = mapped_column(default=False)
+    #: The skill that adults have once they have completed it; None: it is no training.
+    grants_skill: Mapped[Skill | None] = mapped_column(word(Skill))
     #: What the program's own form adds.
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
@@ -168,6 +170,8 @@ class ActivitySession(StationScoped, Base):
     ends_at: Mapped[LocalTime | None]
     room_id: Mapped[UUID | None] = mapped_column(ForeignKey("rooms.id"), index=True)
     room_free_at: Mapped[LocalTime | None]
+    #: When staff opened the door to the children, with enough adults there.
+    begun_at: Mapped[Moment | None]
     #: Why it was cancelled, for the people affected.
     reason: Mapped[Text200] = mapped_column(default="")
 

@@ -1,5 +1,6 @@
-"""Attendance: which children were at a session."""
+"""Attendance: which children were at a session, and who of the volunteers served in it."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db.base import Base, Key, Moment, OfAChild, word
 from core.db.models.activity import ActivitySession
 from core.db.models.child import Child
+from core.db.models.volunteer import Volunteer
 from core.domain.vocabulary import Presence
 
 
@@ -28,3 +30,21 @@ class Attendance(OfAChild, Base):
 
     def __repr__(self) -> str:
         return f"<Attendance {self.id}>"
+
+
+class VolunteerPresence(StationScoped, Base):
+    """A volunteer who came to a session and was let in; the database refuses whoever may not serve on its day."""
+
+    __tablename__ = "volunteer_presences"
+    __table_args__ = (UniqueConstraint("session_id", "volunteer_id"),)
+
+    id: Mapped[Key]
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"), index=True)
+    volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    #: The session's day as it was held.
+    served_on: Mapped[date]
+    noted_at: Mapped[Moment]
+    noted_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+
+    session: Mapped[ActivitySession] = relationship()
+    volunteer: Mapped[Volunteer] = relationship()

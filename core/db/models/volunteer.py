@@ -6,13 +6,17 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db.base import Base, Key, StationScoped, Text20, Text80, word
+from core.db.base import Base, Key, Moment, StationScoped, Text20, Text80, word
 from core.db.sealed import Encrypted, Sealed, SealedText
+from core.domain.serving import Stage, Step
 from core.domain.vocabulary import Skill, VolunteerKind
 
 
 class Volunteer(StationScoped, Base):
-    """Somebody who gives their time to a station."""
+    """Somebody who works near the children of a station: a volunteer, or one of the staff, a contractor, a speaker.
+
+    `stage` follows from the steps; it stands here as well, because the database's own guard looks at it.
+    """
 
     __tablename__ = "volunteers"
     __table_args__ = (
@@ -35,15 +39,53 @@ class Volunteer(StationScoped, Base):
     max_sessions: Mapped[int]
     max_per_day: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
+    stage: Mapped[Stage] = mapped_column(word(Stage), default=Stage.APPLICANT)
+    #: When a guardian of somebody under age agreed in writing.
+    guardian_consent_on: Mapped[date | None]
+    #: When they agreed that their data is kept.
+    data_consent_on: Mapped[date | None]
+    sealed_id_number: Mapped[Sealed | None] = mapped_column("id_number", Encrypted())
+    id_number = SealedText[str | None]("sealed_id_number")
+    #: Whom to call when something happens to them.
+    sealed_emergency_contact: Mapped[Sealed | None] = mapped_column("emergency_contact", Encrypted())
+    emergency_contact = SealedText[str | None]("sealed_emergency_contact")
+    sealed_motivation: Mapped[Sealed | None] = mapped_column("motivation", Encrypted())
+    motivation = SealedText[str | None]("sealed_motivation")
+    #: When they said that they could come, in their own words.
+    sealed_free_times: Mapped[Sealed | None] = mapped_column("free_times", Encrypted())
+    free_times = SealedText[str | None]("sealed_free_times")
+    #: Skills that they say they have; what is proved stands among `skills`.
+    claimed_skills: Mapped[list[str]] = mapped_column(default=list)
+    #: Insurer and number of the policy.
+    insurance: Mapped[Text80] = mapped_column(default="")
+    insured_until: Mapped[date | None]
 
     skills: Mapped[list["VolunteerSkill"]] = relationship(cascade="all, delete-orphan")
     clearances: Mapped[list["Clearance"]] = relationship(cascade="all, delete-orphan", order_by="Clearance.checked_on")
     availabilities: Mapped[list["Availability"]] = relationship(cascade="all, delete-orphan")
     blackouts: Mapped[list["Blackout"]] = relationship(cascade="all, delete-orphan")
     likes: Mapped[list["VolunteerLike"]] = relationship(cascade="all, delete-orphan")
+    steps: Mapped[list["VolunteerStep"]] = relationship(
+        cascade="all, delete-orphan", order_by="(VolunteerStep.happened_on, VolunteerStep.noted_at)"
+    )
 
     def __str__(self) -> str:
         return self.name
+
+
+class VolunteerStep(StationScoped, Base):
+    """Something that happened on somebody's way into the station or out of it; steps are added and never changed."""
+
+    __tablename__ = "volunteer_steps"
+
+    id: Mapped[Key]
+    volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.id", ondelete="CASCADE"), index=True)
+    step: Mapped[Step] = mapped_column(word(Step))
+    happened_on: Mapped[date]
+    noted_at: Mapped[Moment]
+    noted_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    sealed_note: Mapped[Sealed | None] = mapped_column("note", Encrypted())
+    note = SealedText[str | None]("sealed_note")
 
 
 class VolunteerSkill(StationScoped, Base):
@@ -56,6 +98,12 @@ class VolunteerSkill(StationScoped, Base):
     volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.id", ondelete="CASCADE"), index=True)
     skill: Mapped[Skill] = mapped_column(word(Skill))
     valid_until: Mapped[date | None]
+    #: When it was proved, or given by a training.
+    granted_on: Mapped[date | None]
+    #: The training that gave it: an activity's id, which outlives the activity.
+    training_id: Mapped[UUID | None]
+    #: The stored file that proves it.
+    proof_id: Mapped[UUID | None]
 
 
 class Clearance(StationScoped, Base):
@@ -70,6 +118,10 @@ class Clearance(StationScoped, Base):
     valid_until: Mapped[date]
     passed: Mapped[bool]
     authority: Mapped[Text80] = mapped_column(default="")
+    #: The number under which the authority answered.
+    reference: Mapped[Text80] = mapped_column(default="")
+    noted_at: Mapped[Moment | None]
+    noted_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
 
 
 class Availability(StationScoped, Base):

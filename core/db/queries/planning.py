@@ -4,12 +4,13 @@ from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.db.models import Activity, ActivitySession, Group, Plan, Room, Term, TravelTime, Volunteer
 from core.db.models.activity import SessionStatus
 from core.db.models.plan import PlanStatus
+from core.domain.serving import Stage
 
 
 def term_named(name: str) -> Select[Term]:
@@ -40,10 +41,10 @@ def rooms_of(stations: Collection[UUID]) -> Select[Room]:
 
 
 def volunteers_of(stations: Collection[UUID], also: Collection[UUID] = ()) -> Select[Volunteer]:
-    """Active volunteers of the stations, and those in `also`, with all that planning needs, in a stable order."""
+    """Volunteers at the stations' disposal, and those in `also`, with all that planning needs, in a stable order."""
     return (
         select(Volunteer)
-        .where(Volunteer.station_id.in_(stations), or_(Volunteer.active, Volunteer.id.in_(also)))
+        .where(Volunteer.station_id.in_(stations), or_(_at_disposal(), Volunteer.id.in_(also)))
         .options(
             selectinload(Volunteer.skills),
             selectinload(Volunteer.clearances),
@@ -53,6 +54,10 @@ def volunteers_of(stations: Collection[UUID], also: Collection[UUID] = ()) -> Se
         )
         .order_by(Volunteer.number, Volunteer.id)
     )
+
+
+def _at_disposal() -> ColumnElement[bool]:
+    return and_(Volunteer.active, Volunteer.stage == Stage.ACCEPTED)
 
 
 def groups_of(stations: Collection[UUID]) -> Select[Group]:

@@ -1,7 +1,7 @@
 """The demo's volunteers, all of them made up: some whose check is over or missing, and few counsellors once."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Final
 
@@ -39,6 +39,8 @@ _COUNSELLOR_LEFT: Final = 79
 #: Two people of one household each.
 _HOUSEHOLDS: Final = ((41, 69), (45, 70), (48, 57), (52, 73), (3, 50))
 _MINORS: Final = frozenset({17, 18})
+#: The interviews after which checks are still to be made.
+_INTERVIEWS: Final = date(2026, 11, 14)
 _MORNING: Final = (time(8), time(12, 30))
 _DAY: Final = (time(8), time(18))
 
@@ -64,6 +66,7 @@ def volunteers(rng: random.Random) -> Volunteers:
         code = people[-1].number
         skills += [_skill(rng, code, skill) for skill in dict.fromkeys((*always, rng.choice(one_of)))]
         clearances += _clearances(rng, number, code)
+        people[-1] = _accepted(people[-1], number, clearances)
         availabilities += _availabilities(rng, kind, code)
         blackouts += _blackouts(rng, kind, code)
     leave = [BlackoutRow(volunteer=code, first=SHORT_WEEKEND[0], last=SHORT_WEEKEND[1]) for code in _away(people)]
@@ -86,6 +89,20 @@ def _person(rng: random.Random, number: int, kind: VolunteerKind, household: str
     )
 
 
+def _accepted(row: VolunteerRow, number: int, clearances: list[ClearanceRow]) -> VolunteerRow:
+    """Return the row with its way in, as far as it has got; whoever did not pass the check has not been accepted."""
+    if not clearances or clearances[-1].volunteer != row.number or not clearances[-1].passed:
+        return replace(row, interviewed_on=_INTERVIEWS)
+    checked = clearances[-1].checked_on
+    return replace(
+        row,
+        interviewed_on=checked - timedelta(days=20),
+        trained_on=checked - timedelta(days=10),
+        accepted_on=checked + timedelta(days=3),
+        guardian_consent_on=checked - timedelta(days=20) if number in _MINORS else None,
+    )
+
+
 def _skill(rng: random.Random, code: str, skill: Skill) -> SkillRow:
     dated = skill in (Skill.COUNSELLING, Skill.FIRST_AID)
     return SkillRow(volunteer=code, skill=skill, valid_until=date(rng.randrange(2027, 2030), 12, 31) if dated else None)
@@ -101,7 +118,16 @@ def _clearances(rng: random.Random, number: int, code: str) -> list[ClearanceRow
         checked = date(2025, 12, 28)
     until = checked.replace(year=checked.year + 1) - timedelta(days=1)
     passed = number not in _FAILED
-    return [ClearanceRow(volunteer=code, checked_on=checked, valid_until=until, passed=passed, authority="虚构派出所")]
+    return [
+        ClearanceRow(
+            volunteer=code,
+            checked_on=checked,
+            valid_until=until,
+            passed=passed,
+            authority="虚构派出所",
+            reference=f"测{number:04d}",
+        )
+    ]
 
 
 def _availabilities(rng: random.Random, kind: VolunteerKind, code: str) -> list[AvailabilityRow]:

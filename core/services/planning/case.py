@@ -56,10 +56,11 @@ class Case:
 
     @cached_property
     def cleared(self) -> frozenset[str]:
-        """Return the people who have a valid clearance on some day of the term that lies ahead, and are not away."""
-        days = [day.date for day in self.around.days if day.date >= self.around.now.date()]
+        """Return the people who may be assigned on some day of the term that lies ahead, and are not away on it."""
+        today = self.around.now.date()
+        days = [day.date for day in self.around.days if day.date >= today]
         return frozenset(
-            str(row.id) for row in self.around.volunteers if row.active and any(may_serve(row, day) for day in days)
+            str(row.id) for row in self.around.volunteers if any(may_serve(row, day, today=today) for day in days)
         )
 
     @cached_property

@@ -2,26 +2,31 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Final
 
 from core.db.models import Availability, Volunteer
-from core.domain.ages import age_on
 from core.domain.calendar.day import Day
+from core.domain.serving import is_adult
 from core.planning.moments import Window
 from core.planning.problem import Person
+from core.services.assignable import may_be_assigned
 from core.services.planning.windows import moments, with_past, without
-
-ADULT_AGE: Final = 18
 
 
 def person(
-    volunteer: Volunteer, days: Sequence[Day], *, taken: Iterable[Window], served: Collection[Window], home: str | None
+    volunteer: Volunteer,
+    days: Sequence[Day],
+    *,
+    today: date,
+    taken: Iterable[Window],
+    served: Collection[Window],
+    home: str | None,
 ) -> Person:
     """Return the volunteer with the windows in which they may serve on `days`.
 
-    Days without a current clearance are cut out, and so are those after a skill runs out, since the exchange format
-    knows no dates of skills; a skill that has run out before the first day is left away instead. `served` is when they
-    served already, which stays possible whatever became of them since. `home` stands for the household.
+    Days on which they may not be assigned, as it is known today, are cut out, and so are those after a skill runs out,
+    since the exchange format knows no dates of skills; a skill that has run out before the first day is left away
+    instead. `served` is when they served already, which stays possible whatever became of them since. `home` stands for
+    the household.
     """
     first = days[0].date if days else date.max
     skills = [skill for skill in volunteer.skills if skill.valid_until is None or skill.valid_until >= first]
@@ -29,13 +34,14 @@ def person(
     windows = [
         moments(day.date, free.from_time, free.to_time)
         for day in days
-        if volunteer.active and day.date <= last and may_serve(volunteer, day.date)
+        if day.date <= last and may_serve(volunteer, day.date, today=today)
         for free in volunteer.availabilities
         if _covers(free, day.date)
     ]
     return Person(
         id=str(volunteer.id),
-        adult=age_on(volunteer.birth_date, first) >= ADULT_AGE if days else False,
+        # Whoever comes of age within the term is counted from the next one on.
+        adult=bool(days) and is_adult(volunteer.birth_date, first),
         household=home,
         skills=tuple(sorted(skill.skill for skill in skills)),
         available=with_past(without(windows, taken), served),
@@ -45,13 +51,10 @@ def person(
     )
 
 
-def may_serve(volunteer: Volunteer, day: date) -> bool:
-    """Tell whether the newest clearance of that day was passed and is current, and the volunteer isn't away."""
-    checks = [check for check in volunteer.clearances if check.checked_on <= day]
-    # Of two checks on one day the one that was not passed counts.
-    newest = max(checks, key=lambda check: (check.checked_on, not check.passed), default=None)
-    cleared = newest is not None and newest.passed and day <= newest.valid_until
-    return cleared and not any(away.first <= day <= away.last for away in volunteer.blackouts)
+def may_serve(volunteer: Volunteer, day: date, *, today: date) -> bool:
+    """Tell whether the volunteer may be assigned on that day and isn't away."""
+    away = any(away.first <= day <= away.last for away in volunteer.blackouts)
+    return not away and may_be_assigned(volunteer, day, today=today)
 
 
 def _covers(free: Availability, day: date) -> bool:

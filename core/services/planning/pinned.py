@@ -1,7 +1,7 @@
 """Pins as the planner gets them."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from core.db.queries import runs as queries
 from core.domain.errors import ConflictError, Message
 from core.planning import problem as planning
 from core.planning.moments import from_datetime
+from core.services.assignable import may_be_assigned
 
 
 class LapsedPinsError(ConflictError):
@@ -45,14 +46,14 @@ def binding_pins(
     """Return the pins of a term that bind a plan of these activities in the exchange format.
 
     A pin of what lies before `now`, in the station's wall-clock time, binds nobody; one of an activity that isn't
-    planned today rests. Raises LapsedPinsError for pins of rooms and people that are not there, or roles that their
-    activity lacks.
+    planned today rests. Raises LapsedPinsError for pins of rooms and people that are not there, of people who may not
+    be assigned on that day, or of roles that their activity lacks.
     """
     roles = {activity.id: {role.role for role in activity.roles} for activity in activities}
-    room_ids, people = {row.id for row in rooms}, {str(row.id) for row in volunteers}
+    room_ids, people = {row.id for row in rooms}, {str(row.id): row for row in volunteers}
     stored = session.scalars(queries.pins_of(term_id))
     pins = [pin for pin in stored if pin.starts_at >= now and pin.session.activity_id in roles]
-    lapsed = [pin for pin in pins if not _is_known(pin, room_ids, people, roles[pin.session.activity_id])]
+    lapsed = [pin for pin in pins if not _holds(pin, room_ids, people, roles[pin.session.activity_id], now.date())]
     if lapsed:
         raise LapsedPinsError(lapsed)
     return tuple(_pinned(pin) for pin in pins)
@@ -68,7 +69,13 @@ def _pinned(pin: Pin) -> planning.Pin:
     )
 
 
-def _is_known(pin: Pin, rooms: Collection[UUID], people: Collection[str], roles: Collection[str]) -> bool:
+def _holds(
+    pin: Pin, rooms: Collection[UUID], people: Mapping[str, Volunteer], roles: Collection[str], today: date
+) -> bool:
     if pin.room_id is not None and pin.room_id not in rooms:
         return False
-    return all(role in roles and set(ids) <= set(people) for role, ids in pin.staff.items())
+    pinned = {person for ids in pin.staff.values() for person in ids}
+    day = pin.starts_at.date()
+    return pin.staff.keys() <= set(roles) and all(
+        person in people and may_be_assigned(people[person], day, today=today) for person in pinned
+    )

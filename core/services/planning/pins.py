@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -17,6 +17,7 @@ from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.planning.moments import to_datetime
 from core.planning.plan import Plan as PlanDocument
+from core.services.assignable import require_assignable
 from core.services.audit import record
 
 _LONGEST_REASON = 200
@@ -90,15 +91,27 @@ def is_newest(session: Session, plan: Plan) -> bool:
 
 
 def pin_session(
-    session: Session, actor: Actor, clock: Clock, session_id: UUID, *, reason: str = "", with_staff: bool = False
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    session_id: UUID,
+    *,
+    today: date,
+    reason: str = "",
+    with_staff: bool = False,
 ) -> Pin:
     """Pin a session where the newest plan holds it, instead of any pin it had, and return the pin.
 
-    `with_staff` also keeps the people who serve in it there. ConflictError where the newest plan doesn't hold it.
+    `with_staff` also keeps the people who serve in it there. ConflictError where the newest plan doesn't hold it, and
+    NotAssignableError for people who by now may not serve on its day.
     """
     if len(reason) > _LONGEST_REASON:
         raise InvalidInputError(Message("Say it in 200 characters at most."))
     placed = newest_placing(session, session_id)
+    if with_staff:
+        people = {UUID(person) for ids in placed.people.values() for person in ids}
+        serving = session.scalars(plan_queries.volunteers_named(people)).all()
+        require_assignable(((one, placed.starts_at.date()) for one in serving), today=today)
     row = session.get_one(ActivitySession, session_id)
     pin = session.scalars(queries.pin_of(session_id)).one_or_none()
     if pin is None:

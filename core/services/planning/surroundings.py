@@ -103,7 +103,7 @@ def surroundings(session: Session, term: Term, *, timezone: str, now: datetime) 
         room_rows=rooms,
         rooms=tuple(_room(calendars[row.station_id], days, taken, past, row) for row in rooms),
         volunteers=volunteers,
-        people=_people(days, taken, past, volunteers),
+        people=_people(days, now.date(), taken, past, volunteers),
         groups=tuple(
             planning.Group(str(row.id), row.compact) for row in session.scalars(queries.groups_of(calendars.keys()))
         ),
@@ -156,6 +156,7 @@ def _used(sessions: Iterable[ActivitySession]) -> dict[UUID, tuple[Window, ...]]
 
 def _people(
     days: Sequence[Day],
+    today: date,
     taken: Mapping[UUID, tuple[Window, ...]],
     past: Mapping[UUID, tuple[Window, ...]],
     rows: Sequence[Volunteer],
@@ -166,6 +167,7 @@ def _people(
         person(
             row,
             days,
+            today=today,
             taken=taken.get(row.id, ()),
             served=past.get(row.id, ()),
             home=homes[row.household] if row.household else None,

@@ -167,6 +167,10 @@ class VolunteerRow(Row):
     max_sessions: int
     max_per_day: int = 1
     active: bool = True
+    interviewed_on: date | None = None
+    trained_on: date | None = None
+    accepted_on: date | None = None
+    guardian_consent_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +191,7 @@ class ClearanceRow(Row):
     valid_until: date
     passed: bool
     authority: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

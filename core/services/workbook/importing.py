@@ -47,7 +47,7 @@ def import_workbook(
     ConflictError where somebody else stored a clashing row meanwhile.
     """
     cells = read_sheets(data)
-    stock = Stock(session)
+    stock = Stock(session, now=clock.now(), by=actor.user_id)
     checked = check_sheets(cells, _circumstances(session, clock, demo=demo), stock.known())
     kinds = hooks.activity_types
     content, wrong = completed(checked.content, kinds, lambda row, kind: known_alone(_offers(session, row, kind), row))

@@ -160,6 +160,18 @@ class BirthDay(Day):
 
 
 @dataclass(frozen=True)
+class PastDay(Day):
+    """The date of something that has happened."""
+
+    def read(self, cell: Cell, circumstances: Circumstances) -> date:
+        """Return the date."""
+        day = super().read(cell, circumstances)
+        if day > circumstances.today:
+            raise InvalidInputError(Message("What is noted here has happened: this date is still to come."))
+        return day
+
+
+@dataclass(frozen=True)
 class Clock:
     """A time of day to the minute."""
 

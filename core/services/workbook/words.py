@@ -77,6 +77,10 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = MappingProxyType(
             VolunteerKind.COMPANY: "企事业单位",
             VolunteerKind.PSYCHOLOGIST: "心理咨询师",
             VolunteerKind.LAWYER: "律师",
+            VolunteerKind.STAFF: "本站工作人员",
+            VolunteerKind.CONTRACTOR: "外包服务人员",
+            VolunteerKind.SPEAKER: "讲师",
+            VolunteerKind.ACCOMPANYING_TEACHER: "带队教师",
         },
         TermKind: {
             TermKind.WEEKENDS: "学期周末",

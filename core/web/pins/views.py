@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from core.db.queries.planning import plans_of
 from core.extensions import actor, db, wiring
+from core.services.assignable import NotAssignableError
 from core.services.planning.pins import newest_placing, pin_session, term_of, unpin_session
 from core.web.pins.forms import PinForm
 
@@ -20,16 +21,21 @@ def new(session_id: UUID) -> Page:
     """Pin a session where the newest plan holds it."""
     placed, form = newest_placing(db.session, session_id), PinForm()
     if form.validate_on_submit():
-        pin_session(
-            db.session,
-            actor(),
-            wiring().clock,
-            session_id,
-            reason=form.reason.data or "",
-            with_staff=form.with_staff.data,
-        )
-        flash(_("It is pinned: every further plan holds it there."), "success")
-        return _newest_plan(term_of(db.session, session_id))
+        try:
+            pin_session(
+                db.session,
+                actor(),
+                wiring().clock,
+                session_id,
+                today=wiring().today(),
+                reason=form.reason.data or "",
+                with_staff=form.with_staff.data,
+            )
+        except NotAssignableError as error:
+            form.refuse(error, form.with_staff)
+        else:
+            flash(_("It is pinned: every further plan holds it there."), "success")
+            return _newest_plan(term_of(db.session, session_id))
     page = render_template("pins/new.html", form=form, placed=placed)
     return page, 422 if form.errors else 200
 

@@ -4,10 +4,13 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
+from core.db.models import ActivitySession
 from core.db.queries.runs import pin_of
 from core.domain.capabilities import Capability
+from core.domain.errors import Message
 from core.extensions import actor, db, wiring
 from core.security.permissions import may
+from core.services.assignable import reason, why_not
 from core.services.feed_ledger import is_private, session_outline
 from core.services.timetable import find_shown, missing_staff
 
@@ -31,5 +34,15 @@ def page(session_id: UUID) -> str:
         duties=row.assignments if staff else mine,
         names=staff,
         missing=missing_staff(row) if staff else {},
+        barred=_barred(row) if staff else {},
         pin=db.session.scalars(pin_of(row.id)).one_or_none() if staff else None,
     )
+
+
+def _barred(row: ActivitySession) -> dict[UUID, Message]:
+    """Return those assigned to a session ahead who may not serve by now, with the reason."""
+    today = wiring().today()
+    if row.starts_at is None or row.starts_at.date() < today:
+        return {}
+    found = {one.volunteer_id: why_not(one.volunteer, one.starts_at.date(), today=today) for one in row.assignments}
+    return {key: reason(bar) for key, bar in found.items() if bar is not None}

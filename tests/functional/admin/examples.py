@@ -120,11 +120,11 @@ EXAMPLES = (
         lambda all_: {
             "volunteer_id": str(all_.rows.volunteer),
             "checked_on": "2026-09-01",
-            "valid_until": "2027-08-31",
             "passed": "y",
             "authority": "派出所",
+            "reference": "测1",
         },
-        {"valid_until": "2027-08-30"},
+        {"reference": "测2"},
     ),
     Example(
         "availabilities",

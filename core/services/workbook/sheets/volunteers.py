@@ -2,7 +2,9 @@
 
 from core.domain.errors import Message
 from core.domain.phones import demo_phone
+from core.domain.serving import a_year_after, is_adult
 from core.domain.vocabulary import Skill, VolunteerKind
+from core.services.volunteering import PAID
 from core.services.workbook.columns import Column, Complaint, Sheet, in_order
 from core.services.workbook.content import (
     AvailabilityRow,
@@ -11,16 +13,27 @@ from core.services.workbook.content import (
     SkillRow,
     VolunteerRow,
 )
-from core.services.workbook.kinds import BirthDay, Choice, Clock, Day, Flag, Number, Text, Weekday
+from core.services.workbook.kinds import BirthDay, Choice, Clock, Day, Flag, Number, PastDay, Text, Weekday
 from core.services.workbook.sheets.shared import DATES_IN_ORDER, FIRST, LAST, STATION, VOLUNTEER
 from core.services.workbook.trade_kinds import Phone
 
-_DAYS_A_YEAR = 366
-
 
 def _checked_every_year(row: ClearanceRow) -> Complaint | None:
-    if (row.valid_until - row.checked_on).days > _DAYS_A_YEAR:
+    if row.valid_until > a_year_after(row.checked_on):
         return "valid_until", Message("A background check holds for a year at most: compare the two dates.")
+    return None
+
+
+def _accepted_in_order(row: VolunteerRow) -> Complaint | None:
+    if row.accepted_on is None:
+        return None
+    for name, day in (("interviewed_on", row.interviewed_on), ("trained_on", row.trained_on)):
+        if day is None and row.kind not in PAID:
+            return name, Message("Before somebody is accepted they are interviewed and trained: enter the days.")
+        if day is not None and day > row.accepted_on:
+            return name, Message("This comes before somebody is accepted: compare the dates.")
+    if not is_adult(row.birth_date, row.accepted_on) and row.guardian_consent_on is None:
+        return "guardian_consent_on", Message("Who is under age is accepted with a guardian's consent: enter its day.")
     return None
 
 
@@ -52,9 +65,14 @@ VOLUNTEERS = Sheet(
         Column("每期最多场次", "max_sessions", Number(0, 500), "一个学期或假期最多服务几场。", "12"),
         Column("每天最多场次", "max_per_day", Number(0, 10), "一天最多服务几场；不填为1。", "1"),
         Column("在册", "active", Flag(), "是否仍在服务；不填为是。", "是"),
+        Column("面谈日期", "interviewed_on", PastDay(), "哪一天面谈的；录用前必填。", "2026-08-20"),
+        Column("培训日期", "trained_on", PastDay(), "哪一天完成培训的；录用前必填。", "2026-08-29"),
+        Column("录用日期", "accepted_on", PastDay(), "哪一天录用的；不填为尚未录用，不安排活动。", "2026-09-02"),
+        Column("监护人同意日期", "guardian_consent_on", PastDay(), "未满18周岁者由监护人书面同意。", "2026-08-20"),
     ),
     key=("number",),
     name=lambda row: row.number,
+    rules=(_accepted_in_order,),
 )
 
 SKILLS = Sheet(
@@ -77,10 +95,11 @@ CLEARANCES = Sheet(
     "违法犯罪记录查询的结果，每年一次，只填结果。没有有效查询的志愿者不安排活动。",
     (
         VOLUNTEER,
-        Column("查询日期", "checked_on", Day(), "哪一天查询的。", "2026-09-01"),
+        Column("查询日期", "checked_on", PastDay(), "哪一天查询的，不能是将来。", "2026-09-01"),
         Column("有效期至", "valid_until", Day(), "最后一天有效的日期，最长一年。", "2027-08-31"),
         Column("查询结果", "passed", Flag("通过", "不通过"), "是否通过。", "通过"),
         Column("查询机关", "authority", Text(80), "由哪里查询。", "测试派出所"),
+        Column("查询编号", "reference", Text(80), "查询机关答复的编号。", "测2026-001"),
     ),
     key=("volunteer", "checked_on"),
     rules=(

@@ -17,6 +17,7 @@ from core.domain.errors import Message
 from core.services.workbook.content import ChildRow, Row, StationRow, VolunteerRow, WorkbookContent
 from core.services.workbook.errors import WorkbookError
 from core.services.workbook.sheets import BY_ATTRIBUTE, SHEETS
+from core.services.workbook.store.acceptance import unfounded
 from core.services.workbook.store.stations import differs, find_station, from_the_top, station_values
 from core.services.workbook.store.stock import Stock
 from core.services.workbook.store.timetable import published_sessions
@@ -42,6 +43,7 @@ def find_conflicts(stock: Stock, content: WorkbookContent) -> Iterator[WorkbookE
                     yield _error(sheet.attribute, row, "station", _NOT_YOURS)
     yield from _children(stock, content.children, stations)
     yield from _volunteers(stock, content.volunteers, stations)
+    yield from unfounded(stock, content, stations.id_of)
     yield from _fewer_sessions(stock, content)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -13,9 +14,11 @@ Values = dict[str, Any]
 
 
 class Names(Protocol):
-    """Knows what the names in a workbook mean."""
+    """Knows what the names in a workbook mean, and who imports it when."""
 
     session: Session
+    now: datetime
+    by: UUID | None
 
     def named(self, sheet: str, name: str) -> Any:
         """Return the stored row that a name means; raise KeyError where none does."""

@@ -1,6 +1,7 @@
 """What the database holds of the things that a workbook speaks of, within the session's scope."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,10 @@ class Stock:
     A name that two rows bear, in two stations, means neither: a workbook that means one of them has a row for it.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, now: datetime, by: UUID | None) -> None:
         self.session = session
+        self.now = now
+        self.by = by
         self._rows: dict[str, dict[tuple[Any, ...], Any]] = {}
         stations = list(session.scalars(select(Station)))
         self._names: dict[str, dict[str, Any]] = {"stations": _unambiguous((row.name, row) for row in stations)}

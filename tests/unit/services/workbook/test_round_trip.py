@@ -78,7 +78,8 @@ def test_columns_of_words_have_lists_to_choose_from() -> None:
     assert lists["C2:C20000"] == f"选项!$A$1:$A${len(ACTIVITY_TYPES)}"
     assert "亲情陪伴（sst.companionship）" in {row[0].value for row in book["选项"].iter_rows()}
     kinds = book["志愿者"].data_validations.dataValidation
-    assert '"教师,大学生,巾帼志愿者,青年社工,企事业单位,心理咨询师,律师"' in {rule.formula1 for rule in kinds}
+    words = "教师,大学生,巾帼志愿者,青年社工,企事业单位,心理咨询师,律师,本站工作人员,外包服务人员,讲师,带队教师"
+    assert f'"{words}"' in {rule.formula1 for rule in kinds}
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.attribute)

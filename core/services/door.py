@@ -1,0 +1,182 @@
+"""The door of a session: who came to serve is let in or turned away; children come in once enough adults are here."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.db.models import ActivitySession, Volunteer, VolunteerPresence
+from core.db.queries import volunteers as queries
+from core.domain.actor import Actor
+from core.domain.capabilities import Capability
+from core.domain.clock import Clock
+from core.domain.errors import ConflictError, Message, NotFoundError
+from core.domain.serving import Bar, enough_adults, is_adult
+from core.security.permissions import require
+from core.services.assignable import may_be_assigned, require_assignable, why_not
+from core.services.attendance import find_held_session
+from core.services.audit import record
+from core.services.volunteering import find_person
+
+
+class TooFewAdultsError(ConflictError):
+    """The session can't begin: too few adults are there, or all of one household."""
+
+    code = "too_few_adults"
+
+    def __init__(self, adults: int, least: int) -> None:
+        super().__init__(
+            Message(
+                "The session can't begin: %(adults)s adults are here; it takes %(least)s, not all of one household.",
+                {"adults": adults, "least": least},
+            )
+        )
+
+
+@dataclass(frozen=True)
+class AtTheDoor:
+    """Somebody who is assigned or came: whether they are here, and what keeps them from being let in."""
+
+    person: Volunteer
+    role: str | None
+    present: bool
+    bar: Bar | None
+
+
+@dataclass(frozen=True)
+class Door:
+    """A session's door: who is expected or here, how many adults count, and whether that is enough."""
+
+    people: tuple[AtTheDoor, ...]
+    adults: int
+    least: int
+    safe: bool
+
+
+def door_of(session: Session, held: ActivitySession, *, today: date) -> Door:
+    """Return how things stand at the door of a session: those assigned first, then whoever else came."""
+    day = _day(held)
+    here = {row.volunteer_id: row.volunteer for row in session.scalars(queries.presences_of(held.id))}
+    roles = {row.volunteer_id: row.role for row in held.assignments}
+    expected = {row.volunteer_id: row.volunteer for row in held.assignments}
+    people = tuple(
+        AtTheDoor(person, roles.get(key), key in here, why_not(person, day, today=today))
+        for key, person in {**expected, **here}.items()
+    )
+    homes = _homes(list(here.values()), day, today=today)
+    least = held.activity.min_adults
+    return Door(people, len(homes), least, enough_adults(homes, least))
+
+
+def others_who_may_serve(session: Session, held: ActivitySession, *, today: date) -> tuple[Volunteer, ...]:
+    """Return the people of the session's station who may serve on its day and are neither expected nor here."""
+    known = {one.person.id for one in door_of(session, held, today=today).people}
+    return tuple(
+        person
+        for person in session.scalars(queries.people_in_service([held.station_id]))
+        if person.id not in known and may_be_assigned(person, _day(held), today=today)
+    )
+
+
+def let_in(
+    session: Session, actor: Actor, clock: Clock, session_id: UUID, volunteer_id: UUID, *, now: datetime
+) -> VolunteerPresence:
+    """Note that somebody is here to serve; what is noted already is left as it is.
+
+    NotAssignableError for whoever may not serve on that day, ConflictError before the day, NotFoundError for somebody
+    who is not of the station or below it. `now` is the station's wall-clock time.
+    """
+    require(actor, Capability.NOTE_ATTENDANCE)
+    held = find_held_session(session, session_id)
+    day, person = _day(held), find_person(session, volunteer_id)
+    if now.date() < day:
+        raise ConflictError(Message("Who is here is noted on the day of the session."))
+    require_assignable([(person, day)], today=now.date())
+    known = session.scalars(queries.presences_of(held.id).where(VolunteerPresence.volunteer_id == person.id)).first()
+    if known is not None:
+        return known
+    row = VolunteerPresence(
+        station_id=held.station_id,
+        session_id=held.id,
+        volunteer_id=person.id,
+        served_on=day,
+        noted_at=clock.now(),
+        noted_by=actor.user_id,
+    )
+    session.add(row)
+    session.flush()
+    _record(session, actor, clock, held, "door.let_in", volunteer=person.id)
+    return row
+
+
+def take_back(
+    session: Session, actor: Actor, clock: Clock, session_id: UUID, volunteer_id: UUID, *, today: date
+) -> None:
+    """Take back that somebody is here; TooFewAdultsError where the session has begun and too few would be left."""
+    require(actor, Capability.NOTE_ATTENDANCE)
+    held = find_held_session(session, session_id)
+    rows = list(session.scalars(queries.presences_of(held.id)))
+    row = next((one for one in rows if one.volunteer_id == volunteer_id), None)
+    if row is None:
+        raise NotFoundError(Message("There is no such person."))
+    if held.begun_at is not None:
+        left = [one.volunteer for one in rows if one is not row]
+        _require_safe(held, left, today=today)
+    session.delete(row)
+    session.flush()
+    _record(session, actor, clock, held, "door.taken_back", volunteer=volunteer_id)
+
+
+def begin_session(session: Session, actor: Actor, clock: Clock, session_id: UUID, *, now: datetime) -> ActivitySession:
+    """Note that the children come in; TooFewAdultsError unless enough adults who may serve are here.
+
+    ConflictError on any day but the session's own. `now` is the station's wall-clock time.
+    """
+    require(actor, Capability.NOTE_ATTENDANCE)
+    held = find_held_session(session, session_id)
+    if now.date() != _day(held):
+        raise ConflictError(Message("A session begins on its own day."))
+    here = [row.volunteer for row in session.scalars(queries.presences_of(held.id))]
+    _require_safe(held, here, today=now.date())
+    if held.begun_at is None:
+        held.begun_at = clock.now()
+        session.flush()
+        _record(session, actor, clock, held, "session.begun", adults=len(here))
+    return held
+
+
+def _require_safe(held: ActivitySession, here: list[Volunteer], *, today: date) -> None:
+    homes, least = _homes(here, _day(held), today=today), held.activity.min_adults
+    if not enough_adults(homes, least):
+        raise TooFewAdultsError(len(homes), least)
+
+
+def _homes(here: list[Volunteer], day: date, *, today: date) -> list[str | None]:
+    """Return the households of the adults who may serve; whoever was let in and failed a check since is none."""
+    return [
+        person.household
+        for person in here
+        if is_adult(person.birth_date, day) and may_be_assigned(person, day, today=today)
+    ]
+
+
+def _day(held: ActivitySession) -> date:
+    if held.starts_at is None:
+        raise ConflictError(Message("A held session has no time: publish its term again."))
+    return held.starts_at.date()
+
+
+def _record(
+    session: Session, actor: Actor, clock: Clock, held: ActivitySession, action: str, **detail: UUID | int
+) -> None:
+    record(
+        session,
+        actor,
+        clock,
+        station_id=held.station_id,
+        action=action,
+        subject_kind="session",
+        subject_id=held.id,
+        detail={key: value.hex if isinstance(value, UUID) else value for key, value in detail.items()},
+    )

@@ -1,0 +1,1 @@
+"""Pages of the people who work near children: list, files, steps, checks, trainings."""
