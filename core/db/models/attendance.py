@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db.base import Base, Key, Moment, OfAChild, word
+from core.db.base import Base, Key, Moment, OfAChild, StationScoped, word
 from core.db.models.activity import ActivitySession
 from core.db.models.child import Child
 from core.db.models.volunteer import Volunteer
