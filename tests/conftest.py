@@ -1,4 +1,4 @@
-"""What holds for every test: how hard property tests try, and that nothing reaches the network."""
+"""What holds for every test: how hard property tests try, what passwords cost, that nobody reaches the network."""
 
 import os
 import socket
@@ -9,6 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from core.security import passwords
+
+#: As little as Argon2 does: tests sign in thousands of times.
+COSTLY = passwords.HASHING
+CHEAP = {**COSTLY, "argon2__memory_cost": 8, "argon2__time_cost": 1}
 settings.register_profile("dev", max_examples=30, deadline=None)
 # The same examples on every machine, and no deadline: other work may share its cores.
 settings.register_profile("ci", max_examples=25, derandomize=True, deadline=None, print_blob=True)
@@ -71,3 +76,17 @@ def no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "sendto", guarded_sendto)
         patch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Let passwords cost little; tests about their cost ask for `costly_passwords`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHING", CHEAP)
+        yield
+
+
+@pytest.fixture
+def costly_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let passwords cost what they cost in an installation."""
+    monkeypatch.setattr(passwords, "HASHING", COSTLY)

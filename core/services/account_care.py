@@ -11,13 +11,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core.db.models import User
-from core.db.queries import accounts as queries
-from core.db.scope import beyond_the_wall
 from core.domain.actor import Actor, Role
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, Message, NotAllowedError, NotFoundError
 from core.domain.vocabulary import LossOfProof
-from core.services.accounts import require_giving, require_subjects
+from core.services.accounts import administrators, require_giving, require_subjects
 from core.services.audit import record
 from core.services.web_sessions import end_sessions_of
 
@@ -86,10 +84,7 @@ def _require_another_administrator(session: Session, user: User) -> None:
     """Raise ConflictError where nobody would be left who looks after stations and accounts."""
     if user.role is not Role.ADMINISTRATOR or not user.active:
         return
-    session.flush()
-    with beyond_the_wall(session) as connection:
-        held = set(connection.scalars(queries.administrators()))
-    if not held - {user.id}:
+    if not administrators(session) - {user.id}:
         raise ConflictError(Message("This is the last administrator: make another one first."))
 
 

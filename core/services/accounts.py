@@ -112,6 +112,13 @@ def _user(session: Session, user_id: UUID | None) -> User:
     return user
 
 
+def administrators(session: Session) -> set[UUID]:
+    """Return the administrators of the whole installation who may sign in; until the transaction ends they stay so."""
+    session.flush()
+    with beyond_the_wall(session) as connection:
+        return set(connection.scalars(queries.administrators()))
+
+
 def require_free_login(session: Session, login: str) -> None:
     """Raise InvalidInputError for a login name that won't do, ConflictError for one that is taken."""
     if not login or login != login.strip() or len(login) > LOGIN_LENGTH or not login.isprintable():

@@ -1,10 +1,12 @@
 """Passkeys in a browser with an authenticator that Chromium plays: made, signed in with, asked for after a password."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
@@ -30,19 +32,24 @@ AUTHENTICATOR = {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a county with its accounts; passkeys are bound to a name, so the address has one."""
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Yield the pages of a county with its accounts."""
     folder = tmp_path_factory.mktemp("passkeys")
     database = Database(f"sqlite:///{folder / 'weibao.db'}", Vault(Keys.fresh()))
     upgrade(database.engine, CORE)
     with database.writing(EVERYTHING) as session:
         found_county(session, SystemClock())
-    app = create_app(Settings.in_directory(Path(folder)), build_hooks([]), database=database)
+    yield create_app(Settings.in_directory(Path(folder)), build_hooks([]), database=database)
+    database.dispose()
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    """Serve the pages; passkeys are bound to a name, so the address has one."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://localhost:{server.server_port}"
     server.shutdown()
-    database.dispose()
 
 
 @pytest.fixture
@@ -62,12 +69,8 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 @pytest.mark.browser
 def test_a_passkey_is_made_signs_in_alone_and_is_asked_for_after_a_password(page: Page, address: str) -> None:
-    _sign_in(page, address)
-    page.wait_for_url(f"{address}/account/")
-    page.click("a[href='/account/passkeys']")
-    page.fill("[name=name]", "办公室电脑")
-    page.click("main form button[type=submit]")
-    page.wait_for_url(f"{address}/account/")
+    _sign_in(page, address, "head@qingshi")
+    _make_passkey(page, address)
     expect(page.get_by_text("办公室电脑").first).to_be_visible()
     page.goto(f"{address}/overview")
     expect(page.locator("h1")).to_be_visible()
@@ -77,14 +80,41 @@ def test_a_passkey_is_made_signs_in_alone_and_is_asked_for_after_a_password(page
     page.wait_for_url(f"{address}/overview")
 
     page.click("form[action='/account/sign-out'] button")
-    _sign_in(page, address)
+    _sign_in(page, address, "head@qingshi")
     page.wait_for_url(lambda url: "/account/passkey?" in url)
     page.click("form[action^='/account/passkey'] button")
     page.wait_for_url(f"{address}/overview")
 
 
-def _sign_in(page: Page, address: str) -> None:
+@pytest.mark.browser
+def test_a_passkey_proves_again_who_it_is_and_is_deleted_then(page: Page, address: str, app: Flask) -> None:
+    _sign_in(page, address, "organizer@qingshi")
+    _make_passkey(page, address)
+    long = app.config["SECURITY_FRESHNESS"]
+    app.config["SECURITY_FRESHNESS"] = app.config["SECURITY_FRESHNESS_GRACE_PERIOD"] = timedelta(microseconds=1)
+    # The first page ends the time in which nobody is asked again, the second asks.
+    page.goto(f"{address}/account/codes")
+    page.goto(f"{address}/account/passkeys")
+    page.click("form[action^='/account/passkey-again'] button")
+    app.config["SECURITY_FRESHNESS"] = app.config["SECURITY_FRESHNESS_GRACE_PERIOD"] = long
+    page.wait_for_url(f"{address}/account/passkeys")
+    page.goto(f"{address}/account/")
+    page.click("form[action='/account/passkeys/delete'] button")
+    page.click("dialog .button-danger")
+    page.goto(f"{address}/account/")
+    expect(page.get_by_text("办公室电脑")).to_have_count(0)
+
+
+def _make_passkey(page: Page, address: str) -> None:
+    page.wait_for_url(f"{address}/account/")
+    page.click("a[href='/account/passkeys']")
+    page.fill("[name=name]", "办公室电脑")
+    page.click("main form button[type=submit]")
+    page.wait_for_url(f"{address}/account/")
+
+
+def _sign_in(page: Page, address: str, login: str) -> None:
     page.goto(f"{address}/account/sign-in")
-    page.fill("[name=login]", "head@qingshi")
+    page.fill("[name=login]", login)
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")

@@ -134,10 +134,13 @@ def test_guessing_from_one_address_is_slowed_down(app: Flask) -> None:
         ("/feeds/" + "k" * 43 + ".ics", "/feeds/…"),
         ("/feeds/" + "k" * 43, "/feeds/…"),
         ("/feeds/", "/feeds/"),
+        ("/account/invitation/" + "k" * 43, "/account/invitation/…"),
+        ("/account/codes/" + "k" * 80, "/account/codes/…"),
+        ("/account/passkey/" + "k" * 80, "/account/passkey/…"),
         ("/timetable/", "/timetable/"),
     ],
 )
-def test_a_feeds_secret_is_not_logged(path: str, logged: str) -> None:
+def test_a_secret_in_an_address_is_not_logged(path: str, logged: str) -> None:
     assert without_secrets(path) == logged
 
 

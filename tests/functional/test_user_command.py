@@ -46,13 +46,13 @@ def run(machine: Machine) -> Run:
     return lambda *args, typed="": CliRunner().invoke(main, ["user", *args], input=typed)
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.VOLUNTEER])
-def test_an_account_of_each_role_is_added_with_a_link_for_its_person(run: Run, site: Flask, role: Role) -> None:
-    done = run("add", "mei", "--role", role.value, "--station", "qingshi")
-    assert done.exit_code == 0, done.output
-    browser = Browser(site.test_client())
-    assert browser.send(_link_in(done.output), {"password": PASSWORD}).status_code == 302
-    assert Browser(site.test_client()).sign_in("mei").status_code == 302
+def test_an_account_of_each_role_is_added_with_a_link_for_its_person(run: Run, site: Flask) -> None:
+    for role in (role for role in Role if role is not Role.VOLUNTEER):
+        done = run("add", role.value, "--role", role.value, "--station", "qingshi")
+        assert done.exit_code == 0, done.output
+        browser = Browser(site.test_client())
+        assert browser.send(_link_in(done.output), {"password": PASSWORD}).status_code == 302
+        assert Browser(site.test_client()).sign_in(role.value).status_code == 302
 
 
 def test_ones_own_password_is_asked_for_and_not_printed(run: Run, site: Flask) -> None:

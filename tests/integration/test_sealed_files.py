@@ -19,6 +19,7 @@ from core.db.models import (
     Attendance,
     Child,
     ChildCategoryMark,
+    ChildFile,
     Consent,
     GroupMember,
     Guardian,
@@ -31,18 +32,20 @@ from core.domain.actor import EVERYTHING, SYSTEM, Role, Scope
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
-from core.domain.vocabulary import ChildCategory, ConsentPurpose, Presence, Relation
+from core.domain.vocabulary import ChildCategory, ChildFileKind, ConsentPurpose, Presence, Relation
 from core.services import grants
 from core.services.attendance import expected_children
+from core.services.files import keep_child_file
 from core.services.sealed_files import name_workers, named_workers, possible_workers, seal, sealed_in_groups, unseal
 from core.services.stations import scope_of_station, scope_of_user
 from core.testing import TEST_MOMENT
+from tests.files import a_pdf
 from tests.integration.builders import SATURDAY, a_child, a_group, a_term, an_activity
 from tests.integration.people import Town, a_town
 from tests.integration.test_grants import a_wish
 
 #: Everything of core that hangs on a child; a table that is not here is missing in `hang_on`.
-HANGING = {Guardian, ChildCategoryMark, GroupMember, Consent, Attendance, AccessGrantChild, SealedChildWorker}
+HANGING = {Guardian, ChildCategoryMark, GroupMember, Consent, Attendance, AccessGrantChild, ChildFile, SealedChildWorker}
 OTHERS = sorted(set(Role) - {Role.HEAD, Role.SOCIAL_WORKER})
 
 
@@ -95,7 +98,9 @@ def hang_on(session: Session, town: Town, child: Child, group: UUID, held: UUID)
             SealedChildWorker(user_id=account(town, Role.GRID_WORKER), named_at=TEST_MOMENT, **own),
         ]
     )
-    grants.ask(session, town[Role.STATION_STAFF], FixedClock(TEST_MOMENT), a_wish(children=frozenset({child.id})))
+    clock = FixedClock(TEST_MOMENT)
+    keep_child_file(session, SYSTEM, clock, child, ChildFileKind.EVIDENCE, "证明.pdf", a_pdf())
+    grants.ask(session, town[Role.STATION_STAFF], clock, a_wish(children=frozenset({child.id})))
 
 
 def account(town: Town, role: Role) -> UUID:

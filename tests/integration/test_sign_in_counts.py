@@ -90,20 +90,26 @@ def test_a_half_minutes_code_is_taken_once_and_no_earlier_one_after_it(database:
 def test_no_mixture_of_right_passwords_and_wrong_codes_gives_more_than_five_guesses(
     sqlite_database: Database, seed: int
 ) -> None:
-    rng, clock, failed = random.Random(seed), StillClock(), 0  # noqa: S311 (the same steps on every run)
+    rng, clock, failed, waiting = random.Random(seed), StillClock(), 0, 0  # noqa: S311 (the same steps on every run)
     with sqlite_database.writing(EVERYTHING) as session:
         station = a_station(session)
         user = add_user(
             session, SYSTEM, clock, login=LOGIN, password="x" * 11 + "yz", role=Role.HEAD, station_id=station.id
         )
-    for _ in range(60):
+    for _ in range(80):
         with sqlite_database.writing(EVERYTHING) as session:
-            if rng.random() < 0.5:
-                found = sign_in.begin_attempt(session, clock, LOGIN, demo_allowed=False)
-                right = found is not None and rng.random() < 0.7
-                if right:
-                    assert sign_in.take_back(session, user.id, user.password)
-                failed += found is not None and not right
+            chance = rng.random()
+            if chance < 0.4:
+                # The right password, which is taken back only after others may have tried.
+                waiting += sign_in.begin_attempt(session, clock, LOGIN, demo_allowed=False) is not None
+            elif chance < 0.6 and waiting:
+                assert sign_in.take_back(session, user.id, user.password)
+                waiting -= 1
             else:
                 failed += sign_in.begin_further_step(session, clock, user.id)
+    with sqlite_database.writing(EVERYTHING) as session:
+        for _ in range(waiting):
+            assert sign_in.take_back(session, user.id, user.password)
+        while sign_in.begin_further_step(session, clock, user.id):
+            failed += 1
     assert failed == sign_in.MAX_FAILURES

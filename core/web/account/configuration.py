@@ -27,7 +27,6 @@ def configuration(web_secret: bytes) -> dict[str, Any]:
         SECURITY_API_ENABLED_METHODS=["session"],
         SECURITY_FRESHNESS=FRESHNESS,
         SECURITY_FRESHNESS_GRACE_PERIOD=FRESHNESS,
-        SECURITY_CHANGEABLE=True,
         SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
         SECURITY_LOGOUT_CSRF=True,
         SECURITY_CLI_USERS_NAME=None,

@@ -70,7 +70,7 @@ def test_what_is_in_use_says_what_holds_it_and_stays(
     for address in (f"rooms/delete/?id={county.here.room}", f"activities/delete/?id={county.here.activity}"):
         page = browser.get(f"/admin/{address}").get_data(as_text=True)
         assert "场次（1 条）" in page
-        assert "button-danger" not in page
+        assert '<button type="submit" class="button button-danger"' not in page
         sent = browser.send(f"/admin/{address}", {}, seen_on="/admin/venues/new/")
         assert sent.status_code == 422
         assert "场次（1 条）" in sent.get_data(as_text=True)

@@ -42,7 +42,7 @@ def test_only_one_profile_lets_passwords_age() -> None:
     assert ninety.days == 90
 
 
-def test_a_hash_says_its_algorithm_and_cost_and_never_the_same_twice() -> None:
+def test_a_hash_says_its_algorithm_and_cost_and_never_the_same_twice(costly_passwords: None) -> None:
     one, other = (hash_password("一句只有我知道的长话 2026") for _ in range(2))
     assert one.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert one != other
