@@ -38,8 +38,8 @@ from core.services.sealed_files import name_workers, named_workers, possible_wor
 from core.services.stations import scope_of_station, scope_of_user
 from core.testing import TEST_MOMENT
 from tests.integration.builders import SATURDAY, a_child, a_group, a_term, an_activity
+from tests.integration.granting import a_wish
 from tests.integration.people import Town, a_town
-from tests.integration.test_grants import a_wish
 
 #: Everything of core that hangs on a child; a table that is not here is missing in `hang_on`.
 HANGING = {Guardian, ChildCategoryMark, GroupMember, Consent, Attendance, AccessGrantChild, SealedChildWorker}
