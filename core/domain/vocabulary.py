@@ -124,6 +124,41 @@ class ChildCategory(StrEnum):
     SERIOUSLY_ILL = "seriously_ill"
 
 
+class SensitiveField(StrEnum):
+    """What of a child's file nobody reads without leave: a grant, or a broken glass; each reading is noted."""
+
+    ID_NUMBER = "id_number"
+    ADDRESS = "address"
+    #: Health, diet, allergies.
+    HEALTH = "health"
+    CATEGORIES = "categories"
+    #: Guardians' phones and addresses, and who may pick the child up.
+    CONTACTS = "contacts"
+    #: What proves a category.
+    EVIDENCE = "evidence"
+
+
+class GrantState(StrEnum):
+    """How far a request to read sensitive fields has come."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class HarmAuthority(StrEnum):
+    """Who takes reports of harm to children."""
+
+    POLICE = "police"
+    HOTLINE_12345 = "hotline_12345"
+    YOUTH_12355 = "youth_12355"
+    WOMEN_12338 = "women_12338"
+    COUNTY_CENTRE = "county_centre"
+    CIVIL_AFFAIRS = "civil_affairs"
+    OTHER = "other"
+
+
 class Relation(StrEnum):
     """What a guardian is to a child."""
 
@@ -217,6 +252,29 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             ChildCategory.IN_DIFFICULTY: Message("In difficulty"),
             ChildCategory.OUT_OF_SCHOOL: Message("Out of school"),
             ChildCategory.SERIOUSLY_ILL: Message("Seriously ill"),
+        },
+        SensitiveField: {
+            SensitiveField.ID_NUMBER: Message("ID number"),
+            SensitiveField.ADDRESS: Message("Home address"),
+            SensitiveField.HEALTH: Message("Health and diet"),
+            SensitiveField.CATEGORIES: Message("Categories"),
+            SensitiveField.CONTACTS: Message("Guardians' contacts and pick-up"),
+            SensitiveField.EVIDENCE: Message("Evidence for categories"),
+        },
+        GrantState: {
+            GrantState.ASKED: Message("Waits for a decision"),
+            GrantState.APPROVED: Message("Approved"),
+            GrantState.REFUSED: Message("Refused"),
+            GrantState.ENDED: Message("Ended"),
+        },
+        HarmAuthority: {
+            HarmAuthority.POLICE: Message("Police (110)"),
+            HarmAuthority.HOTLINE_12345: Message("Government hotline (12345)"),
+            HarmAuthority.YOUTH_12355: Message("Youth service line (12355)"),
+            HarmAuthority.WOMEN_12338: Message("Women's federation line (12338)"),
+            HarmAuthority.COUNTY_CENTRE: Message("County centre for the protection of minors"),
+            HarmAuthority.CIVIL_AFFAIRS: Message("Civil affairs department"),
+            HarmAuthority.OTHER: Message("Another authority"),
         },
         Role: {
             Role.ADMINISTRATOR: Message("County administrator"),

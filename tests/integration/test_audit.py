@@ -15,7 +15,7 @@ from core.domain.clock import FixedClock
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.ids import new_id
 from core.services.audit import end_at, record, verify_chain
-from tests.integration.builders import a_station, an_account
+from tests.integration.builders import a_station, an_account, lift_registers
 from tests.translated import in_chinese
 
 
@@ -108,6 +108,7 @@ def test_tampering_is_found(
 ) -> None:
     write_entries(database, station, clock, 4)
     with database.writing(EVERYTHING) as session:
+        lift_registers(session)
         tamper(session)
     assert first_break(database, station) == found_at
     assert said in told(database, station)
@@ -204,6 +205,7 @@ def test_a_head_that_was_read_before_somebody_else_wrote_is_read_again(
         known = (head.number, head.link)
         link = session.scalars(select(AuditEntry.link).where(AuditEntry.number == 1)).one()
         before = {"number": 1, "link": database.vault.link(link, b"end")}
+        lift_registers(session)
         session.execute(delete(AuditEntry).where(AuditEntry.number == 2))
         session.execute(update(AuditHead).values(before), execution_options={"synchronize_session": False})
         assert (head.number, head.link) == known, "The session knows nothing of it."
