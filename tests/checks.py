@@ -15,7 +15,7 @@ def tool(name: str) -> str:
     return str(_BIN / name)
 
 
-OWN_TOOLS = ("tests/steps.py", "tests/checks.py", "tests/verify.py", "tests/conftest.py")
+OWN_TOOLS = ("tests/steps.py", "tests/checks.py", "tests/verify.py", "tests/mutation.py", "tests/conftest.py")
 
 STATIC = (
     Step("types", (tool("mypy"),)),

@@ -6,7 +6,6 @@ with success; it is found by being there.
 
 import platform
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -23,7 +22,6 @@ _PYTEST = (str(_BIN / "pytest"), f"--numprocesses={CORES}", "--dist=worksteal", 
 
 # The lines of a tool's output that say what it found; the last one that matches counts.
 PYTEST_FIGURES = re.compile(r"^=+ (?P<figures>.*\b(?:passed|failed|error).*?) in .* =+$", re.MULTILINE)
-MUTATION_FIGURES = re.compile(r"🎉 (?P<killed>\d+).*?⏰ (?P<late>\d+).*?🙁 (?P<survived>\d+)")
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,8 @@ def trials(root: Path) -> list[Trial]:
         name = benchmark.stem.replace("_", " ")
         command = (sys.executable, str(benchmark.relative_to(root)))
         found.append(Trial(Step(f"benchmark: {name}", command, {"PYTHONPATH": "."}), shown=True))
-    mutation = Step("mutation of domain, feeds and security", (str(_BIN / "mutmut"), "run"))
-    return [*found, Trial(mutation, MUTATION_FIGURES)]
+    mutation = Step("mutation of domain, feeds and what keeps data safe", (sys.executable, "tests/mutation.py"))
+    return [*found, Trial(mutation, shown=True)]
 
 
 def figures(trial: Trial, output: str) -> str:
@@ -58,8 +56,7 @@ def figures(trial: Trial, output: str) -> str:
     matches = list(trial.figures.finditer(output)) if trial.figures else []
     if not matches:
         return ""
-    named = matches[-1].groupdict()
-    return named.get("figures") or ", ".join(f"{count} {what}" for what, count in named.items())
+    return str(matches[-1]["figures"])
 
 
 def row(trial: Trial, outcome: Outcome) -> str:
@@ -108,8 +105,6 @@ def carry_out(todo: Iterable[Trial]) -> list[tuple[Trial, Outcome]]:
 def main() -> int:
     """Run everything, write the page and return the exit code."""
     verified = revision()
-    # What mutmut remembers of an earlier run would pass for this one's result.
-    shutil.rmtree(ROOT / "mutants", ignore_errors=True)
     results = carry_out(trials(ROOT))
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(page(results, datetime.now(UTC), verified), encoding="utf-8")

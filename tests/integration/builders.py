@@ -27,12 +27,14 @@ from core.db.models import (
     Station,
     StationHours,
     Term,
+    User,
     Venue,
     Volunteer,
 )
 from core.db.models.activity import SessionStatus
 from core.db.opening import MachinePath, reading
 from core.db.registers import REGISTERS
+from core.domain.actor import Role
 from core.domain.serving import Stage
 from core.domain.vocabulary import ActivityLine, Relation, StationKind, TermKind, VenueKind, VolunteerKind, Zone
 
@@ -198,6 +200,20 @@ def a_group(session: Session, station: Station, **values: Any) -> Group:
     """Add a group of school children."""
     values = {"name": f"小组{next(_numbers)}", "from_age": 6, "to_age": 12, **values}
     return _kept(session, Group(station_id=station.id, **values))
+
+
+def an_account(session: Session, station: Station, **values: Any) -> User:
+    """Add an organizer's account, with which nobody can sign in."""
+    number = next(_numbers)
+    values = {
+        "login": f"login-{number}",
+        "role": Role.ORGANIZER,
+        "password": "-",
+        "fs_uniquifier": f"unique-{number}",
+        "created_at": datetime(2026, 11, 1, tzinfo=UTC),
+        **values,
+    }
+    return _kept(session, User(station_id=station.id, **values))
 
 
 def a_child(session: Session, station: Station, **values: Any) -> Child:

@@ -17,8 +17,9 @@ from core.domain.errors import ConflictError, InvalidInputError
 from core.domain.ids import new_id
 from core.services.audit import verify_chain
 from core.services.audit_anchors import Anchor, anchors_now, read_anchors, verify_all
-from tests.integration.builders import lift_registers
+from tests.integration.builders import a_station, lift_registers
 from tests.integration.test_audit import write_entries
+from tests.translated import in_chinese
 
 LENGTH = 20
 Tamper = Callable[[Session, random.Random], None]
@@ -144,3 +145,38 @@ def test_what_is_broken_is_not_anchored(database: Database, station: UUID, clock
 def test_a_file_that_holds_no_anchors_is_refused_with_the_line(line: str) -> None:
     with pytest.raises(InvalidInputError, match="Line 2"):
         read_anchors(f"\n{line}\n")
+
+
+def test_each_station_is_anchored_in_order_from_its_first_entry_on(database: Database, clock: FixedClock) -> None:
+    with database.writing(EVERYTHING) as session:
+        stations = [a_station(session).id for _ in range(3)]
+        session.add(AuditHead(station_id=stations[2], number=0, link=bytes(32)))
+    for station in (stations[1], stations[0]):
+        write_entries(database, station, clock, 1)
+    with database.reading(EVERYTHING) as session:
+        assert [one.station_id for one in anchors_now(session, clock.now())] == sorted(stations[:2])
+
+
+def test_a_log_of_nothing_is_whole(database: Database) -> None:
+    with database.reading(EVERYTHING) as session:
+        found = verify_all(session)
+    assert (found.entries, found.stations, found.breaks) == (0, 0, ())
+
+
+def test_a_log_that_is_broken_or_another_is_told_in_chinese(
+    database: Database, station: UUID, clock: FixedClock
+) -> None:
+    write_entries(database, station, clock, 2)
+    wrong = Anchor(clock.now(), station, 1, bytes(32))
+    with database.writing(EVERYTHING) as session:
+        ((_, found),) = verify_all(session, [wrong]).breaks
+        assert "存档" in in_chinese(found.message) or "锚" in in_chinese(found.message)
+        lift_registers(session)
+        session.execute(delete(AuditEntry).where(AuditEntry.number == 1))
+        with pytest.raises(ConflictError) as caught:
+            anchors_now(session, clock.now())
+        session.rollback()
+    assert str(station) in in_chinese(caught.value.message)
+    with pytest.raises(InvalidInputError) as caught_line:
+        read_anchors("\n{}")
+    assert "2" in in_chinese(caught_line.value.message)

@@ -17,6 +17,7 @@ from core.security.vault import SealBrokenError, Vault
 from core.services.key_rotation import fields_by_key, rotate
 from tests.integration.builders import a_child, a_station, unlocked
 from tests.integration.test_writing import lines_of, program
+from tests.translated import in_chinese
 
 ROTATE = """
 from core.services.key_rotation import rotate
@@ -80,7 +81,11 @@ def counts(database: Database) -> dict[str, int]:
 def test_every_field_is_sealed_anew_and_reads_as_before(kept: Database, key_file: Path) -> None:
     found_children(kept, 5)
     before, fields = names(kept), counts(kept)["k1"]
-    assert rotate(kept, key_file, ignore, at_once=2) == fields
+    shown = list[tuple[int, int]]()
+    assert rotate(kept, key_file, lambda done, total: shown.append((done, total)), at_once=2) == fields
+    assert [total for _, total in shown] == [fields] * len(shown)
+    assert [done for done, _ in shown] == sorted({done for done, _ in shown})
+    assert shown[-1] == (fields, fields)
     assert counts(kept) == {"k1": 0, "k2": fields}
     assert names(kept) == before
     assert rotate(kept, key_file, ignore) == fields
@@ -136,7 +141,8 @@ def test_a_field_that_does_not_open_is_named_and_stays(kept: Database, key_file:
         other = next(child for child in session.scalars(select(Child)) if child is not broken)
         token = other.sealed_name.token
         session.execute(update(Child.__table__).where(Child.id == broken.id).values(name=Sealed(token=token)))
-    with pytest.raises(SealBrokenError, match=f"name of row {broken.id} in children"):
+    with pytest.raises(SealBrokenError, match=f"name of row {broken.id} in children") as caught:
         rotate(kept, key_file, ignore)
+    assert str(broken.id) in in_chinese(caught.value.message)
     with kept.reading(EVERYTHING) as session:
         assert session.get_one(Child, other.id).name

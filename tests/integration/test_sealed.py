@@ -162,7 +162,7 @@ def test_an_engine_without_keys_neither_reads_nor_writes_sealed_columns(
 def test_a_field_is_sealed_only_once_its_row_has_an_id() -> None:
     # So does the back office make its rows: without calling the constructor.
     child = Child.__mapper__.class_manager.new_instance()
-    with pytest.raises(TypeError, match="needs its id"):
+    with pytest.raises(TypeError, match=r"^A row needs its id before a field of it can be sealed\.$"):
         child.name = "x"
 
 
@@ -217,3 +217,8 @@ def leaves_no_plaintext(folder: Path, expected: set[str]) -> None:
     for name, content in files.items():
         for value in (*CANARIES.values(), PHONE):
             assert not [encoding for encoding in ENCODINGS if value.encode(encoding) in content], name
+
+
+def test_a_field_from_an_engine_without_a_vault_does_not_open() -> None:
+    with pytest.raises(TypeError, match=r"^A sealed field came from an engine without a vault\.$"):
+        Sealed(token=b"x").open("children|sealed_name|0")

@@ -1,14 +1,14 @@
 """Who may take part, who was there, and what a report may tell of it."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from core.db.models import ActivityGroup, Consent, GroupMember, Station, Term
+from core.db.models import ActivityGroup, Attendance, Child, Consent, GroupMember, Station, Term
 from core.domain.actor import SYSTEM
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
@@ -18,6 +18,7 @@ from core.hooks.joining import Applicant, Obstacle, Standing
 from core.hooks.manager import build_hooks
 from core.hooks.reports import ReportSection, ReportTable
 from core.hooks.specs import hookimpl
+from core.hooks.types import Audience
 from core.services.attendance import expected_children, note_attendance, presences
 from core.services.eligibility import answers_for_child, consents_of
 from core.services.program_facts import attended, held_sessions
@@ -129,6 +130,88 @@ def test_a_consent_counts_until_it_ends_or_is_withdrawn(
     writing.flush()
     assert (consents_of(writing, child.id, date(2026, 11, 30)) == {ConsentPurpose.PHOTO}) is counts
     assert consents_of(writing, child.id, date(2026, 11, 1)) == frozenset()
+
+
+def asked_of(session: Session, child: Child, term: Term, now: datetime) -> dict[str, tuple[Applicant, Standing, bool]]:
+    """Return what the program is told for each activity of the term, by title, and whether the child takes part."""
+    told = list[tuple[Applicant, Standing]]()
+
+    def answer(applicant: Applicant, standing: Standing) -> Sequence[Obstacle]:
+        told.append((applicant, standing))
+        return ()
+
+    answers = answers_for_child(session, a_plugin(eligibility=answer), child, term, now=now)
+    return {found.activity.title: (*each, found.takes_part) for found, each in zip(answers, told, strict=True)}
+
+
+def test_of_other_activities_it_is_told_where_the_child_is_was_and_was_missed(writing: Session, term: Term) -> None:
+    scene = Scene(writing, term)
+    station, room = writing.get_one(Station, term.station_id), scene.past.room
+    chess = an_activity(writing, term, title="围棋", session_count=4)
+    an_activity(writing, term, title="合唱", session_count=1)
+    noted = {0: Presence.PRESENT, 1: Presence.ABSENT, 3: Presence.EXCUSED}
+    # They were noted in another order than they were held in.
+    for position in (3, 1, 0, 2):
+        row = held(writing, chess.sessions[position], at(SATURDAY + timedelta(days=1 + position), 14), room)
+        if position in noted:
+            there = {"presence": noted[position], "noted_at": TEST_MOMENT, "station_id": station.id}
+            writing.add(Attendance(session_id=row.id, child_id=scene.child.id, **there))
+            writing.flush()
+    for child in (scene.other, a_child(writing, station)):
+        writing.add(GroupMember(group_id=scene.group.id, child_id=child.id, station_id=station.id))
+    own = {"station_id": station.id, "given_on": SATURDAY, "purpose": ConsentPurpose.PHOTO}
+    writing.add(Consent(child_id=scene.other.id, **own))
+    writing.flush()
+    writing.expire_all()
+
+    told = asked_of(writing, scene.child, term, at(SATURDAY + timedelta(days=9), 9))
+    reading, standing, takes_part = told["读书会"]
+    assert (takes_part, standing, reading.audience) == (True, Standing(1, 3), Audience.CHILDREN)
+    assert [joined.title for joined in reading.joined] == ["围棋"]
+    assert (reading.missed, reading.missed_of) == ((), {str(chess.id): (1, 3)})
+    assert (reading.groups, reading.consents) == ({str(scene.group.id)}, frozenset())
+    playing, standing, takes_part = told["围棋"]
+    assert (takes_part, standing) == (True, Standing(4, 0))
+    assert [joined.title for joined in playing.joined] == ["读书会"]
+    assert (playing.missed, playing.missed_of) == ((1, 3), {})
+    singing, standing, takes_part = told["合唱"]
+    assert (takes_part, standing, singing.missed) == (False, Standing(0, 0), ())
+    assert {joined.title for joined in singing.joined} == {"读书会", "围棋"}
+    other, _, takes_part = asked_of(writing, scene.other, term, at(SATURDAY + timedelta(days=9), 9))["围棋"]
+    assert (takes_part, other.missed, other.consents) == (False, (), {ConsentPurpose.PHOTO})
+    assert [joined.title for joined in other.joined] == ["读书会"]
+
+
+def test_an_age_is_that_of_the_next_session_and_without_one_of_the_first_day_there_could_be(
+    writing: Session, term: Term
+) -> None:
+    station = writing.get_one(Station, term.station_id)
+    child = a_child(writing, station, birth_date=f"2016-{SATURDAY:%m-%d}")
+    planned = an_activity(writing, term, title="绘画", session_count=1)
+    an_activity(writing, term, title="合唱", session_count=1)
+    an_activity(writing, term, title="象棋", session_count=1, first=SATURDAY + timedelta(days=365))
+    held(writing, planned.sessions[0], at(SATURDAY, 9), a_room(writing, a_venue(writing, station)))
+    writing.expire_all()
+
+    def ages(now: datetime) -> dict[str, tuple[int, int]]:
+        told = asked_of(writing, child, term, now)
+        return {title: (applicant.age, standing.held) for title, (applicant, standing, _) in told.items()}
+
+    before = at(SATURDAY - timedelta(days=1), 9)
+    assert term.first <= SATURDAY
+    assert ages(before) == {"绘画": (10, 0), "合唱": (10 if term.first == SATURDAY else 9, 0), "象棋": (11, 0)}
+    assert ages(at(SATURDAY, 9))["绘画"] == (10, 0), "What begins now is not behind us."
+    assert ages(at(SATURDAY, 9, 1))["绘画"] == (10, 1)
+    assert ages(at(SATURDAY + timedelta(days=366), 9))["合唱"] == (11, 0)
+
+
+def test_a_consent_counts_from_the_day_on_which_it_was_given(writing: Session, term: Term) -> None:
+    child = a_child(writing, writing.get_one(Station, term.station_id))
+    own = {"station_id": term.station_id, "child_id": child.id, "purpose": ConsentPurpose.PHOTO}
+    writing.add(Consent(given_on=SATURDAY, **own))
+    writing.flush()
+    assert consents_of(writing, child.id, SATURDAY) == {ConsentPurpose.PHOTO}
+    assert consents_of(writing, child.id, SATURDAY - timedelta(days=1)) == frozenset()
 
 
 def test_attendance_is_noted_changed_and_taken_back(writing: Session, term: Term) -> None:
