@@ -166,6 +166,7 @@ volunteers.accept           H S
 volunteers.check            H S
 skills.add                H S   O
 skills.remove             H S   O
+skills.proof                H S   O
 skills.trainings          A H S W O
 skills.training           H S   O
 skills.mark               H S   O
