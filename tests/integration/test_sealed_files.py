@@ -45,7 +45,16 @@ from tests.integration.granting import a_wish
 from tests.integration.people import Town, a_town
 
 #: Everything of core that hangs on a child; a table that is not here is missing in `hang_on`.
-HANGING = {Guardian, ChildCategoryMark, GroupMember, Consent, Attendance, AccessGrantChild, ChildFile, SealedChildWorker}
+HANGING = {
+    Guardian,
+    ChildCategoryMark,
+    GroupMember,
+    Consent,
+    Attendance,
+    AccessGrantChild,
+    ChildFile,
+    SealedChildWorker,
+}
 OTHERS = sorted(set(Role) - {Role.HEAD, Role.SOCIAL_WORKER})
 
 
