@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -369,25 +368,6 @@ def test_a_sealed_column_is_behind_the_wall_too(database: Database) -> None:
 def test_a_session_without_a_scope_can_do_nothing(sqlite_database: Database, statement: Executable) -> None:
     with Session(sqlite_database.engine) as session, pytest.raises(KeyError, match="scope"):
         session.execute(statement)
-
-
-def test_the_product_does_not_go_past_its_sessions() -> None:
-    # The wall itself, those that ask whether a value is taken or an administrator left anywhere, one that counts
-    # children of sealed files without naming them, and one that asks which tables exist.
-    allowed = {
-        "core/db/scope.py",
-        "core/services/accounts.py",
-        "core/services/sealed_files.py",
-        "core/services/workbook/store/conflicts.py",
-        "admin/tables.py",
-    }
-    ways = ("session.connection(", ".bulk_save", ".bulk_insert", "beyond_the_wall(")
-    root = Path(__file__).parents[2]
-    sources = (path for part in ("core", "plugins", "admin") for path in (root / part).rglob("*.py"))
-    found = {
-        str(path.relative_to(root)) for path in sources if any(way in path.read_text(encoding="utf-8") for way in ways)
-    }
-    assert found == allowed
 
 
 def test_a_station_that_is_founded_below_joins_the_scope_and_no_other_does(database: Database) -> None:
