@@ -1,0 +1,45 @@
+"""Nobody who may not be near children gets there, through planner, board, import or door, however it is attempted.
+
+People and crews are made up near every edge; a judge that shares no code with the product says of each what must not
+be. The full counts are a benchmark, and its table stands on the page of the verification.
+"""
+
+import random
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.integration.attempts import DAYS, Fault, Tally, fault_of, somebody
+from tests.integration.ways import board, door, planner, workbook
+
+Way = Callable[[Session, random.Random, int], Tally]
+SHORT = ((planner, 600), (board, 60), (workbook, 90), (door, 250))
+
+
+@pytest.mark.parametrize(("way", "attempts"), SHORT, ids=lambda value: getattr(value, "__name__", str(value)))
+def test_nobody_slips_through(writing: Session, way: Way, attempts: int) -> None:
+    tally = way(writing, random.Random(1), attempts)  # noqa: S311 - no secret
+    assert tally.slipped == []
+    assert tally.attempts >= attempts
+    assert tally.taken > attempts // 50
+    assert {Fault.OUTSIDE, Fault.FAILED, Fault.EXPIRED} <= set(tally.careless)
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("way", [planner, board, workbook, door])
+def test_nobody_slips_through_in_many_attempts(writing: Session, way: Way) -> None:
+    tally = way(writing, random.Random(2), 1500)  # noqa: S311 - no secret
+    assert tally.slipped == []
+    assert tally.attempts >= 1500
+
+
+def test_the_made_up_people_have_every_fault_and_a_careless_program_would_take_them() -> None:
+    rng, tally = random.Random(3), Tally("nobody asks")  # noqa: S311 - no secret
+    for _ in range(3000):
+        one, day = somebody(rng), rng.choice(DAYS)
+        tally.note([one], day, fault_of(one, day), taken=True)
+    people = set(Fault) - {Fault.TOO_FEW, Fault.ONE_HOME}
+    assert {fault for fault in people if tally.faults[fault] >= 20} == people
+    assert {fault for fault in people if tally.careless[fault] >= 5} == people
+    assert len(tally.slipped) == sum(tally.faults.values()) > 1000
