@@ -5,11 +5,16 @@ be. The full counts are a benchmark, and its table stands on the page of the ver
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.db.guards import CLEARANCE_GUARD
+from core.db.session import Database
+from core.domain.actor import EVERYTHING
+from core.services import assignable
 from tests.integration.attempts import DAYS, Fault, Tally, fault_of, somebody
 from tests.integration.ways import board, door, planner, workbook
 
@@ -43,3 +48,25 @@ def test_the_made_up_people_have_every_fault_and_a_careless_program_would_take_t
     assert {fault for fault in people if tally.faults[fault] >= 20} == people
     assert {fault for fault in people if tally.careless[fault] >= 5} == people
     assert len(tally.slipped) == sum(tally.faults.values()) > 1000
+
+
+@pytest.mark.parametrize(("way", "attempts"), [(planner, 300), (board, 60)])
+def test_without_the_one_answer_the_same_attempts_slip_through(
+    sqlite_session: Session, monkeypatch: pytest.MonkeyPatch, way: Way, attempts: int
+) -> None:
+    monkeypatch.setattr(assignable, "bar", lambda *_args, **_today: None)
+    try:
+        tally = way(sqlite_session, random.Random(1), attempts)  # noqa: S311 - no secret
+    except IntegrityError as error:
+        # What the services let through the database itself still refuses.
+        assert CLEARANCE_GUARD in str(error)
+    else:
+        assert len(tally.slipped) > 5
+
+
+@pytest.fixture
+def sqlite_session(lasting_sqlite: Database) -> Iterator[Session]:
+    """Yield a session of which nothing is kept."""
+    with lasting_sqlite.writing(EVERYTHING) as session:
+        yield session
+        session.rollback()

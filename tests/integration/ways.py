@@ -1,9 +1,10 @@
-"""The four ways by which somebody could get near children, attempted with made-up people: planner, board, import, door."""
+"""Four ways by which somebody could get near children, attempted with made-up people: planner, board, import, door."""
 
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -52,7 +53,7 @@ def planner(session: Session, rng: random.Random, attempts: int) -> Tally:
         kinds = [an_activity(session, term, places=4, min_adults=least, session_count=3) for least in (1, 2, 3)]
         pool = {str(stored(session, station, one).id): one for one in (somebody(rng) for _ in range(_POOL))}
         problem = problem_of(session, term)
-        for row in solve(problem, steps=200, workers=1, seed=rng.randrange(1000)).plan.sessions:
+        for row in solve(problem, seconds=0.2, workers=1).plan.sessions:
             _judge_planned(tally, kinds, pool, row, taken=True)
         for _ in range(min(300, max(0, attempts - tally.attempts))):
             activity, day = rng.choice(kinds), rng.choice(DAYS)
@@ -231,29 +232,32 @@ def door(session: Session, rng: random.Random, attempts: int) -> Tally:
     """Have crews come to sessions on their day, some of whom fail a check while they are there, and begin."""
     tally, station = Tally("door"), a_station(session)
     meetings = _meetings(session, station)
-    rows = {
-        str(row.id): (row.id, one)
-        for one in (somebody(rng) for _ in range(4 * _POOL))
-        for row in [stored(session, station, one)]
-    }
-    pool = {key: one for key, (_id, one) in rows.items()}
+    people = [somebody(rng) for _ in range(4 * _POOL)]
+    pool = {str(stored(session, station, one).id): one for one in people}
     while tally.attempts < attempts:
-        meeting = rng.choice(meetings)
-        day, now = meeting.starts_at.date(), meeting.starts_at
         evening = session.begin_nested()
-        here: list[Somebody] = []
-        for key in _crew(rng, pool, day, day):
-            row_id, one = rows[key]
-            came = _stays(session, lambda row_id=row_id: let_in(session, SYSTEM, _CLOCK, meeting.id, row_id, now=now))
-            tally.note([one], day, fault_of(one, day, today=day), taken=came)
-            if came:
-                here.append(_maybe_fails(session, rng, session.get_one(Volunteer, row_id), one, day))
-        begun = _happens(session, lambda: begin_session(session, SYSTEM, _CLOCK, meeting.id, now=now))
-        least = meeting.activity.min_adults
-        counted = [one for one in here if fault_of(one, day, today=day) is None]
-        tally.note(here, day, fault_of_crew(counted, day, least, today=day), taken=begun)
+        _evening(session, rng, tally, rng.choice(meetings), pool)
         evening.rollback()
     return tally
+
+
+def _evening(session: Session, rng: random.Random, tally: Tally, meeting: ActivitySession, pool: Pool) -> None:
+    now = at(DAYS[0], 9) if meeting.starts_at is None else meeting.starts_at
+    day, here = now.date(), list[Somebody]()
+
+    def come(key: str) -> bool:
+        return _stays(session, lambda: let_in(session, SYSTEM, _CLOCK, meeting.id, UUID(key), now=now))
+
+    for key in _crew(rng, pool, day, day):
+        came = come(key)
+        tally.note([pool[key]], day, fault_of(pool[key], day, today=day), taken=came)
+        if came:
+            here.append(_maybe_fails(session, rng, session.get_one(Volunteer, UUID(key)), pool[key], day))
+    begun = _stays(session, lambda: begin_session(session, SYSTEM, _CLOCK, meeting.id, now=now))
+    # Whoever fails a check while they are there is no adult any more on whom the children could count.
+    counted = [one for one in here if fault_of(one, day, today=day) is None]
+    fault = fault_of_crew(counted, day, meeting.activity.min_adults, today=day)
+    tally.note(here, day, fault, taken=begun)
 
 
 def _meetings(session: Session, station: Station) -> list[ActivitySession]:
