@@ -19,6 +19,13 @@ from core.web.forms import Form
 from core.web.text import say
 
 
+class WrittenField(StringField):  # type: ignore[misc]
+    """An answer that is written and never shown, not even on the form that comes back."""
+
+    def _value(self) -> str:
+        return ""
+
+
 class PersonForm(Form):
     """Somebody's own data; the ID number is written and never shown again."""
 
@@ -27,7 +34,7 @@ class PersonForm(Form):
     birth_date = DateField(_l("Date of birth"), [InputRequired()])
     phone = StringField(_l("Phone"), [Optional(), Length(max=40)])
     emergency_contact = StringField(_l("Emergency contact: name and phone"), [Optional(), Length(max=120)])
-    id_number = StringField(_l("ID number"), [Optional(), Length(max=30)], render_kw={"autocomplete": "off"})
+    id_number = WrittenField(_l("ID number"), [Optional(), Length(max=30)], render_kw={"autocomplete": "off"})
     guardian_consent_on = DateField(_l("A guardian agreed in writing on"), [Optional()])
     household = StringField(_l("Household"), [Optional(), Length(max=20)])
     insurance = StringField(_l("Insurance: insurer and policy"), [Optional(), Length(max=80)])
