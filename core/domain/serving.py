@@ -87,9 +87,14 @@ class Check:
     valid_until: date
     passed: bool
 
+    @property
+    def last(self) -> date:
+        """The last day on which it holds: never later than a year after it was made, whatever was noted."""
+        return min(self.valid_until, a_year_after(self.checked_on))
+
     def covers(self, day: date) -> bool:
-        """Tell whether it was passed and holds on the day; never longer than a year, whatever was noted."""
-        return self.passed and self.checked_on <= day <= min(self.valid_until, a_year_after(self.checked_on))
+        """Tell whether it was passed and holds on the day."""
+        return self.passed and self.checked_on <= day <= self.last
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ def a_year_after(day: date) -> date:
 
 def is_adult(born: date, day: date) -> bool:
     """Tell whether somebody is of age on the day; nobody is before their birth."""
-    return day >= born and age_on(born, day) >= ADULT_AGE
+    return day > born and age_on(born, day) >= ADULT_AGE
 
 
 def covering(checks: Collection[Check], day: date, *, today: date) -> Check | None:
@@ -122,14 +127,22 @@ def covering(checks: Collection[Check], day: date, *, today: date) -> Check | No
     A check dated later than `today` has not been made yet, and clears nothing. One that was not passed outweighs those
     passed on its day and before it; dated later than today it counts from today.
     """
+    return max(_clearing(checks, day, today), key=lambda one: one.checked_on, default=None)
+
+
+def last_day(checks: Collection[Check], *, today: date) -> date | None:
+    """Return the last day up to which the checks that are made clear somebody; None: not even today."""
+    return max((one.last for one in _clearing(checks, today, today)), default=None)
+
+
+def _clearing(checks: Collection[Check], day: date, today: date) -> list[Check]:
     failures = [_counts_from(one, today) for one in checks if not one.passed]
     failed = max((since for since in failures if since <= day), default=None)
-    clears = [
+    return [
         one
         for one in checks
         if one.checked_on <= today and one.covers(day) and (failed is None or one.checked_on > failed)
     ]
-    return max(clears, key=lambda one: one.checked_on, default=None)
 
 
 def _counts_from(failed: Check, today: date) -> date:
@@ -155,15 +168,6 @@ def _missing_check(checks: Collection[Check], today: date) -> Bar:
     if newest is None:
         return Bar.NEVER_CHECKED
     return Bar.EXPIRED if newest.passed else Bar.FAILED
-
-
-def last_day(checks: Collection[Check], *, today: date) -> date | None:
-    """Return the last day, from today on, up to which the checks clear without a gap; None: not even today."""
-    last, day = None, today
-    while (check := covering(checks, day, today=today)) is not None:
-        last = min(check.valid_until, a_year_after(check.checked_on))
-        day = last + timedelta(days=1)
-    return last
 
 
 def enough_adults(households: Collection[str | None], least: int) -> bool:

@@ -14,10 +14,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core.db.guards import CLEARANCE_GUARD, ROOM_GUARD, VOLUNTEER_GUARD
 from core.db.migrate import CORE, History, downgrade, drift, upgrade
-from core.db.models import ActivitySession, Assignment, Station
+from core.db.models import ActivitySession, Assignment, Station, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.ids import new_id
+from core.domain.serving import Stage
 from core.hooks.manager import load_hooks
 from tests.integration.builders import (
     SATURDAY,
@@ -123,6 +124,21 @@ def test_the_guards_stand_after_down_and_up(database: Database) -> None:
     book(database)
     with pytest.raises(IntegrityError, match=ROOM_GUARD):
         book_again(database)
+
+
+def test_whoever_served_and_was_checked_is_accepted_by_the_migration(database: Database) -> None:
+    with database.writing(EVERYTHING) as session:
+        station = a_station(session)
+        served, resting, never = (a_volunteer(session, station, active=active) for active in (True, False, True))
+        failed = a_volunteer(session, station)
+        failed.clearances[0].passed = False
+        never.clearances.clear()
+    ids = [served.id, resting.id, never.id, failed.id]
+    downgrade(database.engine, CORE, "0005")
+    upgrade(database.engine, CORE)
+    with database.reading(EVERYTHING) as session:
+        stages = [session.get_one(Volunteer, key).stage for key in ids]
+    assert stages == [Stage.ACCEPTED, Stage.APPLICANT, Stage.APPLICANT, Stage.APPLICANT]
 
 
 REBUILD = """

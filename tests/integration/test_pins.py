@@ -11,6 +11,7 @@ from core.db.models.activity import ActivityState
 from core.domain.errors import ConflictError, NotFoundError
 from core.planning.moments import from_datetime
 from core.planning.search.solve import solve
+from core.services.assignable import NotAssignableError
 from core.services.planning.audit import UnsoundPlanError
 from core.services.planning.pinned import LapsedPinsError
 from core.services.planning.pins import is_newest, newest_placing, pin_session, placed_sessions, unpin_session
@@ -94,6 +95,23 @@ def test_a_pin_of_somebody_who_left_is_named(writing: Session, office: Office) -
     pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id, today=TODAY, with_staff=True)
     office.world.people[2].active = False
     writing.merge(office.world.people[2])
+    writing.flush()
+    with pytest.raises(LapsedPinsError, match="绘画, session 1"):
+        problem_of(writing, office.world.term)
+
+
+def test_somebody_who_may_not_serve_any_more_is_not_pinned(writing: Session, office: Office) -> None:
+    person, painting = writing.merge(office.world.people[2]), office.world.sessions()[0]
+    person.clearances[0].valid_until = TODAY
+    writing.flush()
+    with pytest.raises(NotAssignableError, match=person.name):
+        pin_session(writing, office.organizer, NOW, painting.id, today=TODAY, with_staff=True)
+    assert pin_session(writing, office.organizer, NOW, painting.id, today=TODAY).staff == {}
+
+
+def test_a_pin_of_somebody_whose_check_is_over_is_named(writing: Session, office: Office) -> None:
+    pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id, today=TODAY, with_staff=True)
+    writing.merge(office.world.people[2]).clearances[0].valid_until = TODAY
     writing.flush()
     with pytest.raises(LapsedPinsError, match="绘画, session 1"):
         problem_of(writing, office.world.term)

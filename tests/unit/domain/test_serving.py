@@ -97,6 +97,12 @@ def test_a_check_passed_after_a_failed_one_clears_again() -> None:
     assert covering(checks, TODAY - 10 * DAY, today=TODAY) is None
 
 
+def test_of_several_failed_checks_the_last_one_bars() -> None:
+    checks = (failed(TODAY - 20 * DAY), passed(TODAY - 15 * DAY), failed(TODAY - 10 * DAY))
+    assert why(standing(*checks)) is Bar.FAILED
+    assert why(standing(*checks), TODAY - 12 * DAY) is None
+
+
 def test_a_failed_check_dated_ahead_bars_at_once() -> None:
     checks = (passed(TODAY - 30 * DAY), failed(TODAY + 100 * DAY))
     assert why(standing(*checks)) is Bar.FAILED
@@ -133,12 +139,14 @@ def test_of_age_is_whoever_has_had_their_eighteenth_birthday() -> None:
     assert not is_adult(born, date(2008, 11, 27))
 
 
-def test_the_last_day_runs_through_checks_that_follow_without_a_gap() -> None:
+def test_the_last_day_is_that_of_the_check_that_holds_longest() -> None:
     first = passed(TODAY - 300 * DAY)
     until = a_year_after(first.checked_on)
     assert last_day((first,), today=TODAY) == until
     renewed = passed(TODAY - 10 * DAY)
     assert last_day((first, renewed), today=TODAY) == a_year_after(renewed.checked_on)
+    assert last_day((first, passed(TODAY - 10 * DAY, TODAY)), today=TODAY) == until
+    assert last_day((first, failed(TODAY)), today=TODAY) is None
     assert last_day((), today=TODAY) is None
     assert last_day((passed(TODAY - 400 * DAY),), today=TODAY) is None
     assert last_day((passed(TODAY - 1 * DAY, TODAY),), today=TODAY) == TODAY
@@ -169,4 +177,5 @@ def test_enough_adults_are_not_all_of_one_household(
 
 
 def test_stages_and_steps_have_words() -> None:
-    assert all(str(word.label) for word in (*Stage, *Step))
+    assert len({word.label.text for word in Stage}) == len(Stage)
+    assert len({word.label.text for word in Step}) == len(Step)
