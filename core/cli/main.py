@@ -10,12 +10,14 @@ from core.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "audit": "core.cli.audit:audit",
+    "backup": "core.cli.backups:backup",
     "demo": "core.cli.demo:demo",
     "feed": "core.cli.feeds:feed",
     "import": "core.cli.data:import_command",
     "init": "core.cli.data:init",
     "key": "core.cli.keys:key",
     "plugin": "core.cli.plugins:plugin",
+    "restore": "core.cli.backups:restore",
     "serve": "core.cli.serve:serve",
     "template": "core.cli.data:template",
     "user": "core.cli.users:user",

@@ -131,6 +131,43 @@ class ChildCategory(StrEnum):
     SERIOUSLY_ILL = "seriously_ill"
 
 
+class SensitiveField(StrEnum):
+    """What of a child's file nobody reads without leave: a grant, or a broken glass; each reading is noted."""
+
+    ID_NUMBER = "id_number"
+    ADDRESS = "address"
+    #: Health, diet, allergies.
+    HEALTH = "health"
+    CATEGORIES = "categories"
+    #: Guardians' phones and addresses, and who may pick the child up.
+    CONTACTS = "contacts"
+    #: What proves a category.
+    EVIDENCE = "evidence"
+
+
+class GrantState(StrEnum):
+    """How far a request to read sensitive fields has come."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class ChildFileKind(StrEnum):
+    """What a stored file about a child is."""
+
+    EVIDENCE = "evidence"
+    CONSENT = "consent"
+
+
+class ErasedKind(StrEnum):
+    """Whose record was erased."""
+
+    CHILD = "child"
+    VOLUNTEER = "volunteer"
+
+
 class Relation(StrEnum):
     """What a guardian is to a child."""
 
@@ -229,6 +266,20 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             ChildCategory.OUT_OF_SCHOOL: Message("Out of school"),
             ChildCategory.SERIOUSLY_ILL: Message("Seriously ill"),
         },
+        SensitiveField: {
+            SensitiveField.ID_NUMBER: Message("ID number"),
+            SensitiveField.ADDRESS: Message("Home address"),
+            SensitiveField.HEALTH: Message("Health and diet"),
+            SensitiveField.CATEGORIES: Message("Categories"),
+            SensitiveField.CONTACTS: Message("Guardians' contacts and pick-up"),
+            SensitiveField.EVIDENCE: Message("Evidence for categories"),
+        },
+        GrantState: {
+            GrantState.ASKED: Message("Waits for a decision"),
+            GrantState.APPROVED: Message("Approved"),
+            GrantState.REFUSED: Message("Refused"),
+            GrantState.ENDED: Message("Ended"),
+        },
         Role: {
             Role.ADMINISTRATOR: Message("County administrator"),
             Role.HEAD: Message("Station head"),
@@ -239,6 +290,14 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             Role.GRID_WORKER: Message("Grid worker"),
             Role.VOLUNTEER: Message("Volunteer"),
             Role.AUDITOR: Message("Auditor"),
+        },
+        ChildFileKind: {
+            ChildFileKind.EVIDENCE: Message("Evidence of a category"),
+            ChildFileKind.CONSENT: Message("Signed consent"),
+        },
+        ErasedKind: {
+            ErasedKind.CHILD: Message("Child"),
+            ErasedKind.VOLUNTEER: Message("Volunteer"),
         },
         Relation: {
             Relation.MOTHER: Message("Mother"),

@@ -116,6 +116,7 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "volunteers.check": Capability.CLEAR_PEOPLE,
         "skills.add": Capability.KEEP_VOLUNTEERS,
         "skills.remove": Capability.KEEP_VOLUNTEERS,
+        "skills.proof": Capability.KEEP_VOLUNTEERS,
         "skills.trainings": Capability.SEE_VOLUNTEERS,
         "skills.training": Capability.KEEP_VOLUNTEERS,
         "skills.mark": Capability.KEEP_VOLUNTEERS,

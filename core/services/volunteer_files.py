@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db.models import User, Volunteer, VolunteerSkill
+from core.db.models import StoredFile, User, Volunteer, VolunteerSkill
 from core.db.queries import volunteers as queries
 from core.db.session import vault_of
 from core.domain.actor import Actor
@@ -19,6 +19,7 @@ from core.domain.serving import Step, is_adult
 from core.domain.vocabulary import Skill, VolunteerKind
 from core.security.permissions import require
 from core.services.audit import record
+from core.services.files import drop_file, keep_file, read_file
 from core.services.volunteering import add_step
 
 PHONE_INDEX: Final = "volunteers.phone"
@@ -47,12 +48,21 @@ class PersonDraft:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """A scan or photograph of a certificate."""
+
+    name: str = field(repr=False)
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class SkillDraft:
-    """A skill that was proved: when, and until when the proof holds."""
+    """A skill that was proved: when, until when the proof holds, and a copy of it if there is one."""
 
     skill: Skill
     granted_on: date
     valid_until: date | None = None
+    proof: Proof | None = None
 
 
 def open_file(
@@ -123,7 +133,10 @@ def person_with_phone(session: Session, station_id: UUID, phone: str) -> Volunte
 def keep_skill(
     session: Session, actor: Actor, clock: Clock, row: Volunteer, draft: SkillDraft, *, today: date
 ) -> VolunteerSkill:
-    """Note a skill that was proved, instead of an earlier proof of it, and return it."""
+    """Note a skill that was proved, instead of an earlier proof of it, and return it.
+
+    InvalidInputError for a day to come, for one that ends before it begins, and for a copy that can't be kept.
+    """
     require(actor, Capability.KEEP_VOLUNTEERS)
     if draft.granted_on > today:
         raise InvalidInputError(Message("A skill is noted once it is proved: correct the day."))
@@ -135,6 +148,8 @@ def keep_skill(
         row.skills.append(skill)
     skill.granted_on, skill.valid_until = draft.granted_on, draft.valid_until
     skill.training_id = None
+    if draft.proof is not None:
+        _keep_proof(session, actor, clock, skill, draft.proof)
     session.flush()
     _record(session, actor, clock, row, "volunteer.skill_noted", skill=draft.skill)
     return skill
@@ -146,10 +161,37 @@ def drop_skill(session: Session, actor: Actor, clock: Clock, row: Volunteer, ski
     found = next((one for one in row.skills if one.skill is skill), None)
     if found is None:
         raise NotFoundError(Message("This person does not have this skill."))
+    if found.proof_id is not None:
+        drop_file(session, actor, clock, found.proof_id)
     row.skills.remove(found)
     session.flush()
     _record(session, actor, clock, row, "volunteer.skill_taken", skill=skill)
     return found
+
+
+def proof_of(session: Session, actor: Actor, clock: Clock, row: Volunteer, skill: Skill) -> tuple[StoredFile, bytes]:
+    """Return the copy of a skill's proof, and note the reading; NotFoundError where there is none."""
+    found = next((one for one in row.skills if one.skill is skill), None)
+    if found is None or found.proof_id is None:
+        raise NotFoundError(Message("There is no such file."))
+    return read_file(session, actor, clock, found.proof_id)
+
+
+def _keep_proof(session: Session, actor: Actor, clock: Clock, skill: VolunteerSkill, proof: Proof) -> None:
+    before = skill.proof_id
+    kept = keep_file(
+        session,
+        actor,
+        clock,
+        station_id=skill.station_id,
+        subject_kind="volunteer",
+        subject_id=skill.volunteer_id,
+        name=proof.name,
+        content=proof.content,
+    )
+    skill.proof_id = kept.id
+    if before is not None:
+        drop_file(session, actor, clock, before)
 
 
 def _require_plausible(draft: PersonDraft, today: date) -> None:

@@ -118,6 +118,7 @@ volunteers.accept           H S
 volunteers.check            H S
 skills.add                H S   O
 skills.remove             H S   O
+skills.proof                H S   O
 skills.trainings          A H S W O
 skills.training           H S   O
 skills.mark               H S   O
@@ -126,6 +127,75 @@ door.sheet                  H S W O D
 door.enter                  H S W O D
 door.correct                H S W O D
 door.begin                  H S W O D
+"""
+
+_PROGRAMS: Final = """
+admin.index                   A H S W O D
+character_ed.cards              H S W O D
+character_ed.mix              A H S W O D
+character_ed.stamps             H S W O D
+character_ed.stamps_of_group    H S W O D
+character_ed.virtue           A H S W O D G V U
+parent_school.add_family        H S W O D
+parent_school.appointments      H S W O D
+parent_school.attendance        H S W O D
+parent_school.book              H S W O D
+parent_school.cancel            H S W O D
+parent_school.restore           H S W O D
+parent_school.talks             H S W O D
+school_link.ask               A H S W O
+school_link.confirm           *
+school_link.confirmations     A H S W O D
+school_link.decline           *
+school_link.liaison           *
+school_link.open_link         A H S W O
+school_link.other_times       *
+school_link.propose           *
+school_link.revoke_link       A H S W O
+sst.answers                     H S W   D
+sst.approve                   A H
+sst.ask                         H S W   D
+sst.course                    A H S W O D
+sst.courses                   A H S W O D
+sst.end                       A H
+sst.enter                       H S W   D
+sst.grants                    A H
+sst.open_answers                H S W   D
+"""
+
+# Who sees a section of the back office, and after the bar who changes it.
+_SECTIONS: Final = """
+activities                A H S W O D | A H     O
+activity_roles            A H S W O D | A H     O
+arranged_years            A H S W O D | A H     O
+availabilities            A H S W O   |   H S   O
+blackouts                 A H S W O   |   H S   O
+character_ed_awards       A H S W O D | A H     O
+character_ed_settings     A H S W O D | A H     O
+character_ed_virtues      A H S W O D | A H     O
+clearances                A H S W O   |   H S
+groups                    A H S W O D | A H     O
+parent_school_attendance  A H S W O D |
+parent_school_bookings    A H S W O D |
+parent_school_ratios      A H S W O D | A H     O
+rooms                     A H S W O D | A H     O
+school_breaks             A H S W O D | A H     O
+school_link_agreements    A H S W O D | A H     O
+school_link_classes       A H S W O D | A H     O
+school_link_school_days   A H S W O D | A H     O
+school_link_schools       A H S W O D | A H     O
+school_link_teachers      A H S W O D | A H     O
+sst_answers               A H         |
+sst_grants                A H         |
+sst_questions             A H S W O D | A H     O
+station_hours             A H S W O D | A H     O
+stations                  A H S W O D | A H
+terms                     A H S W O D | A H     O
+travel_times              A H S W O D | A H     O
+venues                    A H S W O D | A H     O
+volunteer_likes           A H S W O   |   H S   O
+volunteer_skills          A H S W O   |   H S   O
+volunteers                A H S W O   |   H S   O
 """
 
 
@@ -142,3 +212,21 @@ def _read(text: str) -> dict[str, frozenset[Role] | None]:
 CAPABILITIES: Final = _read(_CAPABILITIES)
 #: Who may call each of core's endpoints; None: everybody.
 ENDPOINTS: Final = _read(_ENDPOINTS)
+
+
+def _of_sections(text: str) -> dict[str, frozenset[Role] | None]:
+    """Return the roles of each page of the back office's sections."""
+    found = {}
+    for line in text.strip().splitlines():
+        key, readers, writers = line.partition(" ")[0], *line.partition(" ")[2].split("|")
+        for roles, pages in ((readers, _READING), (writers, _WRITING)):
+            held = frozenset(LETTERS[letter] for letter in roles.split())
+            found |= {f"admin_{key}.{page}": held for page in pages}
+    return found
+
+
+_READING: Final = ("index_view", "details_view", "export")
+_WRITING: Final = ("create_view", "edit_view", "delete_view")
+
+#: Who may call the endpoints of the programs and the back office.
+OF_PLUGINS: Final = _read(_PROGRAMS) | _of_sections(_SECTIONS)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
 
 from core.app import create_app
 from core.config import Settings
@@ -20,41 +19,10 @@ from core.security.permissions import CORE_PERMISSIONS, HOLDERS, UndeclaredEndpo
 from tests.functional.access_matrix import CAPABILITIES, ENDPOINTS
 from tests.functional.browsing import Browser
 from tests.functional.county import County, StationRows, give_role
+from tests.functional.routes import path_to, requests_of
 
 REFUSED = {401, 403}
 SIGN_IN = "/account/sign-in"
-
-
-def _path(rule: Rule, rows: StationRows) -> str:
-    """Return the rule's address with the ids of a station's rows, or a made-up one for what has none."""
-    values = {
-        "term_id": rows.term,
-        "session_id": rows.session,
-        "activity_id": rows.activity,
-        "plan_id": rows.plan,
-        "closure_id": rows.closure,
-        "token_id": rows.token,
-        "run_id": rows.run,
-        "pin_id": rows.pin,
-        "consent_id": rows.consent,
-        "volunteer_id": rows.volunteer,
-        "step": "left",
-        "slug": rows.slug,
-        "type_key": "sst.companionship",
-        "key": "sst",
-        "token": "x" * 43,
-        "filename": "dist/nothing.css",
-    }
-    adapter = rule.map.bind("localhost") if rule.map else None
-    assert adapter is not None
-    return adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
-
-
-def _requests(app: Flask) -> Iterator[tuple[Rule, str]]:
-    # Signing out comes last, so that one sign-in serves for all the others.
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint == "account.sign_out", rule.rule)):
-        for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
-            yield rule, method
 
 
 def test_the_table_is_the_one_that_was_written_by_hand() -> None:
@@ -91,8 +59,8 @@ def test_every_endpoint_answers_each_role_as_was_written_by_hand(
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     browser, asked = sign_in(role), 0
-    for rule, method in _requests(app):
-        answer = browser.client.open(_path(rule, county.here), method=method)
+    for rule, method in requests_of(app):
+        answer = browser.client.open(path_to(rule, county.here), method=method)
         allowed = _may(rule.endpoint, role)
         assert (answer.status_code not in REFUSED) == allowed, f"{method} {rule.rule} as {role}: {answer.status}"
         asked += 1
@@ -101,8 +69,8 @@ def test_every_endpoint_answers_each_role_as_was_written_by_hand(
 
 def test_visitors_are_sent_to_sign_in_from_everything_that_is_not_public(app: Flask, county: County) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
-    for rule, method in _requests(app):
-        answer = app.test_client().open(_path(rule, county.here), method=method)
+    for rule, method in requests_of(app):
+        answer = app.test_client().open(path_to(rule, county.here), method=method)
         redirected = answer.status_code == 302 and SIGN_IN in answer.headers["Location"]
         assert redirected == (ENDPOINTS[rule.endpoint] is not None), f"{method} {rule.rule}: {answer.status}"
 
@@ -113,11 +81,11 @@ def test_ids_of_another_station_are_not_found_on_any_route(
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     browser, tried = sign_in(role), 0
-    for rule, method in _requests(app):
+    for rule, method in requests_of(app):
         if not any(name.endswith("_id") for name in rule.arguments):
             continue
         allowed = _may(rule.endpoint, role)
-        answer = browser.client.open(_path(rule, county.elsewhere), method=method)
+        answer = browser.client.open(path_to(rule, county.elsewhere), method=method)
         assert answer.status_code == (404 if allowed else 403), f"{method} {rule.rule} as {role}: {answer.status}"
         tried += 1
     assert tried > 8
@@ -129,10 +97,10 @@ def test_no_page_shows_anything_of_another_station(
 ) -> None:
     browser = sign_in(role)
     foreign = [str(value) for value in _ids(county.elsewhere)]
-    for rule, method in _requests(app):
+    for rule, method in requests_of(app):
         if method != "GET" or rule.endpoint in {"static", "public.notice"}:
             continue
-        page = browser.get(_path(rule, county.here)).get_data(as_text=True)
+        page = browser.get(path_to(rule, county.here)).get_data(as_text=True)
         assert "远桥" not in page, f"{rule.rule} as {role}"
         assert not any(value in page for value in foreign), f"{rule.rule} as {role}"
 
@@ -146,12 +114,12 @@ def test_the_county_sees_its_stations(app: Flask, county: County) -> None:
 
 def test_a_form_without_its_token_is_refused(app: Flask, county: County, sign_in: Callable[[Role], Browser]) -> None:
     browser, tried = sign_in(Role.ADMINISTRATOR), 0
-    for rule, method in _requests(app):
+    for rule, method in requests_of(app):
         if method == "GET":
             continue
         if not _may(rule.endpoint, Role.ADMINISTRATOR):
             continue
-        assert browser.client.open(_path(rule, county.here), method=method).status_code == 400, rule.rule
+        assert browser.client.open(path_to(rule, county.here), method=method).status_code == 400, rule.rule
         tried += 1
     assert tried > 8
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import BytesIO
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from core.db.models import ActivitySession, Assignment, User, Volunteer, Volunte
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from core.domain.serving import Stage
+from tests import files
 from tests.functional.browsing import Browser, fields_of
 from tests.functional.county import SATURDAY, County, MovingClock
 
@@ -231,7 +233,14 @@ def test_skills_are_noted_and_taken_away_and_trainings_give_them(
     proved = {"skill": "law", "granted_on": "2026-11-01", "valid_until": ""}
     assert head.send(f"{path}/skills", proved, seen_on=path).status_code == 302
     assert head.send(f"{path}/skills", {**proved, "valid_until": "2026-10-01"}, seen_on=path).status_code == 422
+    copied = {**proved, "proof": (BytesIO(files.a_pdf()), "证书.pdf")}
+    assert head.send(f"{path}/skills", copied, seen_on=path).status_code == 302
+    proof = head.send(f"{path}/skills/proof", {"skill": "law"}, seen_on=path)
+    assert (proof.get_data(), proof.mimetype) == (files.a_pdf(), "application/pdf")
+    bad = {**proved, "proof": (BytesIO(b"MZ"), "证书.pdf")}
+    assert head.send(f"{path}/skills", bad, seen_on=path).status_code == 422
     assert head.send(f"{path}/skills/drop", {"skill": "law"}, seen_on=path).status_code == 302
+    assert head.send(f"{path}/skills/proof", {"skill": "law"}, seen_on=path).status_code == 404
     training = f"/volunteers/trainings/{county.here.activity}"
     assert head.send(training, {"skill": "first_aid"}).status_code == 302
     assert "急救" in head.get("/volunteers/trainings").get_data(as_text=True)

@@ -134,7 +134,7 @@ def test_whoever_served_and_was_checked_is_accepted_by_the_migration(database: D
         failed.clearances[0].passed = False
         never.clearances.clear()
     ids = [served.id, resting.id, never.id, failed.id]
-    downgrade(database.engine, CORE, "0005")
+    downgrade(database.engine, CORE, "0012")
     upgrade(database.engine, CORE)
     with database.reading(EVERYTHING) as session:
         stages = [session.get_one(Volunteer, key).stage for key in ids]

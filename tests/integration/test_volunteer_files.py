@@ -6,19 +6,26 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import AuditEntry, Station, User, Volunteer
+from core.db.models import AuditEntry, Station, StoredFile, User, Volunteer
 from core.domain.actor import Actor, Role
 from core.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from core.domain.serving import Stage, Step
 from core.domain.vocabulary import Skill, VolunteerKind
 from core.services.applying import Application, apply_to_serve
 from core.services.trainings import completed_by, mark_training, note_completed
-from core.services.volunteer_files import PersonDraft, SkillDraft, change_file, drop_skill, keep_skill, open_file
-from core.services.volunteering import (
-    find_person,
+from core.services.volunteer_files import (
+    PersonDraft,
+    Proof,
+    SkillDraft,
+    change_file,
+    drop_skill,
+    keep_skill,
+    open_file,
+    proof_of,
 )
-from tests.integration.builders import a_station, a_term, a_volunteer, an_activity, at, held
-from tests.integration.people import (
+from core.services.volunteering import find_person
+from tests import files
+from tests.integration.applicants import (
     CLOCK,
     DAY,
     PHONE,
@@ -27,6 +34,7 @@ from tests.integration.people import (
     an_actor,
     an_applicant,
 )
+from tests.integration.builders import a_station, a_term, a_volunteer, an_activity, at, held
 
 
 @pytest.fixture
@@ -227,3 +235,34 @@ def test_whoever_completes_a_training_has_its_skill_and_is_trained(
 def test_nobody_is_found_by_an_id_of_nobody(writing: Session, station: Station) -> None:
     with pytest.raises(NotFoundError):
         find_person(writing, station.id)
+
+
+def test_a_proof_is_kept_read_replaced_and_goes_with_its_skill(writing: Session, head: Actor) -> None:
+    row = an_applicant(writing, head)
+
+    def prove(content: bytes) -> None:
+        draft = SkillDraft(Skill.FIRST_AID, TODAY, proof=Proof("证书.pdf", content))
+        keep_skill(writing, head, CLOCK, row, draft, today=TODAY)
+
+    def kept() -> list[bytes]:
+        return [one.content for one in writing.scalars(select(StoredFile).where(StoredFile.subject_id == row.id))]
+
+    prove(files.a_pdf(b"one"))
+    assert proof_of(writing, head, CLOCK, row, Skill.FIRST_AID)[1] == files.a_pdf(b"one")
+    prove(files.a_pdf(b"two"))
+    assert kept() == [files.a_pdf(b"two")]
+    keep_skill(writing, head, CLOCK, row, SkillDraft(Skill.FIRST_AID, TODAY), today=TODAY)
+    assert kept() == [files.a_pdf(b"two")]
+    with pytest.raises(InvalidInputError):
+        prove(b"MZ not a proof")
+    drop_skill(writing, head, CLOCK, row, Skill.FIRST_AID)
+    assert kept() == []
+    with pytest.raises(NotFoundError):
+        proof_of(writing, head, CLOCK, row, Skill.FIRST_AID)
+    assert [action for action in actions(writing, row) if action.startswith("file.")] == [
+        "file.kept",
+        "file.read",
+        "file.kept",
+        "file.dropped",
+        "file.dropped",
+    ]

@@ -24,8 +24,7 @@ from core.services.volunteering import (
     sessions_ahead,
 )
 from core.testing import TEST_MOMENT
-from tests.integration.builders import BEFORE, SATURDAY, a_station, a_term, a_volunteer, an_activity, at, held
-from tests.integration.people import (
+from tests.integration.applicants import (
     CLOCK,
     DAY,
     TODAY,
@@ -35,6 +34,7 @@ from tests.integration.people import (
     check,
     step,
 )
+from tests.integration.builders import BEFORE, SATURDAY, a_station, a_term, a_volunteer, an_activity, at, held
 
 
 @pytest.fixture

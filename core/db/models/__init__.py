@@ -5,13 +5,17 @@ from core.db.models.attendance import Attendance, VolunteerPresence
 from core.db.models.audit import AuditEntry, AuditHead
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
 from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian
+from core.db.models.erasure import Erasure
 from core.db.models.feed import FeedItem, FeedToken
+from core.db.models.file import ChildFile, StoredFile
+from core.db.models.grant import AccessGrant, AccessGrantChild
 from core.db.models.installation import Installation
 from core.db.models.pin import Pin
 from core.db.models.place import Room, TravelTime, Venue
 from core.db.models.plan import Plan
 from core.db.models.rate import RateCounter
 from core.db.models.run import PlanningRun
+from core.db.models.sealing import SealedChildWorker
 from core.db.models.station import Closure, ProgramSwitch, Station, StationHours
 from core.db.models.user import User, WebSession
 from core.db.models.volunteer import (
@@ -25,6 +29,8 @@ from core.db.models.volunteer import (
 )
 
 __all__ = [
+    "AccessGrant",
+    "AccessGrantChild",
     "Activity",
     "ActivityGroup",
     "ActivityRole",
@@ -40,9 +46,11 @@ __all__ = [
     "Blackout",
     "Child",
     "ChildCategoryMark",
+    "ChildFile",
     "Clearance",
     "Closure",
     "Consent",
+    "Erasure",
     "FeedItem",
     "FeedToken",
     "Group",
@@ -56,8 +64,10 @@ __all__ = [
     "RateCounter",
     "Room",
     "SchoolBreak",
+    "SealedChildWorker",
     "Station",
     "StationHours",
+    "StoredFile",
     "Term",
     "TravelTime",
     "User",

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db.models import Installation
+from core.db.opening import MachinePath, reading
 from core.db.queries.activities import activity_titled
 from core.db.queries.planning import term_named
 from core.domain.actor import Actor
@@ -76,8 +77,10 @@ def _store(session: Session, actor: Actor, clock: Clock, stock: Stock, content: 
     ledger = Ledger()
     keeper = Keeper(stock, clock, ledger)
     stock.put_stations(store_stations(session, stock, content.stations, _absent(content, "stations"), ledger))
-    for shelf in SHELVES:
-        keeper.keep(shelf, getattr(content, shelf.sheet), _absent(content, shelf.sheet))
+    # To see whether a row changes, what is stored of it is opened; nothing of that leaves the import.
+    with reading(session, MachinePath.WORKBOOK):
+        for shelf in SHELVES:
+            keeper.keep(shelf, getattr(content, shelf.sheet), _absent(content, shelf.sheet))
     for station_id, changes in ledger.changes().items():
         record(
             session,

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -13,7 +14,7 @@ from core.domain.id_numbers import read_id_number
 from core.domain.phones import read_phone
 from core.domain.vocabulary import Skill, VolunteerKind
 from core.services.clearances import CheckDraft
-from core.services.volunteer_files import PersonDraft, SkillDraft
+from core.services.volunteer_files import PersonDraft, Proof, SkillDraft
 from core.services.volunteering import LONGEST_NOTE
 from core.web.forms import Form
 from core.web.text import say
@@ -106,11 +107,12 @@ class CheckForm(Form):
 
 
 class SkillForm(Form):
-    """A skill that was proved."""
+    """A skill that was proved, with a copy of the paper that proves it."""
 
     skill = SelectField(_l("Skill"), coerce=Skill, choices=[])
     granted_on = DateField(_l("Proved on"), [InputRequired()])
     valid_until = DateField(_l("Valid until"), [Optional()])
+    proof = FileField(_l("Proof (PDF, JPEG or PNG)"))
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
@@ -118,7 +120,9 @@ class SkillForm(Form):
 
     def draft(self) -> SkillDraft:
         """Return what was answered."""
-        return SkillDraft(self.skill.data, self.granted_on.data, self.valid_until.data)
+        sent = self.proof.data
+        proof = Proof(sent.filename, sent.read()) if sent else None
+        return SkillDraft(self.skill.data, self.granted_on.data, self.valid_until.data, proof)
 
 
 class CompletedForm(Form):

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 
 from core.db.models import Volunteer
 from core.db.queries import volunteers as queries
-from core.domain.errors import ConflictError, InvalidInputError
+from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.domain.serving import Stage
 from core.domain.vocabulary import Skill
 from core.extensions import actor, db, wiring
 from core.services.activities import find_activity
 from core.services.trainings import completed_by, mark_training, note_completed
-from core.services.volunteer_files import drop_skill, keep_skill
+from core.services.volunteer_files import drop_skill, keep_skill, proof_of
 from core.services.volunteering import find_person
 from core.web.volunteers.forms import CompletedForm, SkillForm
 from core.web.volunteers.views import Page, file_page
@@ -48,6 +48,17 @@ def remove(volunteer_id: UUID) -> Response:
         drop_skill(db.session, actor(), wiring().clock, row, skill)
         flash(_("The skill is taken away."), "success")
     return redirect(url_for("volunteers.page", volunteer_id=row.id))
+
+
+@skills.post("/<uuid:volunteer_id>/skills/proof")
+def proof(volunteer_id: UUID) -> Response:
+    """Hand out the copy of a skill's proof; sent as a form, since reading it is noted."""
+    row, skill = find_person(db.session, volunteer_id), _skill(request.form.get("skill", ""))
+    if skill is None:
+        raise NotFoundError(Message("There is no such file."))
+    kept, content = proof_of(db.session, actor(), wiring().clock, row, skill)
+    disposition = f"attachment; filename=proof{kept.media_type.ending}"
+    return Response(content, headers={"Content-Disposition": disposition}, content_type=kept.media_type.value)
 
 
 @skills.get("/trainings")
