@@ -64,7 +64,6 @@ def note_check(
         noted_by=actor.user_id,
     )
     volunteer.clearances.append(row)
-    session.flush()
     record(
         session,
         actor,

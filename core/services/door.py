@@ -105,7 +105,6 @@ def let_in(
         noted_by=actor.user_id,
     )
     session.add(row)
-    session.flush()
     _record(session, actor, clock, held, "door.let_in", volunteer=person.id)
     return row
 
@@ -124,7 +123,6 @@ def take_back(
         left = [one.volunteer for one in rows if one is not row]
         _require_safe(held, left, today=today)
     session.delete(row)
-    session.flush()
     _record(session, actor, clock, held, "door.taken_back", volunteer=volunteer_id)
 
 
@@ -141,7 +139,6 @@ def begin_session(session: Session, actor: Actor, clock: Clock, session_id: UUID
     _require_safe(held, here, today=now.date())
     if held.begun_at is None:
         held.begun_at = clock.now()
-        session.flush()
         _record(session, actor, clock, held, "session.begun", adults=len(here))
     return held
 

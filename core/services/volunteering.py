@@ -188,7 +188,6 @@ def add_step(
     )
     volunteer.steps.append(row)
     volunteer.stage = _LEADS_TO.get(step, volunteer.stage)
-    session.flush()
     record(
         session,
         actor,

@@ -15,7 +15,17 @@ from core.domain.serving import Bar, Stage
 from core.services.assignable import NotAssignableError
 from core.services.door import TooFewAdultsError, begin_session, door_of, let_in, others_who_may_serve, take_back
 from core.testing import TEST_MOMENT
-from tests.integration.builders import SATURDAY, a_station, a_term, a_volunteer, an_activity, at, held
+from tests.integration.builders import (
+    LEAD,
+    SATURDAY,
+    a_station,
+    a_term,
+    a_volunteer,
+    an_activity,
+    an_assignment,
+    at,
+    held,
+)
 
 CLOCK = FixedClock(TEST_MOMENT)
 OPEN = at(SATURDAY, 9)
@@ -52,7 +62,7 @@ def test_two_adults_of_two_households_open_the_door(writing: Session, meeting: A
     come(writing, meeting, first)
     door = door_of(writing, meeting, today=SATURDAY)
     assert (door.adults, door.least, door.safe) == (1, 2, False)
-    with pytest.raises(TooFewAdultsError):
+    with pytest.raises(TooFewAdultsError, match="1 adults are here; it takes 2"):
         begin_session(writing, SYSTEM, CLOCK, meeting.id, now=OPEN)
     come(writing, meeting, second)
     assert door_of(writing, meeting, today=SATURDAY).safe
@@ -141,8 +151,22 @@ def test_a_session_begins_on_its_own_day(writing: Session, meeting: ActivitySess
 
 def test_coming_twice_is_noted_once(writing: Session, meeting: ActivitySession) -> None:
     person = somebody(writing, meeting)
-    come(writing, meeting, person, person)
+    first = let_in(writing, SYSTEM, CLOCK, meeting.id, person.id, now=OPEN)
+    assert (first.volunteer_id, first.served_on) == (person.id, SATURDAY)
+    assert let_in(writing, SYSTEM, CLOCK, meeting.id, person.id, now=OPEN) is first
     assert present(writing) == 1
+
+
+def test_who_is_expected_comes_first_and_who_is_here_is_told_apart(writing: Session, meeting: ActivitySession) -> None:
+    assigned, other = somebody(writing, meeting), somebody(writing, meeting)
+    meeting.assignments.append(an_assignment(meeting, assigned))
+    writing.flush()
+    come(writing, meeting, other)
+    door = door_of(writing, meeting, today=SATURDAY)
+    assert [(one.person, one.role, one.present) for one in door.people] == [
+        (assigned, LEAD, False),
+        (other, None, True),
+    ]
 
 
 def test_a_note_is_taken_back_unless_the_children_would_be_left_with_too_few(
@@ -164,6 +188,8 @@ def test_before_it_begins_everybody_may_be_taken_back(writing: Session, meeting:
     come(writing, meeting, person)
     take_back(writing, SYSTEM, CLOCK, meeting.id, person.id, today=SATURDAY)
     assert present(writing) == 0
+    actions = [entry.action for entry in writing.scalars(select(AuditEntry).order_by(AuditEntry.number))]
+    assert actions == ["door.let_in", "door.taken_back"]
 
 
 def test_others_are_those_who_may_serve_and_are_not_expected(writing: Session, meeting: ActivitySession) -> None:

@@ -16,11 +16,11 @@ from core.services.people_list import CheckState, Wanted, people_listed
 from core.services.trainings import mark_training, note_completed
 from core.services.volunteer_files import PersonDraft, SkillDraft, change_file, drop_skill, keep_skill
 from core.services.volunteering import (
-    LONGEST_NOTE,
     Action,
     Missing,
     missing,
     next_action,
+    note_step,
     sessions_ahead,
 )
 from core.testing import TEST_MOMENT
@@ -54,7 +54,8 @@ def test_the_way_leads_step_by_step_to_being_accepted(writing: Session, head: Ac
     row = an_applicant(writing, head)
     assert missing(row, today=TODAY) == (Missing.INTERVIEW, Missing.TRAINING, Missing.CHECK)
     assert next_action(row, today=TODAY) is Action.INTERVIEW
-    step(writing, head, row, Step.INTERVIEWED, on=TODAY - DAY)
+    noted = note_step(writing, head, CLOCK, row, Step.INTERVIEWED, happened_on=TODAY - DAY, today=TODAY)
+    assert (noted, noted.note) == (row.steps[-1], None)
     assert next_action(row, today=TODAY) is Action.TRAINING
     step(writing, head, row, Step.TRAINED)
     assert next_action(row, today=TODAY) is Action.CHECK
@@ -83,8 +84,10 @@ def test_nobody_is_accepted_while_something_is_missing(writing: Session, head: A
             step(writing, head, row, one)
     if left_out is not None:
         check(writing, head, row)
-    with pytest.raises(ConflictError):
+    with pytest.raises(ConflictError) as refused:
         step(writing, head, row, Step.ACCEPTED)
+    assert refused.value.message.values == {"missing": [one.label for one in missing(row, today=TODAY)]}
+    assert len({one.label.text for one in Missing}) == len(Missing)
     assert row.stage is Stage.APPLICANT
 
 
@@ -185,9 +188,9 @@ def test_a_decision_has_its_reason(writing: Session, station: Station, head: Act
 def test_a_note_is_short_and_sealed(writing: Session, head: Actor) -> None:
     row = an_applicant(writing, head)
     with pytest.raises(InvalidInputError):
-        step(writing, head, row, Step.INTERVIEWED, note="长" * (LONGEST_NOTE + 1))
-    step(writing, head, row, Step.INTERVIEWED, note="长" * LONGEST_NOTE)
-    assert row.steps[-1].note == "长" * LONGEST_NOTE
+        step(writing, head, row, Step.INTERVIEWED, note="长" * 501)
+    step(writing, head, row, Step.INTERVIEWED, note="长" * 500)
+    assert row.steps[-1].note == "长" * 500
     writing.refresh(row.steps[-1])
     assert "长".encode() not in row.steps[-1].sealed_note.token
 
