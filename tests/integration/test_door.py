@@ -12,7 +12,7 @@ from core.domain.actor import SYSTEM, Actor, Role
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, NotAllowedError, NotFoundError
 from core.domain.serving import Bar, Stage
-from core.services.assignable import NotAssignableError
+from core.services.assignable import NotAssignableError, reason
 from core.services.door import TooFewAdultsError, begin_session, door_of, let_in, others_who_may_serve, take_back
 from core.testing import TEST_MOMENT
 from tests.integration.builders import (
@@ -212,3 +212,7 @@ def test_the_door_is_kept_by_those_who_note_attendance(writing: Session, meeting
         take_back(writing, actor, CLOCK, meeting.id, person.id, today=SATURDAY)
     with pytest.raises(NotAllowedError):
         begin_session(writing, actor, CLOCK, meeting.id, now=OPEN)
+
+
+def test_each_reason_has_its_own_words() -> None:
+    assert len({reason(one).text for one in Bar}) == len(Bar)
