@@ -153,7 +153,7 @@ def to_acknowledge(session: Session, actor: Actor) -> list[AccessGrant]:
 
 def decides(actor: Actor, grant: AccessGrant) -> bool:
     """Tell whether it is for this actor to decide about a grant: never about one's own."""
-    if not may(actor.role, Capability.APPROVE_GRANTS) or actor.user_id == grant.user_id:
+    if not may(actor.role, Capability.APPROVE_GRANTS) or actor.user_id in {None, grant.user_id}:
         return False
     return (actor.role is Role.ADMINISTRATOR) is (grant.user.role is Role.HEAD)
 
@@ -258,7 +258,6 @@ def _to_change(session: Session, grant_id: UUID) -> AccessGrant:
 
 
 def _require_decider(actor: Actor, grant: AccessGrant) -> None:
-    require(actor, Capability.APPROVE_GRANTS)
     if not decides(actor, grant):
         raise NotAllowedError(
             Message("The head decides for the staff, the county administrator for the head, and nobody for themselves.")
@@ -307,7 +306,6 @@ def _add(session: Session, grant: AccessGrant, children: Sequence[UUID]) -> None
         AccessGrantChild(station_id=grant.station_id, grant_id=grant.id, child_id=child) for child in children
     ]
     session.add(grant)
-    session.flush()
 
 
 def _sorted(fields: Iterable[SensitiveField]) -> list[str]:
@@ -315,7 +313,6 @@ def _sorted(fields: Iterable[SensitiveField]) -> list[str]:
 
 
 def _record(session: Session, actor: Actor, clock: Clock, grant: AccessGrant, action: str, **detail: str) -> None:
-    session.flush()
     record(
         session,
         actor,

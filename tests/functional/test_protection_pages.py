@@ -241,6 +241,7 @@ def test_the_head_seals_names_and_opens(database: Database, sign_in: SignIn, chi
     assert "data-confirm" in head.get(path).get_data(as_text=True)
     head.send(path, {"workers": [str(county.here.users[Role.SOCIAL_WORKER])]})
     assert [one.get(child).status_code for one in (head, worker)] == [200, 200]
+    assert path in head.get("/sealing/").get_data(as_text=True)
     assert staff.client.get(child).status_code in {404, 500}
     assert "例童" not in staff.get(child).get_data(as_text=True)
     assert head.send(path, {"workers": [str(county.here.users[Role.VOLUNTEER])]}).status_code == 422

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from core.db.models import AuditEntry, Child
 from core.db.opening import FieldClosedError
 from core.db.session import Database
-from core.domain.actor import EVERYTHING, Role
+from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.clock import FixedClock
-from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError
+from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.domain.vocabulary import SensitiveField
 from core.services import grants
 from core.services.grants import GLASS_LASTS
@@ -70,6 +70,18 @@ def test_glass_is_not_broken_without_a_reason(writing: Session, town: Scene, clo
     assert entries(writing, "glass.broken") == []
 
 
+def test_glass_is_not_broken_for_a_child_out_of_reach(writing: Session, town: Scene, clock: FixedClock) -> None:
+    with pytest.raises(NotFoundError):
+        grants.break_glass(writing, town[Role.HEAD], clock, Child(station_id=town.station.id), "x")
+
+
+def test_the_machine_decides_nothing(writing: Session, town: Scene, clock: FixedClock) -> None:
+    grant = asked(writing, town, Role.HEAD)
+    assert grants.to_decide(writing, SYSTEM, NOW) == []
+    with pytest.raises(NotAllowedError):
+        grants.approve(writing, SYSTEM, clock, grant.id)
+
+
 def test_the_head_is_told_of_broken_glass_until_it_is_acknowledged(
     writing: Session, town: Scene, clock: FixedClock
 ) -> None:
@@ -84,7 +96,7 @@ def test_the_head_is_told_of_broken_glass_until_it_is_acknowledged(
             grants.acknowledge(writing, town[role], clock, grant.id)
     with pytest.raises(NotAllowedError):
         grants.acknowledge(writing, town[Role.HEAD], clock, own.id)
-    grants.acknowledge(writing, town[Role.HEAD], clock, grant.id)
+    assert grants.acknowledge(writing, town[Role.HEAD], clock, grant.id) is grant
     assert grant.acknowledged_by_id == town[Role.HEAD].user_id
     assert grants.to_acknowledge(writing, town[Role.HEAD]) == []
     with pytest.raises(ConflictError, match="taken note"):

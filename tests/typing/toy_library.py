@@ -38,6 +38,7 @@ from core.plugin_api import (
     Node,
     NotAllowedError,
     NotFoundError,
+    OfAChild,
     Person,
     Plan,
     PlannedOutline,
@@ -95,6 +96,14 @@ KEY: Final = "toy"
 LENDERS: Final[Asked] = Capability.USE_ACCOUNT
 READERS: Final[Asked] = ANYONE
 OWN: Final = Role.VOLUNTEER
+
+
+class Reader(OfAChild, Base):
+    """A child who borrows books; a sealed file shows to its named workers alone."""
+
+    __tablename__ = "toy_readers"
+
+    id: Mapped[Key]
 
 
 class Loan(StationScoped, Base):

@@ -29,6 +29,12 @@ class WorkersForm(Form):
         return [UUID(one) for one in self.workers.data]
 
 
+@sealing.get("/")
+def listed() -> str:
+    """Show which files are sealed."""
+    return render_template("sealing/listed.html", files=services.sealed_files(db.session, actor()))
+
+
 @sealing.get("/<uuid:child_id>")
 def file(child_id: UUID) -> str:
     """Show whether a child's file is sealed and who works with the child."""
