@@ -32,6 +32,11 @@ class Sex(StrEnum):
     FEMALE = "female"
     MALE = "male"
 
+    @property
+    def label(self) -> Message:
+        """What people call it."""
+        return Message("Female") if self is Sex.FEMALE else Message("Male")
+
 
 @dataclass(frozen=True)
 class IdNumber:

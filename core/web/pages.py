@@ -7,6 +7,7 @@ from core.web.activities.batches import batches
 from core.web.activities.views import activities
 from core.web.attendance.views import attendance
 from core.web.calendar.views import calendar
+from core.web.children.views import children
 from core.web.duties.views import duties
 from core.web.feeds.views import feeds
 from core.web.home.views import home
@@ -37,6 +38,7 @@ _AREAS = (
     calendar,
     activities,
     batches,
+    children,
     joining,
     programs,
     reports,

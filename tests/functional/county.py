@@ -93,6 +93,7 @@ class StationRows:
     run: UUID
     pin: UUID
     consent: UUID
+    child: UUID
     users: Mapping[Role, UUID]
 
 
@@ -140,6 +141,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     volunteer = _added(session, _a_volunteer(station, f"{name}陶测试"))
     open_one = _an_activity(session, term, f"{name}绘画课")
     first = _held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer)
+    child = _added(session, _a_child(clock, station))
     closed_one = _an_activity(session, term, f"{name}静心小组", closed=True)
     return StationRows(
         station=station.id,
@@ -157,7 +159,8 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         token=_added(session, _a_token(clock, station)).id,
         run=_added(session, _a_run(clock, term)).id,
         pin=_added(session, _a_pin(clock, first)).id,
-        consent=_added(session, _a_consent(_added(session, _a_child(clock, station)))).id,
+        consent=_added(session, _a_consent(child)).id,
+        child=child.id,
         users={role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role},
     )
 

@@ -35,6 +35,7 @@ def _path(rule: Rule, rows: StationRows) -> str:
         "run_id": rows.run,
         "pin_id": rows.pin,
         "consent_id": rows.consent,
+        "child_id": rows.child,
         "slug": rows.slug,
         "type_key": "sst.companionship",
         "key": "sst",

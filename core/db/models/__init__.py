@@ -4,7 +4,8 @@ from core.db.models.activity import Activity, ActivityGroup, ActivityRole, Activ
 from core.db.models.attendance import Attendance
 from core.db.models.audit import AuditEntry, AuditHead
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
-from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian
+from core.db.models.care import ChildTurn, ReviewInterval, Visit
+from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian, PickUpPerson
 from core.db.models.feed import FeedItem, FeedToken
 from core.db.models.installation import Installation
 from core.db.models.pin import Pin
@@ -39,6 +40,7 @@ __all__ = [
     "Blackout",
     "Child",
     "ChildCategoryMark",
+    "ChildTurn",
     "Clearance",
     "Closure",
     "Consent",
@@ -48,11 +50,13 @@ __all__ = [
     "GroupMember",
     "Guardian",
     "Installation",
+    "PickUpPerson",
     "Pin",
     "Plan",
     "PlanningRun",
     "ProgramSwitch",
     "RateCounter",
+    "ReviewInterval",
     "Room",
     "SchoolBreak",
     "Station",
@@ -61,6 +65,7 @@ __all__ = [
     "TravelTime",
     "User",
     "Venue",
+    "Visit",
     "Volunteer",
     "VolunteerLike",
     "VolunteerSkill",

@@ -1,0 +1,206 @@
+"""Views of children's files: the list, a file, a new one, a change."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from core.db.models import Child, Station
+from core.db.queries import activities as activity_queries
+from core.db.queries import children as queries
+from core.db.scope import scope_of
+from core.domain.ages import age_on, school_year
+from core.domain.child_file import Grade
+from core.domain.errors import Message, NotFoundError
+from core.extensions import actor, db, own_station, wiring
+from core.services.children.digest import Digest
+from core.services.children.duplicates import likenesses, likenesses_of
+from core.services.children.entry import FieldError, checked_entry
+from core.services.children.finding import Wanted, find_children
+from core.services.children.keeping import StaleFileError, change_child, create_child, find_child, next_number
+from core.web.children.forms import HIDDEN, ChildForm, NewChildForm, filled
+from core.web.text import say
+
+children = Blueprint("children", __name__, url_prefix="/children")
+_PAGE_DIGITS = 5
+Page = str | Response | tuple[str, int]
+
+
+@children.route("/", methods=["GET", "POST"])
+def listed() -> Page:
+    """Show the files; what somebody looks for is posted, so that no name stands in an address or a log."""
+    if request.method == "POST":
+        db.only_ask()
+    looked_for = request.form.get("looked_for", "").strip()
+    if request.method == "POST" and not looked_for:
+        return redirect(url_for("children.listed", _external=False, **_filters(request.form)), 303)
+    asked = request.form if looked_for else request.args
+    wanted = _wanted(asked, looked_for)
+    year = school_year(wiring().today())
+    return render_template(
+        "children/listed.html",
+        found=find_children(db.session, wanted, school_year=year),
+        wanted=wanted,
+        filters=_filters(asked),
+        stations=stations_in_reach(),
+        groups=db.session.scalars(activity_queries.groups()).all(),
+        grades=list(Grade),
+        age=lambda born: age_on(born, wiring().today()),
+    )
+
+
+@children.get("/<uuid:child_id>")
+def page(child_id: UUID) -> Page:
+    """Show a file; the address of one that was merged into another leads on to that."""
+    try:
+        child = find_child(db.session, child_id)
+    except NotFoundError:
+        merged = db.session.scalars(queries.merged_from(child_id)).first()
+        if merged is None:
+            raise
+        return redirect(url_for("children.page", child_id=merged))
+    return show(child)
+
+
+@children.route("/new", methods=["GET", "POST"])
+def new() -> Page:
+    """Make a file with a guardian; files that may be of the same child are shown before anything is kept."""
+    form = NewChildForm()
+    _offer(form)
+    if not form.is_submitted():
+        form.station.data = str(own_station())
+        form.number.data = next_number(db.session, own_station())
+    like = []
+    if form.validate_on_submit():
+        try:
+            like = [] if form.another.data else _likenesses(form)
+            if not like:
+                return _created(form)
+        except FieldError as error:
+            refuse_at(form, error)
+    return render_template("children/new.html", form=form, likenesses=like), 422 if form.errors or like else 200
+
+
+@children.route("/<uuid:child_id>/edit", methods=["GET", "POST"])
+def edit(child_id: UUID) -> Page:
+    """Change a file; of what the person may not read, an empty field keeps what is stored."""
+    app, child = wiring(), find_child(db.session, child_id)
+    hidden = frozenset(HIDDEN)
+    form = ChildForm() if request.method == "POST" else filled(child, hidden)
+    _offer(form, keeps=True)
+    form.station.data = str(child.station_id)
+    if form.validate_on_submit():
+        try:
+            version = int(form.version.data or 0)
+            entry = form.entry(hidden)
+            change_child(
+                db.session,
+                actor(),
+                app.clock,
+                child_id,
+                entry,
+                version=version,
+                today=app.today(),
+                demo=app.settings.demo,
+            )
+        except FieldError as error:
+            refuse_at(form, error)
+        except StaleFileError as error:
+            form.refuse(error)
+            form.version.data = str(child.version)
+        else:
+            flash(_("The file is saved."), "success")
+            return redirect(url_for("children.page", child_id=child_id))
+    return render_template("children/edit.html", form=form, child=child, hidden=hidden), 422 if form.errors else 200
+
+
+def show(child: Child, status: int = 200) -> Page:
+    """Return the page of a file."""
+    digest = Digest.of(child)
+    today = wiring().today()
+    groups = [name for _child, name in db.session.execute(queries.groups_of([child.id]))]
+    page_shown = render_template(
+        "children/page.html",
+        child=child,
+        digest=digest,
+        age=age_on(digest.born, today),
+        grade=digest.grade_in(school_year(today)),
+        station=db.session.get_one(Station, child.station_id),
+        groups=groups,
+        likenesses=likenesses_of(db.session, child),
+        visits=db.session.scalars(queries.visits_of(child.id)).all(),
+        turns=db.session.scalars(queries.turns_of(child.id)).all(),
+    )
+    return page_shown, status
+
+
+def refuse_at(form: ChildForm, error: FieldError) -> None:
+    """Show an error at the field that it is about, above the form where the form has none of that name."""
+    known = {"phones": "guardian_phones"}
+    name = known.get(error.field, error.field)
+    form.refuse(error, form[name] if name in form.data else None)
+
+
+def stations_in_reach() -> list[tuple[str, str]]:
+    """Return the stations whose files the reader reaches, by name."""
+    scope = scope_of(db.session)
+    rows = db.session.execute(select(Station.id, Station.name).order_by(Station.name))
+    return [(str(key), name) for key, name in rows if scope.everything or key in scope.stations]
+
+
+def _offer(form: ChildForm, *, keeps: bool = False) -> None:
+    form.offer(stations_in_reach(), keeps=keeps)
+
+
+def _likenesses(form: NewChildForm) -> list[object]:
+    app = wiring()
+    entry = checked_entry(form.entry(), today=app.today(), demo=app.settings.demo)
+    return list(likenesses(db.session, entry))
+
+
+def _created(form: NewChildForm) -> Response:
+    app = wiring()
+    child = create_child(
+        db.session,
+        actor(),
+        app.clock,
+        UUID(form.station.data),
+        form.entry(),
+        form.guardians(),
+        today=app.today(),
+        demo=app.settings.demo,
+    )
+    flash(say(Message("The file %(number)s is made.", {"number": child.number})), "success")
+    return redirect(url_for("children.page", child_id=child.id))
+
+
+def _wanted(asked: dict[str, str], looked_for: str) -> Wanted:
+    filters = _filters(asked)
+    page_number = asked.get("page", "")
+    return Wanted(
+        looked_for=looked_for[:80],
+        group=_key(filters.get("group")),
+        station=_key(filters.get("station")),
+        grade=Grade(filters["grade"]) if "grade" in filters else None,
+        left="left" in filters,
+        page=int(page_number) if page_number.isdigit() and len(page_number) <= _PAGE_DIGITS else 1,
+    )
+
+
+def _filters(asked: dict[str, str]) -> dict[str, str]:
+    """Return the filters that make sense; the others are as if they weren't there."""
+    made = {name: asked[name] for name in ("group", "station") if _key(asked.get(name)) is not None}
+    if asked.get("grade") in {grade.value for grade in Grade}:
+        made["grade"] = asked["grade"]
+    if asked.get("left"):
+        made["left"] = "1"
+    return made
+
+
+def _key(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
