@@ -30,10 +30,11 @@ from admin.words import LABELS
 from core.db.base import LineageScoped, StationScoped
 from core.db.models import Station
 from core.db.scope import scope_of
-from core.domain.actor import Role
+from core.domain.capabilities import Asked
 from core.domain.errors import ConflictError, DomainError, Message, NotAllowedError, NotFoundError
 from core.extensions import actor, db
 from core.hooks.types import AdminSection
+from core.security.permissions import may
 from core.web.forms import Form
 from core.web.text import say
 
@@ -86,8 +87,8 @@ class StaffView(ModelView):  # type: ignore[misc]
         return column is not None and not column.foreign_keys and not isinstance(column.type, JSON)
 
     @classmethod
-    def endpoints(cls, section: AdminSection) -> dict[str, frozenset[Role]]:
-        """Return who may call each endpoint of a section."""
+    def endpoints(cls, section: AdminSection) -> dict[str, Asked]:
+        """Return what each endpoint of a section asks for."""
         names = {name for _url, name, _methods in cls._urls}
         return {
             f"admin_{section.key}.{name}": section.writers if name in _WRITING else section.readers for name in names
@@ -97,11 +98,11 @@ class StaffView(ModelView):  # type: ignore[misc]
 
     def is_accessible(self) -> bool:
         """Tell whether whoever asks may see the section."""
-        return actor().role in self.section.readers
+        return may(actor().role, self.section.readers)
 
     def is_writable(self) -> bool:
         """Tell whether whoever asks may change rows of the section."""
-        return actor().role in self.section.writers
+        return self.section.writers is not None and may(actor().role, self.section.writers)
 
     def may_change(self, row: Any) -> bool:
         """Tell whether the row is the asker's own to change; that of a station above may only be seen."""

@@ -14,9 +14,9 @@ from admin.views.activities import ActivityView
 from admin.views.arranged_years import ArrangedYearView
 from admin.views.stations import StationView
 from admin.views.volunteers import VolunteerView
+from core.domain.capabilities import Capability
 from core.domain.errors import Message
 from core.hooks.types import AdminSection, MenuEntry, WebPart
-from core.security.permissions import STAFF
 
 NAME: Final = Message("Back office")
 _VIEWS: Final[Mapping[str, type[StaffView]]] = MappingProxyType(
@@ -56,11 +56,11 @@ def part(sections: Sequence[AdminSection]) -> WebPart:
     """Return the back office with core's sections and those of the other plugins."""
     chapters = [*CHAPTERS, (PLUGINS_CHAPTER, tuple(sections))]
     endpoints = [_view_class(section).endpoints(section) for _name, listed in chapters for section in listed]
-    permissions = {"admin.index": STAFF} | {name: roles for known in endpoints for name, roles in known.items()}
+    asked = {name: capability for known in endpoints for name, capability in known.items()}
     return WebPart(
         name="admin",
         mount=partial(_mount, chapters),
-        permissions=MappingProxyType(permissions),
+        permissions=MappingProxyType({"admin.index": Capability.SEE_PLANS, **asked}),
         menu=(MenuEntry(NAME, "admin.index"),),
     )
 

@@ -21,9 +21,9 @@ from core.db.models import (
     VolunteerLike,
     VolunteerSkill,
 )
+from core.domain.capabilities import Capability
 from core.domain.errors import Message
 from core.hooks.types import AdminSection
-from core.security.permissions import ADMINISTRATORS, PLANNERS, STAFF
 
 STATIONS: Final = AdminSection(
     key="stations",
@@ -32,8 +32,8 @@ STATIONS: Final = AdminSection(
     columns=("name", "kind", "parent_id", "slug"),
     form=("parent_id", "kind", "name", "slug", "address", "phone", "approves_activities"),
     search=("name", "slug"),
-    readers=STAFF,
-    writers=ADMINISTRATORS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.KEEP_SETTINGS,
 )
 STATION_HOURS: Final = AdminSection(
     key="station_hours",
@@ -41,8 +41,8 @@ STATION_HOURS: Final = AdminSection(
     model=StationHours,
     columns=("weekday", "opens", "closes"),
     form=("weekday", "opens", "closes"),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
 )
 VENUES: Final = AdminSection(
     key="venues",
@@ -51,8 +51,8 @@ VENUES: Final = AdminSection(
     columns=("name", "kind", "address"),
     form=("name", "kind", "address"),
     search=("name", "address"),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
 )
 ROOMS: Final = AdminSection(
     key="rooms",
@@ -61,8 +61,8 @@ ROOMS: Final = AdminSection(
     columns=("name", "venue_id", "zone", "capacity", "features"),
     form=("venue_id", "name", "zone", "capacity", "features", "turnover"),
     search=("name",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
 )
 TRAVEL_TIMES: Final = AdminSection(
     key="travel_times",
@@ -70,8 +70,8 @@ TRAVEL_TIMES: Final = AdminSection(
     model=TravelTime,
     columns=("from_venue_id", "to_venue_id", "minutes"),
     form=("from_venue_id", "to_venue_id", "minutes"),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
 )
 VOLUNTEERS: Final = AdminSection(
     key="volunteers",
@@ -90,8 +90,8 @@ VOLUNTEERS: Final = AdminSection(
         "active",
     ),
     search=("number", "name"),
-    readers=STAFF,
-    writers=STAFF,
+    readers=Capability.SEE_VOLUNTEERS,
+    writers=Capability.KEEP_VOLUNTEERS,
     labels={"name": Message("Full name"), "max_per_day": Message("At most on one day")},
 )
 VOLUNTEER_SKILLS: Final = AdminSection(
@@ -100,8 +100,8 @@ VOLUNTEER_SKILLS: Final = AdminSection(
     model=VolunteerSkill,
     columns=("volunteer_id", "skill", "valid_until"),
     form=("volunteer_id", "skill", "valid_until"),
-    readers=STAFF,
-    writers=STAFF,
+    readers=Capability.SEE_VOLUNTEERS,
+    writers=Capability.KEEP_VOLUNTEERS,
 )
 CLEARANCES: Final = AdminSection(
     key="clearances",
@@ -109,8 +109,8 @@ CLEARANCES: Final = AdminSection(
     model=Clearance,
     columns=("volunteer_id", "checked_on", "valid_until", "passed"),
     form=("volunteer_id", "checked_on", "valid_until", "passed", "authority"),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_VOLUNTEERS,
+    writers=Capability.CLEAR_PEOPLE,
 )
 AVAILABILITIES: Final = AdminSection(
     key="availabilities",
@@ -118,8 +118,8 @@ AVAILABILITIES: Final = AdminSection(
     model=Availability,
     columns=("volunteer_id", "weekday", "from_time", "to_time", "first", "last"),
     form=("volunteer_id", "weekday", "from_time", "to_time", "first", "last"),
-    readers=STAFF,
-    writers=STAFF,
+    readers=Capability.SEE_VOLUNTEERS,
+    writers=Capability.KEEP_VOLUNTEERS,
 )
 BLACKOUTS: Final = AdminSection(
     key="blackouts",
@@ -127,8 +127,8 @@ BLACKOUTS: Final = AdminSection(
     model=Blackout,
     columns=("volunteer_id", "first", "last"),
     form=("volunteer_id", "first", "last"),
-    readers=STAFF,
-    writers=STAFF,
+    readers=Capability.SEE_VOLUNTEERS,
+    writers=Capability.KEEP_VOLUNTEERS,
 )
 LIKES: Final = AdminSection(
     key="volunteer_likes",
@@ -136,8 +136,8 @@ LIKES: Final = AdminSection(
     model=VolunteerLike,
     columns=("volunteer_id", "activity_id", "liking"),
     form=("volunteer_id", "activity_id", "liking"),
-    readers=STAFF,
-    writers=STAFF,
+    readers=Capability.SEE_VOLUNTEERS,
+    writers=Capability.KEEP_VOLUNTEERS,
 )
 GROUPS: Final = AdminSection(
     key="groups",
@@ -146,8 +146,8 @@ GROUPS: Final = AdminSection(
     columns=("name", "from_age", "to_age", "closed"),
     form=("name", "from_age", "to_age", "compact", "closed"),
     search=("name",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
 )
 TERMS: Final = AdminSection(
     key="terms",
@@ -156,8 +156,8 @@ TERMS: Final = AdminSection(
     columns=("name", "kind", "first", "last"),
     form=("name", "kind", "first", "last"),
     search=("name",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
 )
 SCHOOL_BREAKS: Final = AdminSection(
     key="school_breaks",
@@ -166,8 +166,8 @@ SCHOOL_BREAKS: Final = AdminSection(
     columns=("name", "first", "last", "school_id"),
     form=("name", "first", "last", "school_id"),
     search=("name",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
 )
 ARRANGED_YEARS: Final = AdminSection(
     key="arranged_years",
@@ -175,8 +175,8 @@ ARRANGED_YEARS: Final = AdminSection(
     model=ArrangedYear,
     columns=("year", "source", "published_on"),
     form=("year", "source", "published_on"),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
 )
 ACTIVITIES: Final = AdminSection(
     key="activities",
@@ -206,8 +206,8 @@ ACTIVITIES: Final = AdminSection(
         "closed",
     ),
     search=("title",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
 )
 ACTIVITY_ROLES: Final = AdminSection(
     key="activity_roles",
@@ -216,8 +216,8 @@ ACTIVITY_ROLES: Final = AdminSection(
     columns=("activity_id", "role", "skill", "required", "wanted"),
     form=("activity_id", "role", "skill", "required", "wanted", "continuity", "max_people", "position"),
     search=("role",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
 )
 
 CHAPTERS: Final[tuple[tuple[Message, tuple[AdminSection, ...]], ...]] = (

@@ -4,6 +4,7 @@ from core.db.base import Base, BySecret, Key, LocalTime, Moment, StationScoped, 
 from core.db.sealed import Encrypted, Sealed, SealedText
 from core.domain.actor import Actor, Role
 from core.domain.calendar.festivals import festival_on
+from core.domain.capabilities import ANYONE, Asked, Capability
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, DomainError, InvalidInputError, Message, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
@@ -53,7 +54,7 @@ from core.planning.problem import Activity, Person, Problem, Relation
 from core.planning.reading import Node
 from core.planning.rules.base import Breach, Rule
 from core.planning.seating import Meeting, seating
-from core.security.permissions import ADMINISTRATORS, ANYONE, PLANNERS, SIGNED_IN, STAFF, VOLUNTEERS
+from core.security.permissions import may, require
 from core.services.audit import record
 from core.services.homes import Home, home_shown
 from core.services.program_facts import (
@@ -83,13 +84,8 @@ from core.services.program_facts import (
 )
 
 __all__ = [
-    "ADMINISTRATORS",
     "ANYONE",
     "FEWEST_CHILDREN",
-    "PLANNERS",
-    "SIGNED_IN",
-    "STAFF",
-    "VOLUNTEERS",
     "Activity",
     "ActivityLine",
     "ActivityOutline",
@@ -98,11 +94,13 @@ __all__ = [
     "Actor",
     "AdminSection",
     "Applicant",
+    "Asked",
     "Attended",
     "Audience",
     "Base",
     "Breach",
     "BySecret",
+    "Capability",
     "ChildFacts",
     "Choices",
     "Clock",
@@ -191,10 +189,12 @@ __all__ = [
     "label",
     "lesson_days",
     "limiter",
+    "may",
     "new_id",
     "other_starts",
     "planned_sessions",
     "record",
+    "require",
     "seating",
     "serving",
     "terms_ahead",

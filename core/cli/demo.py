@@ -41,9 +41,14 @@ PLANNING_SECONDS = 15.0
 #: Logins of the demo, by role.
 LOGINS = {
     Role.ADMINISTRATOR: "admin",
-    Role.ORGANIZER: "organizer",
+    Role.HEAD: "head",
     Role.STATION_STAFF: "staff",
+    Role.SOCIAL_WORKER: "social-worker",
+    Role.ORGANIZER: "organizer",
+    Role.COMMUNITY_DIRECTOR: "director",
+    Role.GRID_WORKER: "grid-worker",
     Role.VOLUNTEER: "volunteer",
+    Role.AUDITOR: "auditor",
 }
 
 

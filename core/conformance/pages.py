@@ -19,7 +19,7 @@ from core.config import Settings
 from core.conformance.stations import PASSWORD, found_station
 from core.conformance.subject import Subject
 from core.domain.actor import Role
-from core.security.permissions import ANYONE
+from core.security.permissions import Permissions, allows
 
 _TURNED_AWAY = frozenset({HTTPStatus.FOUND, HTTPStatus.FORBIDDEN})
 
@@ -29,7 +29,7 @@ def pages(subject: Subject) -> Iterator[str]:
     parts = subject.alone.web_parts()
     if not parts:
         return
-    permissions = {endpoint: roles for part in parts for endpoint, roles in part.permissions.items()}
+    permissions = {endpoint: asked for part in parts for endpoint, asked in part.permissions.items()}
     for hooks, where in ((subject.alone, "alone"), (subject.together, "beside the others")):
         with subject.empty_database() as database, TemporaryDirectory() as folder, redirect_stderr(StringIO()) as log:
             found_station(database, hooks)
@@ -37,20 +37,20 @@ def pages(subject: Subject) -> Iterator[str]:
             visitors = _visitors(app)
             for rule in app.url_map.iter_rules():
                 if rule.endpoint in permissions and _is_plain(rule):
-                    found = _answers(rule.rule, permissions[rule.endpoint], visitors, log)
+                    found = _answers(rule, permissions, visitors, log)
                     yield from (f"{where}: {wrong}" for wrong in found)
 
 
 def _answers(
-    path: str, roles: frozenset[Role] | None, visitors: Mapping[Role | None, FlaskClient], log: StringIO
+    rule: Rule, permissions: Permissions, visitors: Mapping[Role | None, FlaskClient], log: StringIO
 ) -> Iterator[str]:
     for role, visitor in visitors.items():
-        found = visitor.get(path).status_code
+        found = visitor.get(rule.rule).status_code
         who = "a visitor" if role is None else f"the role {role}"
         if found >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            yield f"{path} answers {who} with {found}: {_last_error(log)}"
-        elif roles is not ANYONE and role not in (roles or ()) and found not in _TURNED_AWAY:
-            yield f"{path} answers {who}, who may not call it, with {found}"
+            yield f"{rule.rule} answers {who} with {found}: {_last_error(log)}"
+        elif not allows(permissions, rule.endpoint, role) and found not in _TURNED_AWAY:
+            yield f"{rule.rule} answers {who}, who may not call it, with {found}"
 
 
 def _last_error(log: StringIO) -> str:

@@ -8,10 +8,21 @@ from uuid import UUID
 class Role(StrEnum):
     """What somebody is to a station; the permission table speaks of these."""
 
+    #: Looks after a county's stations and their accounts.
     ADMINISTRATOR = "administrator"
-    ORGANIZER = "organizer"
+    #: Answers for a station: approves, decides who may see what.
+    HEAD = "head"
     STATION_STAFF = "station_staff"
+    #: Resident at the station, from the agency under contract.
+    SOCIAL_WORKER = "social_worker"
+    ORGANIZER = "organizer"
+    #: 儿童主任, one in every community or village.
+    COMMUNITY_DIRECTOR = "community_director"
+    #: 网格员: looks in on the children of a few streets.
+    GRID_WORKER = "grid_worker"
     VOLUNTEER = "volunteer"
+    #: Reads the logs and the registers, and no child's file.
+    AUDITOR = "auditor"
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,11 @@ class Actor:
     user_id: UUID | None = None
     volunteer_id: UUID | None = None
     language: str = "zh_Hans_CN"
+
+    @property
+    def is_machine(self) -> bool:
+        """Tell whether nobody acts but the machine itself: the command line, the importer, the daily work."""
+        return self.station_id is None
 
 
 @dataclass(frozen=True)

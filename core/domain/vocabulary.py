@@ -5,6 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from core.domain.actor import Role
 from core.domain.errors import Message
 
 
@@ -216,6 +217,17 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             ChildCategory.IN_DIFFICULTY: Message("In difficulty"),
             ChildCategory.OUT_OF_SCHOOL: Message("Out of school"),
             ChildCategory.SERIOUSLY_ILL: Message("Seriously ill"),
+        },
+        Role: {
+            Role.ADMINISTRATOR: Message("County administrator"),
+            Role.HEAD: Message("Station head"),
+            Role.STATION_STAFF: Message("Station staff"),
+            Role.SOCIAL_WORKER: Message("Social worker"),
+            Role.ORGANIZER: Message("Organizer"),
+            Role.COMMUNITY_DIRECTOR: Message("Children's director of a community"),
+            Role.GRID_WORKER: Message("Grid worker"),
+            Role.VOLUNTEER: Message("Volunteer"),
+            Role.AUDITOR: Message("Auditor"),
         },
         Relation: {
             Relation.MOTHER: Message("Mother"),

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from core.db.migrate import History, plugin_history
-from core.domain.actor import Role
+from core.domain.capabilities import Capability
 from core.domain.errors import DomainError, Message
 from core.hooks import specs
 from core.hooks.commands import PluginCommand
@@ -85,7 +85,7 @@ _NO_ANSWER = Obstacle(
     "no_answer",
     Message("The program can't say at the moment whether this is possible."),
     Message("An organizer may decide."),
-    waived_by=frozenset({Role.ADMINISTRATOR, Role.ORGANIZER}),
+    waived_by=Capability.PLAN,
 )
 
 

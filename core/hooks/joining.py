@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.domain.actor import Role
+from core.domain.capabilities import Capability
 from core.domain.errors import Message
 from core.domain.vocabulary import ConsentPurpose
 from core.hooks.types import ActivityOutline, Audience
@@ -40,10 +40,10 @@ class Standing:
 class Obstacle:
     """Why somebody can't take part: a code for machines, the reason and, where there is one, the cure for people.
 
-    Those of the roles `waived_by` may let them take part all the same, with a reason of their own.
+    Whoever may do the work `waived_by` may let them take part all the same, with a reason of their own.
     """
 
     code: str
     reason: Message
     cure: Message | None = None
-    waived_by: frozenset[Role] = frozenset()
+    waived_by: Capability | None = None

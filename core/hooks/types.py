@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from core.domain.actor import Role
+from core.domain.capabilities import Asked, Capability
 from core.domain.errors import Message
 from core.domain.vocabulary import ActivityLine, Skill, Zone
 
@@ -231,12 +231,12 @@ class MenuEntry:
 class WebPart:
     """Pages of a plugin: `mount` registers them on the application, as a Flask extension's `init_app` does.
 
-    `permissions` names for each endpoint who may call it; None is everybody.
+    `permissions` names for each endpoint the capability that it asks for, or ANYONE.
     """
 
     name: str
     mount: Callable[["Flask"], None]
-    permissions: Mapping[str, frozenset[Role] | None]
+    permissions: Mapping[str, Asked]
     menu: tuple[MenuEntry, ...] = ()
 
 
@@ -244,8 +244,8 @@ class WebPart:
 class AdminSection:
     """A table that the back office shows and edits; being data, it can't forget the access check.
 
-    `model` is a mapped class; `columns` are listed, `form` edited, `search` searched, by attribute name. `readers` see
-    it, `writers` change it.
+    `model` is a mapped class; `columns` are listed, `form` edited, `search` searched, by attribute name. Whoever may do
+    `readers`' kind of work sees it, `writers`' changes it; no writers: nobody does.
     """
 
     key: str
@@ -253,7 +253,7 @@ class AdminSection:
     model: type[Any]
     columns: Sequence[str]
     form: Sequence[str]
-    readers: frozenset[Role]
-    writers: frozenset[Role]
+    readers: Capability
+    writers: Capability | None
     search: Sequence[str] = ()
     labels: Mapping[str, Message] = field(default_factory=dict)

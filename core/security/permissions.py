@@ -1,81 +1,113 @@
-"""The one table of who may do what: every endpoint names the roles that may call it, or it doesn't start.
+"""The one table of who may do what: each capability names its roles, each endpoint the capability that it asks for.
 
 A role is held for one part of the station tree; what lies outside it is kept out of reach by the session's scope, not
-by this table.
+by this table. An endpoint that is not in it doesn't start.
 """
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from core.domain.actor import Role
-from core.domain.errors import DomainError, Message
+from core.domain.actor import Actor, Role
+from core.domain.capabilities import ANYONE, Asked, Capability
+from core.domain.errors import DomainError, Message, NotAllowedError
 
-#: Open to everybody, signed in or not.
-ANYONE: Final[frozenset[Role] | None] = None
-SIGNED_IN: Final = frozenset(Role)
-STAFF: Final = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER, Role.STATION_STAFF})
-PLANNERS: Final = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER})
-VOLUNTEERS: Final = frozenset({Role.VOLUNTEER})
-ADMINISTRATORS: Final = frozenset({Role.ADMINISTRATOR})
+_A, _H, _S, _W = Role.ADMINISTRATOR, Role.HEAD, Role.STATION_STAFF, Role.SOCIAL_WORKER
+_O, _D, _G = Role.ORGANIZER, Role.COMMUNITY_DIRECTOR, Role.GRID_WORKER
+_V, _U = Role.VOLUNTEER, Role.AUDITOR
 
-Permissions = Mapping[str, frozenset[Role] | None]
+#: Who may do each kind of work.
+HOLDERS: Final[Mapping[Capability, frozenset[Role]]] = MappingProxyType(
+    {
+        Capability.USE_ACCOUNT: frozenset(Role),
+        Capability.OWN_DUTIES: frozenset({_V}),
+        Capability.SEE_PLANS: frozenset({_A, _H, _S, _W, _O, _D}),
+        Capability.PLAN: frozenset({_A, _H, _O}),
+        Capability.KEEP_CALENDAR: frozenset({_A, _H, _S, _W, _O}),
+        Capability.APPROVE_ACTIVITIES: frozenset({_A, _H}),
+        Capability.KEEP_SETTINGS: frozenset({_A, _H}),
+        Capability.SEE_REPORTS: frozenset({_A, _H, _S, _W, _O, _U}),
+        Capability.SEE_CHILDREN: frozenset({_A, _H, _S, _W, _D, _G}),
+        Capability.KEEP_CHILDREN: frozenset({_H, _S, _W, _D}),
+        Capability.MERGE_CHILDREN: frozenset({_H, _S}),
+        Capability.EXPORT_CHILDREN: frozenset({_H, _S}),
+        Capability.SEAL_CHILDREN: frozenset({_H}),
+        Capability.KEEP_CONSENTS: frozenset({_H, _S, _W, _D}),
+        Capability.NOTE_VISITS: frozenset({_H, _S, _W, _D, _G}),
+        Capability.NOTE_ATTENDANCE: frozenset({_H, _S, _W, _O, _D}),
+        Capability.ASK_FOR_FIELDS: frozenset({_H, _S, _W, _D}),
+        Capability.APPROVE_GRANTS: frozenset({_A, _H}),
+        Capability.BREAK_GLASS: frozenset({_H, _S, _W, _D}),
+        Capability.SEE_VOLUNTEERS: frozenset({_A, _H, _S, _W, _O}),
+        Capability.KEEP_VOLUNTEERS: frozenset({_H, _S, _O}),
+        Capability.CLEAR_PEOPLE: frozenset({_H, _S}),
+        Capability.MANAGE_ACCOUNTS: frozenset({_A, _H}),
+        Capability.READ_AUDIT: frozenset({_H, _U}),
+        Capability.REPORT_HARM: frozenset(Role),
+        Capability.READ_HARM_REGISTER: frozenset({_H, _U}),
+        Capability.ANSWER_REQUESTS: frozenset({_H, _S}),
+        Capability.ERASE: frozenset({_H}),
+        Capability.SEE_COMPLIANCE: frozenset({_A, _H, _U}),
+    }
+)
+
+Permissions = Mapping[str, Asked]
 
 #: Endpoints of core; a plugin's web part brings its own.
 CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
     {
         "static": ANYONE,
-        "home.start": SIGNED_IN,
-        "home.overview": STAFF,
+        "home.start": Capability.USE_ACCOUNT,
+        "home.overview": Capability.SEE_PLANS,
         "home.health": ANYONE,
         "language.choose": ANYONE,
         "account.sign_in": ANYONE,
-        "account.sign_out": SIGNED_IN,
-        "account.password": SIGNED_IN,
-        "timetable.current": SIGNED_IN,
-        "timetable.of_term": SIGNED_IN,
-        "sessions.page": SIGNED_IN,
+        "account.sign_out": Capability.USE_ACCOUNT,
+        "account.password": Capability.USE_ACCOUNT,
+        "timetable.current": Capability.USE_ACCOUNT,
+        "timetable.of_term": Capability.USE_ACCOUNT,
+        "sessions.page": Capability.USE_ACCOUNT,
         "public.notice": ANYONE,
-        "duties.mine": VOLUNTEERS,
-        "duties.subscribe": VOLUNTEERS,
-        "duties.unsubscribe": VOLUNTEERS,
+        "duties.mine": Capability.OWN_DUTIES,
+        "duties.subscribe": Capability.OWN_DUTIES,
+        "duties.unsubscribe": Capability.OWN_DUTIES,
         # The secret in its address is the permission.
         "feeds.calendar": ANYONE,
-        "feeds.listed": STAFF,
-        "feeds.open_address": STAFF,
-        "feeds.revoke": STAFF,
-        "plans.listed": STAFF,
-        "plans.page": STAFF,
-        "plans.compare": PLANNERS,
-        "plans.publish": PLANNERS,
-        "runs.ask": PLANNERS,
-        "runs.page": STAFF,
-        "runs.cancel": PLANNERS,
-        "pins.new": PLANNERS,
-        "pins.remove": PLANNERS,
-        "calendar.overview": STAFF,
-        "calendar.consider": STAFF,
-        "calendar.close": STAFF,
-        "calendar.reopen": STAFF,
-        "calendar.enter_year": PLANNERS,
-        "activities.listed": STAFF,
-        "activities.choose": PLANNERS,
-        "activities.new": PLANNERS,
-        "activities.edit": PLANNERS,
-        "batches.chosen": PLANNERS,
-        "children.listed": STAFF,
-        "children.page": STAFF,
-        "children.new": STAFF,
-        "children.edit": STAFF,
-        "joining.ask": STAFF,
-        "joining.consent": STAFF,
-        "joining.withdraw": STAFF,
-        "attendance.sheet": STAFF,
-        "attendance.note": STAFF,
-        "reports.page": STAFF,
-        "programs.listed": STAFF,
-        "programs.switch": ADMINISTRATORS,
-        "activities.feasible": PLANNERS,
+        "feeds.listed": Capability.KEEP_CALENDAR,
+        "feeds.open_address": Capability.KEEP_CALENDAR,
+        "feeds.revoke": Capability.KEEP_CALENDAR,
+        "plans.listed": Capability.SEE_PLANS,
+        "plans.page": Capability.SEE_PLANS,
+        "plans.compare": Capability.PLAN,
+        "plans.publish": Capability.PLAN,
+        "runs.ask": Capability.PLAN,
+        "runs.page": Capability.SEE_PLANS,
+        "runs.cancel": Capability.PLAN,
+        "pins.new": Capability.PLAN,
+        "pins.remove": Capability.PLAN,
+        "calendar.overview": Capability.SEE_PLANS,
+        "calendar.consider": Capability.KEEP_CALENDAR,
+        "calendar.close": Capability.KEEP_CALENDAR,
+        "calendar.reopen": Capability.KEEP_CALENDAR,
+        "calendar.enter_year": Capability.PLAN,
+        "activities.listed": Capability.SEE_PLANS,
+        "activities.choose": Capability.PLAN,
+        "activities.new": Capability.PLAN,
+        "activities.edit": Capability.PLAN,
+        "batches.chosen": Capability.PLAN,
+        "children.listed": Capability.SEE_CHILDREN,
+        "children.page": Capability.SEE_CHILDREN,
+        "children.new": Capability.KEEP_CHILDREN,
+        "children.edit": Capability.KEEP_CHILDREN,
+        "joining.ask": Capability.SEE_CHILDREN,
+        "joining.consent": Capability.KEEP_CONSENTS,
+        "joining.withdraw": Capability.KEEP_CONSENTS,
+        "attendance.sheet": Capability.NOTE_ATTENDANCE,
+        "attendance.note": Capability.NOTE_ATTENDANCE,
+        "reports.page": Capability.SEE_REPORTS,
+        "programs.listed": Capability.SEE_PLANS,
+        "programs.switch": Capability.KEEP_SETTINGS,
+        "activities.feasible": Capability.PLAN,
     }
 )
 
@@ -94,7 +126,20 @@ def require_declared(endpoints: Iterable[str], permissions: Permissions) -> None
         )
 
 
+def may(role: Role, capability: Capability) -> bool:
+    """Tell whether somebody with this role may do that kind of work."""
+    return role in HOLDERS[capability]
+
+
+def require(actor: Actor, capability: Capability) -> None:
+    """Raise NotAllowedError unless the actor may do that kind of work; the machine itself may do all."""
+    if not (actor.is_machine or may(actor.role, capability)):
+        raise NotAllowedError(Message("Your role doesn't allow this: ask the head of the station."))
+
+
 def allows(permissions: Permissions, endpoint: str, role: Role | None) -> bool:
     """Tell whether somebody with `role`, None for nobody signed in, may call `endpoint`; unknown endpoints: nobody."""
-    roles = permissions.get(endpoint, frozenset())
-    return roles is None or role in roles
+    asked = permissions.get(endpoint)
+    if asked is None or role is None:
+        return asked is ANYONE
+    return asked is ANYONE or may(role, asked)

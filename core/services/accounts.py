@@ -9,9 +9,11 @@ from core.db.models import Station, User, Volunteer
 from core.db.queries import accounts as queries
 from core.db.scope import scope_of
 from core.domain.actor import Actor, Role
+from core.domain.capabilities import Capability
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotAllowedError, NotFoundError
 from core.security.passwords import hash_password, verify_password
+from core.security.permissions import require
 
 LOGIN_LENGTH = 80
 
@@ -32,10 +34,10 @@ def add_user(
 ) -> User:
     """Add an account and return it.
 
-    Raises NotAllowedError for an actor who is no administrator and for a demo account where there is no demo,
+    Raises NotAllowedError for an actor who may not and for a demo account where there is no demo,
     ConflictError for a login that is taken, InvalidInputError for a password or login that won't do.
     """
-    _require_administrator(actor)
+    require(actor, Capability.MANAGE_ACCOUNTS)
     if demo and not demo_allowed:
         raise NotAllowedError(Message("Demo accounts exist in the demo only."))
     _require_free_login(session, login)
@@ -59,7 +61,7 @@ def add_user(
 def set_password(session: Session, actor: Actor, user_id: UUID, password: str) -> User:
     """Give an account a new password; its sessions in other browsers are over. Lifts a lock as well."""
     if actor.user_id != user_id:
-        _require_administrator(actor)
+        require(actor, Capability.MANAGE_ACCOUNTS)
     user = _user(session, user_id)
     user.password = hash_password(password)
     user.failed_sign_ins, user.locked_until = 0, None
@@ -87,11 +89,6 @@ def _user(session: Session, user_id: UUID | None) -> User:
     if user is None:
         raise NotFoundError(Message("There is no such account."))
     return user
-
-
-def _require_administrator(actor: Actor) -> None:
-    if actor.role is not Role.ADMINISTRATOR:
-        raise NotAllowedError(Message("Only an administrator looks after accounts."))
 
 
 def _require_free_login(session: Session, login: str) -> None:

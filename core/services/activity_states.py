@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from core.db.models import Activity, Station
 from core.db.models.activity import ActivityState
-from core.domain.actor import Actor, Role
+from core.domain.actor import Actor
+from core.domain.capabilities import Capability
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, Message, NotAllowedError, NotFoundError
+from core.security.permissions import may
 from core.services.activities import find_activity
 from core.services.audit import record
 from core.services.workbook.store.timetable import published_sessions
@@ -18,7 +20,7 @@ from core.services.workbook.store.timetable import published_sessions
 def is_approval_needed(session: Session, actor: Actor, station_id: UUID) -> bool:
     """Tell whether somebody else than the actor must say yes before an activity of the station is planned."""
     station = session.get_one(Station, station_id)
-    return station.approves_activities and actor.role is not Role.ADMINISTRATOR
+    return station.approves_activities and not may(actor.role, Capability.APPROVE_ACTIVITIES)
 
 
 def hand_in(session: Session, actor: Actor, clock: Clock, activities: Sequence[UUID]) -> ActivityState:

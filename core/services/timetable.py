@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from core.db.models import ActivitySession, Term
 from core.db.models.activity import SessionStatus
 from core.db.queries import week as queries
-from core.domain.actor import Actor, Role
+from core.domain.actor import Actor
 from core.domain.calendar.day import Day, DayKind
+from core.domain.capabilities import Capability
 from core.domain.errors import Message, NotFoundError
+from core.security.permissions import may
 from core.services.calendar import station_calendar
 from core.services.feed_ledger import is_private
 
@@ -92,7 +94,7 @@ class Week:
 
 def audience_of(actor: Actor) -> Audience:
     """Return as what an actor reads the timetable."""
-    return Audience.VOLUNTEERS if actor.role is Role.VOLUNTEER else Audience.STAFF
+    return Audience.STAFF if may(actor.role, Capability.SEE_PLANS) else Audience.VOLUNTEERS
 
 
 def week_of(

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from flask import Flask, request
 
+from core.domain.actor import Role
 from core.domain.errors import Message
 from core.extensions import signed_in, wiring
 from core.hooks.types import MenuEntry
@@ -46,6 +47,12 @@ def add_menu(app: Flask) -> None:
             "role_name": role_name,
             "here": request.full_path.rstrip("?"),
         }
+
+
+def first_page(role: Role) -> str:
+    """Return the endpoint that concerns a role first: the first one of the menu that it may call."""
+    permissions = wiring().permissions
+    return next(entry.endpoint for entry in _CORE_MENU if allows(permissions, entry.endpoint, role))
 
 
 def _entries() -> list[MenuEntry]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from core.plugin_api import PLANNERS, STAFF, AdminSection, Message
+from core.plugin_api import AdminSection, Capability, Message
 from plugins.character_ed.models import Award, MixSetting, MonthlyVirtue
 
 VIRTUES: Final = AdminSection(
@@ -12,8 +12,8 @@ VIRTUES: Final = AdminSection(
     columns=("year", "month", "name"),
     form=("year", "month", "name", "explanation"),
     search=("name",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
     labels={
         "year": Message("Year"),
         "month": Message("Month"),
@@ -28,8 +28,8 @@ MIX: Final = AdminSection(
     model=MixSetting,
     columns=("least_days", "times_per_line", "alternate"),
     form=("least_days", "times_per_line", "alternate"),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
     labels={
         "least_days": Message("For terms of at least so many days"),
         "times_per_line": Message("Each line at least so often"),
@@ -44,8 +44,8 @@ AWARDS: Final = AdminSection(
     columns=("name", "stamps", "lines"),
     form=("name", "stamps", "lines"),
     search=("name",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
     labels={
         "name": Message("Award"),
         "stamps": Message("Stamps needed"),

@@ -6,9 +6,8 @@ from uuid import UUID
 from flask import Blueprint, Flask, render_template
 
 from core.plugin_api import (
-    SIGNED_IN,
-    STAFF,
     ActivityLine,
+    Capability,
     MenuEntry,
     Message,
     NotFoundError,
@@ -77,11 +76,11 @@ PAGES: Final = WebPart(
     name="character_ed",
     mount=_mount,
     permissions={
-        "character_ed.virtue": SIGNED_IN,
-        "character_ed.mix": STAFF,
-        "character_ed.stamps": STAFF,
-        "character_ed.stamps_of_group": STAFF,
-        "character_ed.cards": STAFF,
+        "character_ed.virtue": Capability.USE_ACCOUNT,
+        "character_ed.mix": Capability.SEE_PLANS,
+        "character_ed.stamps": Capability.NOTE_ATTENDANCE,
+        "character_ed.stamps_of_group": Capability.NOTE_ATTENDANCE,
+        "character_ed.cards": Capability.NOTE_ATTENDANCE,
     },
     menu=(MenuEntry(Message("Character education"), "character_ed.virtue"),),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.plugin_api import PLANNERS, ActivityOutline, Applicant, Audience, Message, Obstacle, Standing
+from core.plugin_api import ActivityOutline, Applicant, Audience, Capability, Message, Obstacle, Standing
 from plugins.parent_school.activities import (
     ALONGSIDE,
     CARE,
@@ -40,7 +40,7 @@ def _begun(activity: ActivityOutline, standing: Standing) -> Iterator[Obstacle]:
             "course_begun",
             Message("The course has begun, and its parts build on one another."),
             Message("Register for the next course, or ask an organizer."),
-            waived_by=PLANNERS,
+            waived_by=Capability.PLAN,
         )
 
 
@@ -61,7 +61,7 @@ def _guardian_is_there(applicant: Applicant, activity: ActivityOutline) -> Itera
             "guardian_absent",
             Message("Children are looked after here while their guardians are at the talk beside it."),
             Message("Register the guardian for the talk first."),
-            waived_by=PLANNERS,
+            waived_by=Capability.PLAN,
         )
 
 
@@ -74,12 +74,12 @@ def _of_its_age(applicant: Applicant, activity: ActivityOutline) -> Iterator[Obs
             "too_young",
             Message("Too young: the adults who are there are enough for children from %(youngest)s on.", values),
             Message("Ask an organizer, who may plan for younger children."),
-            waived_by=PLANNERS,
+            waived_by=Capability.PLAN,
         )
     elif applicant.age is not None and applicant.age > oldest:
         yield Obstacle(
             "too_old",
             Message("Too old: this is for children up to %(oldest)s.", values),
             Message("Choose an activity for their age at the same time."),
-            waived_by=PLANNERS,
+            waived_by=Capability.PLAN,
         )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from core.plugin_api import PLANNERS, STAFF, AdminSection, Message
+from core.plugin_api import AdminSection, Capability, Message
 from plugins.parent_school.models import Booking, CareRatio, FamilyAttendance
 
 RATIOS: Final = AdminSection(
@@ -12,8 +12,8 @@ RATIOS: Final = AdminSection(
     columns=("up_to_age", "children_per_adult", "source"),
     form=("up_to_age", "children_per_adult", "source"),
     search=("source",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
     labels={
         "up_to_age": Message("Up to this age, in years"),
         "children_per_adult": Message("Children for each adult"),
@@ -28,8 +28,8 @@ BOOKINGS: Final = AdminSection(
     model=Booking,
     columns=("agreed_for", "booked_at", "cancelled_at"),
     form=(),
-    readers=STAFF,
-    writers=frozenset(),
+    readers=Capability.SEE_PLANS,
+    writers=None,
     labels={
         "agreed_for": Message("Agreed for"),
         "booked_at": Message("Booked"),
@@ -43,8 +43,8 @@ ATTENDANCE: Final = AdminSection(
     model=FamilyAttendance,
     columns=("noted_at", "adults"),
     form=(),
-    readers=STAFF,
-    writers=frozenset(),
+    readers=Capability.SEE_PLANS,
+    writers=None,
     labels={"noted_at": Message("Noted"), "adults": Message("Grown-ups")},
 )
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.plugin_api import (
-    STAFF,
+    Capability,
     ConflictError,
     HeldSession,
     MenuEntry,
@@ -151,7 +151,7 @@ PAGES: Final = WebPart(
     name="parent_school",
     mount=_mount,
     permissions={
-        f"parent_school.{name}": STAFF
+        f"parent_school.{name}": Capability.NOTE_ATTENDANCE
         for name in ("appointments", "book", "cancel", "restore", "talks", "attendance", "add_family")
     },
     menu=(

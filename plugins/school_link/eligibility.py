@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from core.plugin_api import (
-    PLANNERS,
     ActivityOutline,
     Applicant,
     Audience,
+    Capability,
     ConsentPurpose,
     Message,
     Obstacle,
@@ -23,7 +23,7 @@ NOT_OF_CLASS: Final = Obstacle(
     "not_of_class",
     Message("This is for children of certain classes only."),
     Message("If the child belongs to one of them, add it to the group of its class."),
-    waived_by=PLANNERS,
+    waived_by=Capability.PLAN,
 )
 
 

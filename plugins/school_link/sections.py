@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from core.plugin_api import PLANNERS, STAFF, AdminSection, Message
+from core.plugin_api import AdminSection, Capability, Message
 from plugins.school_link.models import School, SchoolAgreement, SchoolClass, SchoolDay, SchoolTeacher
 
 AGREEMENTS: Final = AdminSection(
@@ -12,8 +12,8 @@ AGREEMENTS: Final = AdminSection(
     columns=("school", "contact", "valid_from", "valid_until"),
     form=("school", "rooms", "contact", "valid_from", "valid_until"),
     search=("school",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
     labels={
         "school": Message("Partner school"),
         "rooms": Message("Rooms and grounds that may be used"),
@@ -29,8 +29,8 @@ SCHOOLS: Final = AdminSection(
     columns=("venue_id", "liaison", "lessons_end", "way", "confirms"),
     form=("venue_id", "opens", "closes", "lessons_end", "way", "liaison", "liaison_id", "confirms"),
     search=("liaison",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
     labels={
         "venue_id": Message("Partner school"),
         "opens": Message("Rooms can be used from"),
@@ -49,8 +49,8 @@ DAYS: Final = AdminSection(
     columns=("school_id", "first", "last", "kind", "note"),
     form=("school_id", "first", "last", "kind", "note"),
     search=("note",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
     labels={
         "school_id": Message("Partner school"),
         "first": Message("First day"),
@@ -65,8 +65,8 @@ TEACHERS: Final = AdminSection(
     model=SchoolTeacher,
     columns=("school_id", "volunteer_id"),
     form=("school_id", "volunteer_id"),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
     labels={"school_id": Message("Partner school"), "volunteer_id": Message("Accompanying teacher")},
 )
 CLASSES: Final = AdminSection(
@@ -76,8 +76,8 @@ CLASSES: Final = AdminSection(
     columns=("school_id", "name", "grade", "group_id", "pupils"),
     form=("school_id", "name", "grade", "group_id", "pupils"),
     search=("name",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
     labels={
         "school_id": Message("Partner school"),
         "name": Message("Class"),

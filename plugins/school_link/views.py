@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from core.plugin_api import (
     ANYONE,
-    STAFF,
+    Capability,
     MenuEntry,
     Message,
     WebPart,
@@ -173,10 +173,10 @@ PAGES: Final = WebPart(
     name="school_link",
     mount=_mount,
     permissions={
-        "school_link.confirmations": STAFF,
-        "school_link.ask": STAFF,
-        "school_link.open_link": STAFF,
-        "school_link.revoke_link": STAFF,
+        "school_link.confirmations": Capability.SEE_PLANS,
+        "school_link.ask": Capability.KEEP_CALENDAR,
+        "school_link.open_link": Capability.KEEP_CALENDAR,
+        "school_link.revoke_link": Capability.KEEP_CALENDAR,
         # The secret in their addresses is the permission.
         "school_link.liaison": ANYONE,
         "school_link.confirm": ANYONE,

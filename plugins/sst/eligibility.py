@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.plugin_api import PLANNERS, ActivityOutline, Applicant, Audience, Message, Obstacle, Standing
+from core.plugin_api import ActivityOutline, Applicant, Audience, Capability, Message, Obstacle, Standing
 from plugins.sst.activities import COURSE, GROUP_COURSE, MAKE_UP, MODULE
 from plugins.sst.curriculum import Curriculum, curriculum
 
@@ -34,14 +34,14 @@ def _of_course(applicant: Applicant, course: Curriculum, standing: Standing) -> 
                 {"held": standing.held, "last": course.join_until},
             ),
             Message("Ask the organizer, who knows whether the missed modules can be made up."),
-            waived_by=PLANNERS,
+            waived_by=Capability.PLAN,
         )
     if applicant.age is not None and not (course.from_age or 0) <= applicant.age <= (course.to_age or applicant.age):
         yield Obstacle(
             "other_age",
             Message("The group is for children of another age."),
             Message("Look for a course for this age."),
-            waived_by=PLANNERS,
+            waived_by=Capability.PLAN,
         )
 
 

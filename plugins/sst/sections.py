@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from core.plugin_api import ADMINISTRATORS, PLANNERS, STAFF, AdminSection, Message
+from core.plugin_api import AdminSection, Capability, Message
 from plugins.sst.models import Answers, Grant, Question
 
 QUESTIONS: Final = AdminSection(
@@ -12,8 +12,8 @@ QUESTIONS: Final = AdminSection(
     columns=("number", "wording"),
     form=("number", "wording"),
     search=("wording",),
-    readers=STAFF,
-    writers=PLANNERS,
+    readers=Capability.SEE_PLANS,
+    writers=Capability.PLAN,
     labels={"number": Message("Number"), "wording": Message("Question")},
 )
 ANSWERS: Final = AdminSection(
@@ -22,8 +22,8 @@ ANSWERS: Final = AdminSection(
     model=Answers,
     columns=("activity_id", "occasion", "answered_on"),
     form=(),
-    readers=ADMINISTRATORS,
-    writers=frozenset(),
+    readers=Capability.APPROVE_GRANTS,
+    writers=None,
     labels={
         "activity_id": Message("Course"),
         "occasion": Message("When"),
@@ -36,8 +36,8 @@ GRANTS: Final = AdminSection(
     model=Grant,
     columns=("activity_id", "user_id", "reason", "valid_until", "approved_by_id"),
     form=(),
-    readers=ADMINISTRATORS,
-    writers=frozenset(),
+    readers=Capability.APPROVE_GRANTS,
+    writers=None,
     labels={
         "activity_id": Message("Course"),
         "user_id": Message("Who"),

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core.plugin_api import (
-    ADMINISTRATORS,
     Actor,
+    Capability,
     Clock,
     ConflictError,
     InvalidInputError,
@@ -19,6 +19,7 @@ from core.plugin_api import (
     NotFoundError,
     children_of,
     record,
+    require,
 )
 from plugins.sst import queries
 from plugins.sst.models import Answers, Grant, Occasion
@@ -59,7 +60,7 @@ def questions(session: Session, station_id: UUID) -> tuple[Message | str, ...]:
 def ask_for_grant(
     session: Session, actor: Actor, clock: Clock, course: Course, *, reason: str, valid_until: date, today: date
 ) -> Grant:
-    """Ask for leave to a course's answers; nothing can be opened before an administrator has approved it."""
+    """Ask for leave to a course's answers; nothing can be opened before somebody else in charge has approved it."""
     if not course.curriculum.questionnaire:
         raise ConflictError(Message("This course has no questionnaire."))
     if not reason.strip():
@@ -84,12 +85,11 @@ def ask_for_grant(
 
 
 def approve(session: Session, actor: Actor, clock: Clock, grant_id: UUID) -> Grant:
-    """Approve what somebody else has asked for; NotAllowedError for whoever asked, and for all but administrators."""
+    """Approve what somebody else has asked for; NotAllowedError for whoever asked, and for who may not approve."""
     grant, approver = _grant(session, grant_id), _who(actor)
-    if actor.role not in ADMINISTRATORS:
-        raise NotAllowedError(Message("Only an administrator approves grants."))
+    require(actor, Capability.APPROVE_GRANTS)
     if grant.user_id == approver:
-        raise NotAllowedError(Message("Another administrator must approve what you have asked for."))
+        raise NotAllowedError(Message("Somebody else must approve what you have asked for."))
     if grant.approved_by_id is not None:
         raise ConflictError(Message("This grant has been approved already."))
     grant.approved_by_id, grant.approved_at = approver, clock.now()
@@ -100,8 +100,7 @@ def approve(session: Session, actor: Actor, clock: Clock, grant_id: UUID) -> Gra
 def end_grant(session: Session, actor: Actor, clock: Clock, grant_id: UUID) -> None:
     """Refuse what was asked for, or take back what was approved."""
     grant = _grant(session, grant_id)
-    if actor.role not in ADMINISTRATORS:
-        raise NotAllowedError(Message("Only an administrator ends grants."))
+    require(actor, Capability.APPROVE_GRANTS)
     _record(session, actor, clock, grant, "sst.grant_ended")
     session.delete(grant)
     session.flush()

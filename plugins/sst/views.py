@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from core.plugin_api import (
-    ADMINISTRATORS,
-    STAFF,
+    Capability,
     ConflictError,
     InvalidInputError,
     MenuEntry,
@@ -22,6 +21,7 @@ from core.plugin_api import (
     child_facts,
     children_of,
     db,
+    may,
     today,
     wiring,
 )
@@ -45,7 +45,7 @@ def courses() -> str:
         courses=found,
         sizes=sizes,
         now=wiring().wall_clock(),
-        approves=actor().role in ADMINISTRATORS,
+        approves=may(actor().role, Capability.APPROVE_GRANTS),
     )
 
 
@@ -88,7 +88,7 @@ def ask(activity_id: UUID) -> Page:
         last = today() + services.LONGEST
         form.valid_until.errors = [_("Choose a day from today to %(last)s.", last=last.isoformat())]
         return _answers_page(found, form, None), 422
-    flash(_("Asked. An administrator who isn't you has to approve it."), "success")
+    flash(_("Asked. Somebody else in charge has to approve it."), "success")
     return redirect(url_for("sst.answers", activity_id=activity_id))
 
 
@@ -192,15 +192,15 @@ PAGES: Final = WebPart(
     name="sst",
     mount=_mount,
     permissions={
-        "sst.courses": STAFF,
-        "sst.course": STAFF,
-        "sst.answers": STAFF,
-        "sst.ask": STAFF,
-        "sst.enter": STAFF,
-        "sst.open_answers": STAFF,
-        "sst.grants": ADMINISTRATORS,
-        "sst.approve": ADMINISTRATORS,
-        "sst.end": ADMINISTRATORS,
+        "sst.courses": Capability.SEE_PLANS,
+        "sst.course": Capability.SEE_PLANS,
+        "sst.answers": Capability.KEEP_CHILDREN,
+        "sst.ask": Capability.ASK_FOR_FIELDS,
+        "sst.enter": Capability.KEEP_CHILDREN,
+        "sst.open_answers": Capability.ASK_FOR_FIELDS,
+        "sst.grants": Capability.APPROVE_GRANTS,
+        "sst.approve": Capability.APPROVE_GRANTS,
+        "sst.end": Capability.APPROVE_GRANTS,
     },
     menu=(MenuEntry(Message("Group courses"), "sst.courses"),),
 )

@@ -15,6 +15,7 @@ from core.cli.console import wording
 from core.cli.plugins import plugin
 from core.conformance.subject import Check, Subject, subject_of
 from core.conformance.suite import CHECKS, findings, looked
+from core.domain.capabilities import ANYONE, Asked, Capability
 from core.domain.errors import Message
 from core.domain.vocabulary import Zone
 from core.hooks.calling import Plugin
@@ -34,7 +35,6 @@ from core.hooks.types import (
 from core.planning.plan import Plan
 from core.planning.problem import Problem
 from core.planning.rules.base import Breach, Rule
-from core.security.permissions import ANYONE, STAFF
 from core.testing import plugin_findings
 
 ROOT: Final = Path(__file__).parents[2]
@@ -166,7 +166,7 @@ def test_what_is_wrong_with_a_rule_is_named(planted: Planted, check: str, rule: 
     assert any(named in complaint for complaint in found), found
 
 
-def a_part(*names: str, roles: Any = ANYONE) -> list[WebPart]:
+def a_part(*names: str, asked: Asked = ANYONE) -> list[WebPart]:
     """Return a part with a page that falls over, under these endpoints."""
 
     def page() -> str:
@@ -176,11 +176,11 @@ def a_part(*names: str, roles: Any = ANYONE) -> list[WebPart]:
     def mount(app: Flask) -> None:
         app.add_url_rule("/toy", "toy_page", page)
 
-    return [WebPart("toy", mount, dict.fromkeys(names, roles), (MenuEntry(Message("Toys"), "toy_page"),))]
+    return [WebPart("toy", mount, dict.fromkeys(names, asked), (MenuEntry(Message("Toys"), "toy_page"),))]
 
 
 def test_pages_that_fall_over_are_named_with_the_place(planted: Planted) -> None:
-    found = planted("pages", web_parts=lambda: a_part("toy_page", roles=STAFF))
+    found = planted("pages", web_parts=lambda: a_part("toy_page", asked=Capability.SEE_PLANS))
     assert "alone: /toy answers the role administrator with 500: builtins.LookupError at" in found[0]
     assert not any("a visitor" in complaint for complaint in found)
 

@@ -10,12 +10,12 @@ from flask import Flask
 from core.app import create_app
 from core.config import Settings
 from core.db.session import Database
+from core.domain.capabilities import Capability
 from core.domain.errors import Message
 from core.hooks.calling import Plugin
 from core.hooks.manager import build_hooks
 from core.hooks.specs import hookimpl
 from core.hooks.types import Program, WebPart
-from core.security.permissions import STAFF
 from tests.functional.browsing import Browser
 from tests.functional.county import MovingClock
 
@@ -35,7 +35,7 @@ def failing_browser(settings: Settings, database: Database, clock: MovingClock) 
     module: Any = ModuleType("toy_package.plugin")
     module.__file__ = __file__
     module.program = hookimpl(lambda: Program("toy", Message("Toys"), Message("Play.")))
-    module.web_parts = hookimpl(lambda: [WebPart("toy", mount, {"toy.page": STAFF})])
+    module.web_parts = hookimpl(lambda: [WebPart("toy", mount, {"toy.page": Capability.SEE_PLANS})])
     app = create_app(settings, build_hooks([Plugin("toy", module)]), database=database, clock=clock)
     return Browser(app.test_client())
 

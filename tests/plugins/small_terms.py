@@ -72,7 +72,7 @@ def a_plan(*sessions: PlannedSession) -> Plan:
 
 def best_plan(problem: Problem, *rules: Rule) -> Plan:
     """Return the best plan under the standard rules and these, proved to be the best."""
-    outcome = solve(problem, seconds=1, seed=1, workers=2, rules=(*DEFAULT_RULES, *rules))
+    outcome = solve(problem, seconds=10, seed=1, workers=2, rules=(*DEFAULT_RULES, *rules))
     assert outcome.status == "optimal"
     return outcome.plan
 

@@ -8,15 +8,15 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.plugin_api import (
-    ADMINISTRATORS,
     ANYONE,
-    VOLUNTEERS,
     Activity,
     ActivityOutline,
     Actor,
+    Asked,
     Attended,
     Base,
     BySecret,
+    Capability,
     ChildFacts,
     Clock,
     ConflictError,
@@ -74,10 +74,12 @@ from core.plugin_api import (
     label,
     lesson_days,
     limiter,
+    may,
     new_id,
     other_starts,
     planned_sessions,
     record,
+    require,
     seating,
     serving,
     terms_ahead,
@@ -90,8 +92,9 @@ from core.plugin_api import (
 )
 
 KEY: Final = "toy"
-LENDERS: Final[frozenset[Role] | None] = ADMINISTRATORS | VOLUNTEERS
-READERS: Final[frozenset[Role] | None] = ANYONE
+LENDERS: Final[Asked] = Capability.USE_ACCOUNT
+READERS: Final[Asked] = ANYONE
+OWN: Final = Role.VOLUNTEER
 
 
 class Loan(StationScoped, Base):
@@ -115,8 +118,9 @@ def lend(session: Session, clock: Clock, station_id: UUID, reason: str | None) -
     loan = Loan(id=new_id(), station_id=station_id, number="1", toy="ball", noted_at=clock.now())
     loan.reason = reason
     who: Actor = actor()
-    if who.role not in ADMINISTRATORS | VOLUNTEERS:
+    if not may(who.role, Capability.USE_ACCOUNT):
         raise NotAllowedError(Message("Only some lend toys."))
+    require(who, Capability.OWN_DUTIES)
     record(
         session,
         who,

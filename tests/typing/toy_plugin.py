@@ -11,9 +11,6 @@ from sqlalchemy.orm import Mapped, Session
 
 from core.plugin_api import (
     FEWEST_CHILDREN,
-    PLANNERS,
-    SIGNED_IN,
-    STAFF,
     ActivityLine,
     ActivityOutline,
     ActivityTemplate,
@@ -23,6 +20,7 @@ from core.plugin_api import (
     Audience,
     Base,
     Breach,
+    Capability,
     Choices,
     Clock,
     Contribution,
@@ -176,7 +174,7 @@ def eligibility(applicant: Applicant, activity: ActivityOutline, standing: Stand
     if applicant.audience is not Audience.CHILDREN:
         return (Obstacle("children_only", Message("Games are for children.")),)
     if standing.taking_part >= activity.size:
-        return (Obstacle("full", Message("It is full."), cure=Message("Come next time."), waived_by=PLANNERS),)
+        return (Obstacle("full", Message("It is full."), cure=Message("Come next time."), waived_by=Capability.PLAN),)
     return ()
 
 
@@ -241,14 +239,18 @@ def report_sections() -> Sequence[ReportSection]:
 @hookimpl
 def admin_sections() -> Sequence[AdminSection]:
     """Return the toys."""
-    return (AdminSection("toy_toys", Message("Toys"), Toy, ("name",), ("name", "bought"), STAFF, PLANNERS),)
+    return (
+        AdminSection(
+            "toy_toys", Message("Toys"), Toy, ("name",), ("name", "bought"), Capability.SEE_PLANS, Capability.PLAN
+        ),
+    )
 
 
 @hookimpl
 def web_parts(sections: Sequence[AdminSection]) -> Sequence[WebPart]:
     """Return the page of toys, where toys are kept at all."""
     menu = (MenuEntry(Message("Toys"), "toy.toys"),) if sections else ()
-    return (WebPart(KEY, _mount, {"toy.toys": SIGNED_IN}, menu),)
+    return (WebPart(KEY, _mount, {"toy.toys": Capability.USE_ACCOUNT}, menu),)
 
 
 def _mend(session: Session, clock: Clock, arguments: Mapping[str, str]) -> list[Message]:

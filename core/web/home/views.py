@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from core.db.models.plan import PlanStatus
 from core.db.queries import plans as plan_queries
-from core.domain.actor import Role
 from core.extensions import actor, db, wiring
 from core.services.timetable import coming_cards
+from core.web.menu import first_page
 
 home = Blueprint("home", __name__)
 _AHEAD = timedelta(days=7)
@@ -18,7 +18,7 @@ _AHEAD = timedelta(days=7)
 @home.get("/")
 def start() -> Response:
     """Lead everybody to what concerns them first."""
-    return redirect(url_for("duties.mine" if actor().role is Role.VOLUNTEER else "home.overview"))
+    return redirect(url_for(first_page(actor().role)))
 
 
 @home.get("/overview")

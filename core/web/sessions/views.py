@@ -5,8 +5,9 @@ from uuid import UUID
 from flask import Blueprint, render_template
 
 from core.db.queries.runs import pin_of
-from core.domain.actor import Role
+from core.domain.capabilities import Capability
 from core.extensions import actor, db, wiring
+from core.security.permissions import may
 from core.services.feed_ledger import is_private, session_outline
 from core.services.timetable import find_shown, missing_staff
 
@@ -18,7 +19,7 @@ def page(session_id: UUID) -> str:
     """Show a session: when, where and what; to staff also who serves, to a volunteer their own duty."""
     reader = actor()
     row = find_shown(db.session, session_id, reader)
-    staff = reader.role is not Role.VOLUNTEER
+    staff = may(reader.role, Capability.SEE_PLANS)
     mine = [one for one in row.assignments if one.volunteer_id == reader.volunteer_id]
     kind = wiring().hooks.activity_types.get(row.activity.type_key)
     return render_template(

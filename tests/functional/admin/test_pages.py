@@ -14,9 +14,9 @@ from admin.sections import CHAPTERS
 from admin.words import HOLDERS, LABELS, WEEKDAYS
 from core.db.models import Closure
 from core.domain.actor import Role
+from core.domain.capabilities import Capability
 from core.domain.errors import Message
 from core.hooks.types import AdminSection
-from core.security.permissions import STAFF
 from tests.functional.browsing import Browser
 from tests.functional.county import County
 
@@ -80,7 +80,7 @@ def every_page(app: Flask, county: County) -> Iterator[str]:
 def test_no_page_holds_a_script_a_handler_or_a_style_of_its_own(
     at_county: Callable[[Role], Browser], app: Flask, county: County
 ) -> None:
-    browser = at_county(Role.ADMINISTRATOR)
+    browser = at_county(Role.HEAD)
     seen = 0
     for path in every_page(app, county):
         answer = browser.get(path)
@@ -122,7 +122,7 @@ def test_the_catalogue_knows_every_label() -> None:
 
 
 def test_english_is_complete_as_well(sign_in: Callable[[Role], Browser]) -> None:
-    browser = sign_in(Role.ADMINISTRATOR)
+    browser = sign_in(Role.HEAD)
     browser.send("/language", {"language": "en", "next": "/admin/"}, seen_on="/admin/")
     page = browser.get("/admin/rooms/new/").get_data(as_text=True)
     assert "Add: Rooms" in page
@@ -130,7 +130,7 @@ def test_english_is_complete_as_well(sign_in: Callable[[Role], Browser]) -> None
 
 
 def test_a_hostile_name_is_text(sign_in: Callable[[Role], Browser]) -> None:
-    browser = sign_in(Role.ADMINISTRATOR)
+    browser = sign_in(Role.HEAD)
     name = '"><script>alert(1)</script>'
     made = browser.send("/admin/venues/new/", {"name": name, "kind": "centre", "address": ""})
     for path in (made.headers["Location"], "/admin/venues/", made.headers["Location"].replace("details", "delete")):
@@ -146,8 +146,8 @@ def test_a_section_that_no_form_can_show_keeps_the_application_from_starting(app
         model=Closure,
         columns=("reason",),
         form=("created_at",),
-        readers=STAFF,
-        writers=STAFF,
+        readers=Capability.SEE_PLANS,
+        writers=Capability.SEE_PLANS,
     )
     with pytest.raises(TypeError, match="created_at"):
         part((section,)).mount(Flask("other"))

@@ -62,7 +62,7 @@ SECTIONS = ("stations", "venues", "rooms", "volunteers", "volunteer_skills", "te
 def test_a_foreign_rows_pages_are_not_found(
     section: str, page: str, sign_in: Callable[[Role], Browser], foreign: dict[str, UUID]
 ) -> None:
-    answer = sign_in(Role.ADMINISTRATOR).get(f"/admin/{section}/{page}/?id={foreign[section]}")
+    answer = sign_in(Role.HEAD).get(f"/admin/{section}/{page}/?id={foreign[section]}")
     assert answer.status_code == 404
     assert CANARY not in answer.get_data(as_text=True)
 
@@ -73,7 +73,7 @@ def test_a_foreign_row_is_neither_changed_nor_deleted(
     section: str, page: str, sign_in: Callable[[Role], Browser], foreign: dict[str, UUID], database: Database
 ) -> None:
     before = _told(database)
-    browser = sign_in(Role.ADMINISTRATOR)
+    browser = sign_in(Role.HEAD)
     sent = browser.send(f"/admin/{section}/{page}/?id={foreign[section]}", {"name": "x"}, seen_on="/admin/venues/new/")
     # An activity is changed on its own pages alone, so nothing may be sent to its form here.
     assert sent.status_code == (405 if (section, page) == ("activities", "edit") else 404)
@@ -84,7 +84,7 @@ def test_a_foreign_row_is_neither_changed_nor_deleted(
 def test_lists_searches_and_files_hold_nothing_foreign(
     section: str, sign_in: Callable[[Role], Browser], foreign: dict[str, UUID], county: County
 ) -> None:
-    browser = sign_in(Role.ADMINISTRATOR)
+    browser = sign_in(Role.HEAD)
     for address in (
         "",
         f"?search={CANARY}",
@@ -99,7 +99,7 @@ def test_lists_searches_and_files_hold_nothing_foreign(
 
 
 def test_the_same_pages_show_ones_own_rows(sign_in: Callable[[Role], Browser], county: County) -> None:
-    browser = sign_in(Role.ADMINISTRATOR)
+    browser = sign_in(Role.HEAD)
     assert "青石陶测试" in browser.get("/admin/volunteers/").get_data(as_text=True)
     assert "青石陶测试" in browser.get(f"/admin/volunteers/details/?id={county.here.volunteer}").get_data(as_text=True)
     assert "青石大教室" in browser.get("/admin/rooms/export/csv/").get_data(as_text=True)
@@ -109,13 +109,13 @@ def test_the_same_pages_show_ones_own_rows(sign_in: Callable[[Role], Browser], c
     "address", ["details/?id=", "details/?id=no-id", "edit/?id=01920000-0000-7000-8000-000000000000", "delete/?id=1,2"]
 )
 def test_an_id_that_is_none_is_not_found(address: str, sign_in: Callable[[Role], Browser]) -> None:
-    assert sign_in(Role.ADMINISTRATOR).get(f"/admin/rooms/{address}").status_code == 404
+    assert sign_in(Role.HEAD).get(f"/admin/rooms/{address}").status_code == 404
 
 
 def test_a_form_offers_and_takes_no_foreign_reference(
     sign_in: Callable[[Role], Browser], foreign: dict[str, UUID], county: County, database: Database
 ) -> None:
-    browser = sign_in(Role.ADMINISTRATOR)
+    browser = sign_in(Role.HEAD)
     page = f"/admin/rooms/new/?venue_id={foreign['venues']}"
     assert CANARY not in browser.get(page).get_data(as_text=True)
     answers = {"venue_id": foreign["venues"], "name": "混进来", "zone": "activity", "capacity": "5", "turnover": "0"}
@@ -137,7 +137,7 @@ def test_a_form_takes_no_field_that_it_does_not_show(
         "station_id": county.elsewhere.station,
         "id": uuid4(),
     }
-    assert sign_in(Role.ADMINISTRATOR).send("/admin/venues/new/", answers).status_code == 302
+    assert sign_in(Role.HEAD).send("/admin/venues/new/", answers).status_code == 302
     with database.reading(EVERYTHING) as session:
         assert session.scalars(select(Venue.station_id).where(Venue.name == "青石分馆")).all() == [county.here.station]
 
@@ -145,7 +145,7 @@ def test_a_form_takes_no_field_that_it_does_not_show(
 def test_details_show_no_foreign_parts(
     sign_in: Callable[[Role], Browser], foreign: dict[str, UUID], county: County
 ) -> None:
-    page = sign_in(Role.ADMINISTRATOR).get(f"/admin/stations/details/?id={county.here.station}")
+    page = sign_in(Role.HEAD).get(f"/admin/stations/details/?id={county.here.station}")
     assert CANARY not in page.get_data(as_text=True)
 
 
@@ -158,7 +158,7 @@ def test_what_a_station_above_lets_one_see_is_not_ones_own_to_change(
         session.add(row)
         session.flush()
         row_id = row.id
-    browser = sign_in(Role.ADMINISTRATOR)
+    browser = sign_in(Role.HEAD)
     details = browser.get(f"/admin/school_breaks/details/?id={row_id}")
     assert "全县寒假" in details.get_data(as_text=True)
     assert "/edit/" not in details.get_data(as_text=True)
@@ -204,7 +204,7 @@ def test_a_station_hangs_neither_below_itself_nor_out_of_reach(
 def test_what_flask_admin_offers_beside_the_pages_is_not_there(
     route: str, sign_in: Callable[[Role], Browser], app: Flask
 ) -> None:
-    browser = sign_in(Role.ADMINISTRATOR)
+    browser = sign_in(Role.HEAD)
     assert browser.get(f"/admin/venues/{route}").status_code == 404
     sent = browser.send(f"/admin/venues/{route}", {"action": "delete", "rowid": "1"}, seen_on="/admin/venues/new/")
     assert sent.status_code == 404

@@ -25,7 +25,7 @@ def an_id(location: str) -> str:
 def test_a_row_is_entered_changed_and_deleted(
     example: Example, sign_in: Callable[[Role], Browser], county: County, database: Database
 ) -> None:
-    browser, path = sign_in(Role.ORGANIZER), f"/admin/{example.key}"
+    browser, path = sign_in(Role.HEAD), f"/admin/{example.key}"
     answers = dict(example.new(around(database, county.here)))
 
     made = browser.send(f"{path}/new/", answers)
@@ -44,7 +44,7 @@ def test_a_row_is_entered_changed_and_deleted(
         entries = session.scalars(select(AuditEntry).where(AuditEntry.subject_id == UUID(row_id))).all()
         events = [entry.action.partition(".")[2] for entry in sorted(entries, key=lambda entry: entry.number)]
         assert events == (["created", "changed", "deleted"] if example.change else ["created", "deleted"])
-        assert {entry.actor_id for entry in entries} == {county.here.users[Role.ORGANIZER]}
+        assert {entry.actor_id for entry in entries} == {county.here.users[Role.HEAD]}
         assert {entry.station_id for entry in entries} == {county.here.station}
         assert verify_chain(session, county.here.station) is None
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.domain.actor import Role
+from core.domain.capabilities import Capability
 from core.hooks.joining import Applicant, Obstacle
 from core.hooks.types import ActivityOutline, Audience
 from plugins.character_ed.plugin import eligibility
@@ -38,7 +38,7 @@ def test_the_reason_names_both_the_age_and_the_ages_and_organizers_may_decide_ot
     assert obstacle.code == "outside_age_band"
     assert str(obstacle.reason) == "This class is for children of 9 to 11, and the child is 7."
     assert str(obstacle.cure) == "Choose an open class for children of 7."
-    assert obstacle.waived_by == {Role.ADMINISTRATOR, Role.ORGANIZER}
+    assert obstacle.waived_by is Capability.PLAN
 
 
 def test_ages_that_were_entered_the_wrong_way_round_are_understood() -> None:
@@ -51,7 +51,7 @@ def test_who_is_in_the_same_class_elsewhere_is_told_where() -> None:
     assert obstacle.code == "already_took_part"
     assert "character_ed.there" in str(obstacle.reason)
     assert obstacle.cure is not None
-    assert obstacle.waived_by == {Role.ADMINISTRATOR, Role.ORGANIZER}
+    assert obstacle.waived_by is Capability.PLAN
 
 
 @pytest.mark.parametrize(

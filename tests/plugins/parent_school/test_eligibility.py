@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from core.domain.capabilities import Capability
 from core.hooks.joining import Applicant, Standing
 from core.hooks.types import ActivityOutline, Audience
-from core.security.permissions import PLANNERS
 from plugins.parent_school.eligibility import obstacles
 
 BEGINNING = Standing(held=0, taking_part=0)
@@ -34,7 +34,7 @@ def test_what_is_for_guardians_is_not_for_children(kind: str) -> None:
 
 def test_nobody_joins_a_course_that_has_begun_unless_an_organizer_says_so() -> None:
     (found,) = obstacles(GUARDIAN, an_activity("course"), Standing(1, 10))
-    assert (found.code, found.waived_by) == ("course_begun", PLANNERS)
+    assert (found.code, found.waived_by) == ("course_begun", Capability.PLAN)
     assert found.cure is not None
     assert codes(GUARDIAN, an_activity("lecture"), Standing(1, 10)) == []
 

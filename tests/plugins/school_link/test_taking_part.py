@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.domain.actor import Role
+from core.domain.capabilities import Capability
 from core.domain.vocabulary import ConsentPurpose
 from core.hooks.joining import Applicant
 from core.hooks.types import ActivityOutline, Audience, SessionOutline
@@ -48,8 +48,8 @@ def test_each_obstacle_has_a_cure_and_nobody_waives_a_guardians_consent() -> Non
     found = obstacles(an_applicant(consents=frozenset(), groups=frozenset()), an_outline(OUTING))
     assert all(one.cure is not None for one in found)
     assert {one.code: one.waived_by for one in found} == {
-        "no_consent": frozenset(),
-        "not_of_class": frozenset({Role.ADMINISTRATOR, Role.ORGANIZER}),
+        "no_consent": None,
+        "not_of_class": Capability.PLAN,
     }
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from core.domain.capabilities import Capability
 from core.hooks.joining import Applicant, Obstacle, Standing
 from core.hooks.types import ActivityOutline, Audience
-from core.security.permissions import PLANNERS
 from plugins.sst.eligibility import obstacles
 
 ASKED = {"modules": ["一", "二", "三"], "maximum": 6, "join_until": 2, "from_age": 9, "to_age": 12}
@@ -41,7 +41,7 @@ def test_a_group_is_closed_at_its_maximum_and_nobody_opens_it(there: int, found:
 @pytest.mark.parametrize(("held", "found"), [(1, []), (2, ["too_late"])])
 def test_after_the_last_session_for_joining_an_organizer_decides(held: int, found: list[str]) -> None:
     assert codes(a_child(), held=held) == found
-    assert all(obstacle.waived_by == PLANNERS and obstacle.cure for obstacle in asked(a_child(), held=held))
+    assert all(obstacle.waived_by is Capability.PLAN and obstacle.cure for obstacle in asked(a_child(), held=held))
 
 
 @pytest.mark.parametrize(("age", "found"), [(8, ["other_age"]), (9, []), (12, []), (13, ["other_age"]), (None, [])])

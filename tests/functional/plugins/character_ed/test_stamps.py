@@ -50,7 +50,7 @@ def test_awards_of_another_station_are_not_reached_with_stamps_of_this_one(world
     assert world.children
 
 
-@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.ORGANIZER, Role.STATION_STAFF])
+@pytest.mark.parametrize("role", [Role.HEAD, Role.ORGANIZER, Role.STATION_STAFF])
 def test_staff_read_a_groups_stamps_and_awards(world: World, sign_in: SignIn, clock: MovingClock, role: Role) -> None:
     clock.advance(LATER)
     browser = sign_in(role)
@@ -78,7 +78,7 @@ def test_a_group_without_children_says_so(world: World, sign_in: SignIn) -> None
 
 
 def test_groups_of_other_stations_are_out_of_reach(world: World, sign_in: SignIn) -> None:
-    browser = sign_in(Role.ADMINISTRATOR)
+    browser = sign_in(Role.HEAD)
     for path in ("", "/cards"):
         assert browser.get(f"/character-ed/stamps/{world.other_group}{path}").status_code == 404
 

@@ -14,10 +14,11 @@ from core.db.models import ActivitySession, AuditEntry
 from core.db.models.activity import SessionStatus
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
+from core.domain.capabilities import Capability
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError
 from core.hooks.types import PlannedOutline, TermOutline
-from core.security.permissions import STAFF
+from core.security.permissions import HOLDERS
 from core.services.program_facts import held_sessions
 from plugins.parent_school import services
 from plugins.parent_school.models import Booking
@@ -187,7 +188,7 @@ def test_without_appointments_the_page_says_what_to_do(staff: Browser) -> None:
     assert 'class="empty"' in text(staff)
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - STAFF))
+@pytest.mark.parametrize("role", sorted(set(Role) - HOLDERS[Capability.NOTE_ATTENDANCE]))
 def test_nobody_but_staff_sees_appointments(sign_in: SignIn, world: World, role: Role) -> None:
     browser = sign_in(role)
     for path in (PAGE, f"{PAGE}/{world.slots[0]}/book", "/parent-school/families"):

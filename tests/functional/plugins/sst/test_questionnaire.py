@@ -60,7 +60,7 @@ def holder(sign_in: SignIn, courses: Courses, database: Database) -> Browser:
 
 
 def test_without_a_grant_nothing_is_entered_or_opened(sign_in: SignIn, courses: Courses, database: Database) -> None:
-    for role in (Role.STATION_STAFF, Role.ORGANIZER, Role.ADMINISTRATOR):
+    for role in (Role.STATION_STAFF, Role.ORGANIZER, Role.HEAD):
         browser = sign_in(role)
         assert enter(browser, courses.course, courses.children[0]).status_code == 403
         assert look(browser, courses.course).status_code == 403
@@ -132,10 +132,10 @@ def test_a_grant_ends_with_its_day(courses: Courses, county: County, database: D
 
 
 def test_nobody_approves_what_they_have_asked_for(sign_in: SignIn, courses: Courses, database: Database) -> None:
-    administrator = sign_in(Role.ADMINISTRATOR)
-    ask(administrator, courses.course)
-    assert "等待另一位管理员批准" in administrator.get("/sst/grants").get_data(as_text=True)
-    assert approve(administrator, database).status_code == 403
+    head = sign_in(Role.HEAD)
+    ask(head, courses.course)
+    assert "等待另一位负责人批准" in head.get("/sst/grants").get_data(as_text=True)
+    assert approve(head, database).status_code == 403
     assert deeds(database) == ["sst.grant_asked"]
 
 
@@ -156,7 +156,7 @@ def test_the_database_too_refuses_a_grant_of_ones_own(courses: Courses, county: 
 
 
 @pytest.mark.parametrize("role", [Role.STATION_STAFF, Role.ORGANIZER])
-def test_only_administrators_approve(sign_in: SignIn, courses: Courses, role: Role) -> None:
+def test_only_those_in_charge_approve(sign_in: SignIn, courses: Courses, role: Role) -> None:
     ask(sign_in(Role.STATION_STAFF), courses.course)
     assert sign_in(role).get("/sst/grants").status_code == 403
 

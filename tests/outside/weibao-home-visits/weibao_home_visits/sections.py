@@ -2,11 +2,9 @@
 
 from typing import Final
 
-from core.plugin_api import STAFF, AdminSection, Message, Role
+from core.plugin_api import AdminSection, Capability, Message
 
 from weibao_home_visits.models import HomeVisit, HomeVisitNeed, HomeVisitSeries
-
-_NOBODY: Final = frozenset[Role]()
 
 NEEDS: Final = AdminSection(
     key="home_visits_needs",
@@ -14,8 +12,8 @@ NEEDS: Final = AdminSection(
     model=HomeVisitNeed,
     columns=("since", "until", "days_apart"),
     form=("since", "until", "days_apart"),
-    readers=STAFF,
-    writers=_NOBODY,
+    readers=Capability.SEE_PLANS,
+    writers=None,
     labels={
         "since": Message("First day"),
         "until": Message("Last day"),
@@ -28,8 +26,8 @@ SERIES: Final = AdminSection(
     model=HomeVisitSeries,
     columns=("activity_id",),
     form=("activity_id",),
-    readers=STAFF,
-    writers=_NOBODY,
+    readers=Capability.SEE_PLANS,
+    writers=None,
     labels={"activity_id": Message("Activity")},
 )
 VISITS: Final = AdminSection(
@@ -38,7 +36,7 @@ VISITS: Final = AdminSection(
     model=HomeVisit,
     columns=("done_on", "position"),
     form=("done_on", "position"),
-    readers=STAFF,
-    writers=_NOBODY,
+    readers=Capability.SEE_PLANS,
+    writers=None,
     labels={"done_on": Message("Made on"), "position": Message("Session, counted from 0")},
 )

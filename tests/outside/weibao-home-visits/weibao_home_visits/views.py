@@ -4,8 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from core.plugin_api import (
-    STAFF,
-    VOLUNTEERS,
+    Capability,
     ConflictError,
     DomainError,
     InvalidInputError,
@@ -147,12 +146,12 @@ PAGES: Final = WebPart(
     name="home_visits",
     mount=_mount,
     permissions={
-        "home_visits.month": STAFF,
-        "home_visits.new_need": STAFF,
-        "home_visits.need": STAFF,
-        "home_visits.visit": STAFF,
-        "home_visits.mine": VOLUNTEERS,
-        "home_visits.home": VOLUNTEERS,
+        "home_visits.month": Capability.SEE_PLANS,
+        "home_visits.new_need": Capability.KEEP_CHILDREN,
+        "home_visits.need": Capability.SEE_CHILDREN,
+        "home_visits.visit": Capability.KEEP_CHILDREN,
+        "home_visits.mine": Capability.OWN_DUTIES,
+        "home_visits.home": Capability.OWN_DUTIES,
     },
     menu=(
         MenuEntry(Message("Home visits"), "home_visits.month"),

@@ -1,0 +1,60 @@
+"""What somebody may be allowed to do: the words in which the permission table speaks, one for each kind of work."""
+
+from enum import Enum, StrEnum
+from typing import Final
+
+
+class Capability(StrEnum):
+    """One kind of work; which roles do it stands in `core/security/permissions.py`."""
+
+    #: Sign in, read the timetable, look after one's own account.
+    USE_ACCOUNT = "use_account"
+    OWN_DUTIES = "own_duties"
+
+    SEE_PLANS = "see_plans"
+    PLAN = "plan"
+    KEEP_CALENDAR = "keep_calendar"
+    APPROVE_ACTIVITIES = "approve_activities"
+    #: Stations, their places in the tree, the programs they run.
+    KEEP_SETTINGS = "keep_settings"
+    SEE_REPORTS = "see_reports"
+
+    #: Names, ages and groups of children; what is sensitive needs a grant besides.
+    SEE_CHILDREN = "see_children"
+    KEEP_CHILDREN = "keep_children"
+    MERGE_CHILDREN = "merge_children"
+    EXPORT_CHILDREN = "export_children"
+    SEAL_CHILDREN = "seal_children"
+    KEEP_CONSENTS = "keep_consents"
+    NOTE_VISITS = "note_visits"
+    NOTE_ATTENDANCE = "note_attendance"
+
+    ASK_FOR_FIELDS = "ask_for_fields"
+    APPROVE_GRANTS = "approve_grants"
+    BREAK_GLASS = "break_glass"
+
+    SEE_VOLUNTEERS = "see_volunteers"
+    KEEP_VOLUNTEERS = "keep_volunteers"
+    #: Note background checks and accept people.
+    CLEAR_PEOPLE = "clear_people"
+
+    MANAGE_ACCOUNTS = "manage_accounts"
+    READ_AUDIT = "read_audit"
+    #: The button of the mandatory report (Law on the Protection of Minors, art. 11).
+    REPORT_HARM = "report_harm"
+    READ_HARM_REGISTER = "read_harm_register"
+    #: Copies, corrections and deletions that guardians ask for.
+    ANSWER_REQUESTS = "answer_requests"
+    ERASE = "erase"
+    SEE_COMPLIANCE = "see_compliance"
+
+
+class Open(Enum):
+    """What a page asks for that is open to everybody, signed in or not."""
+
+    ANYONE = "anyone"
+
+
+ANYONE: Final = Open.ANYONE
+#: What a page asks for; None: nobody may call it.
+Asked = Capability | Open | None

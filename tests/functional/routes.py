@@ -1,0 +1,40 @@
+"""The routes of an application, and the addresses by which tests ask for them."""
+
+from collections.abc import Iterator
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.functional.county import StationRows
+
+
+def path_to(rule: Rule, rows: StationRows) -> str:
+    """Return the rule's address with the ids of a station's rows, or a made-up one for what has none."""
+    values = {
+        "term_id": rows.term,
+        "session_id": rows.session,
+        "activity_id": rows.activity,
+        "plan_id": rows.plan,
+        "closure_id": rows.closure,
+        "token_id": rows.token,
+        "run_id": rows.run,
+        "pin_id": rows.pin,
+        "consent_id": rows.consent,
+        "child_id": rows.child,
+        "slug": rows.slug,
+        "type_key": "sst.companionship",
+        "key": "sst",
+        "token": "x" * 43,
+        "filename": "dist/nothing.css",
+    }
+    adapter = rule.map.bind("localhost") if rule.map else None
+    assert adapter is not None
+    return adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+
+
+def requests_of(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Yield each route of the application with each of its methods."""
+    # Signing out comes last, so that one sign-in serves for all the others.
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint == "account.sign_out", rule.rule)):
+        for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
+            yield rule, method
