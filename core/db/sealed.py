@@ -18,7 +18,7 @@ def bind_vault(engine: Engine, vault: Vault) -> None:
     _vaults[engine.dialect] = vault
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sealed:
     """A field's content on its way to or from the database; `text` is set on the way in, `token` on the way out."""
 

@@ -1,6 +1,7 @@
 """Children as pages look them up."""
 
 from collections.abc import Collection
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, false, func, or_, select
@@ -93,3 +94,29 @@ def merged_from(former_id: UUID) -> Select[UUID]:
 def marks_of(child_id: UUID) -> Select[ChildCategoryMark]:
     """The categories of a child, as they were entered."""
     return select(ChildCategoryMark).where(ChildCategoryMark.child_id == child_id).order_by(ChildCategoryMark.id)
+
+
+def kept_since() -> Select[UUID, UUID, str, Sealed, datetime]:
+    """The files in reach that are kept, as columns: id, station, number, name, and since when."""
+    columns = (Child.id, Child.station_id, Child.number, Child.sealed_name, Child.created_at)
+    return select(*columns).where(Child.left_on.is_(None))
+
+
+def with_births() -> Select[UUID, Sealed]:
+    """The files in reach that are kept, as columns: id, birth date."""
+    return select(Child.id, Child.sealed_birth_date).where(Child.left_on.is_(None))
+
+
+def marks_on(day: date, child_id: UUID | None = None) -> Select[UUID, UUID, Sealed]:
+    """The categories that hold on a day, as columns: id, child, category."""
+    query = select(ChildCategoryMark.id, ChildCategoryMark.child_id, ChildCategoryMark.sealed_category).where(
+        or_(ChildCategoryMark.until_day.is_(None), ChildCategoryMark.until_day >= day)
+    )
+    return query if child_id is None else query.where(ChildCategoryMark.child_id == child_id)
+
+
+def last_visits(child_id: UUID | None = None) -> Select[UUID, UUID, date, Sealed | None]:
+    """The visits as columns, the last of each child after all others of it: id, child, day, day of the next."""
+    query = select(Visit.id, Visit.child_id, Visit.visited_on, Visit.sealed_next_due)
+    query = query.order_by(Visit.visited_on, Visit.id)
+    return query if child_id is None else query.where(Visit.child_id == child_id)

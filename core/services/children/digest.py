@@ -15,7 +15,7 @@ from uuid import UUID
 
 from pypinyin import Style, pinyin
 
-from core.db.models import Child
+from core.db.models import Child, Guardian
 from core.db.sealed import Sealed
 from core.domain.child_file import Grade, grade_now
 from core.domain.id_numbers import Sex
@@ -46,10 +46,10 @@ class Digest:
     readings: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
-    def of(cls, child: Child) -> Self:
-        """Return the digest of a file as its fields stand now."""
+    def of(cls, child: Child, guardians: Iterable[Guardian] | None = None) -> Self:
+        """Return the digest of a file as its fields stand now; `guardians` are the file's, if they are known."""
         phones = [child.emergency_phone]
-        for guardian in child.guardians:
+        for guardian in child.guardians if guardians is None else guardians:
             phones += [guardian.phone, *(guardian.more_phones or "").split()]
         return cls(
             name=child.name,
@@ -99,9 +99,9 @@ class Looked:
         )
 
 
-def refresh(child: Child) -> None:
-    """Bring the file's digest into line with its fields and its guardians' phones."""
-    text = json.dumps(Digest.of(child).as_fields(), ensure_ascii=False, separators=(",", ":"))
+def refresh(child: Child, guardians: Iterable[Guardian] | None = None) -> None:
+    """Bring the file's digest into line with its fields and its guardians' phones; `guardians`, if they are known."""
+    text = json.dumps(Digest.of(child, guardians).as_fields(), ensure_ascii=False, separators=(",", ":"))
     if child.digest != text:
         child.digest = text
 

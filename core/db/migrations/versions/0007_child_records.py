@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.schema import SchemaItem
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

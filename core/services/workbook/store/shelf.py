@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,6 +17,8 @@ class Names(Protocol):
     """Knows what the names in a workbook mean."""
 
     session: Session
+    #: The station's date of today.
+    today: date
 
     def named(self, sheet: str, name: str) -> Any:
         """Return the stored row that a name means; raise KeyError where none does."""
