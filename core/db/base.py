@@ -95,6 +95,12 @@ class StationScoped:
     station_id: Mapped[UUID] = mapped_column(ForeignKey("stations.id"), index=True)
 
 
+class OfAChild(StationScoped):
+    """A row that hangs on a child's file and goes with it: where the file is sealed, its named workers alone see it."""
+
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
+
+
 class BySecret(StationScoped):
     """A row that opens a page of its station to whoever holds its secret, of which the SHA-256 alone is stored."""
 

@@ -6,8 +6,11 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Dialect, Engine, LargeBinary
+from sqlalchemy.orm import Session, object_session
 from sqlalchemy.types import TypeDecorator
 
+from core.db.opening import FieldClosedError, require_open
+from core.domain.vocabulary import SensitiveField
 from core.security.vault import Vault
 
 _vaults: WeakKeyDictionary[Dialect, Vault] = WeakKeyDictionary()
@@ -26,9 +29,31 @@ class Sealed:
     text: str | None = field(default=None, repr=False)
     token: bytes = field(default=b"", repr=False)
     vault: Vault | None = field(default=None, repr=False, compare=False)
+    #: Of which sensitive field it is, where its text is not for everybody who has the row.
+    sensitive: SensitiveField | None = field(default=None, compare=False)
 
     def open(self, context: str) -> str:
-        """Return the plain text; raise SealBrokenError where it was sealed for another place."""
+        """Return the plain text; raise SealBrokenError where it was sealed for another place.
+
+        Raises FieldClosedError for a sensitive field: only its row can tell whether it may be opened.
+        """
+        if self.text is None and self.sensitive is not None:
+            raise FieldClosedError(self.sensitive)
+        return self._opened(context)
+
+    def open_of(self, row: Any, context: str) -> str:
+        """Return the plain text of a field of a row; raise FieldClosedError where its session may not open it."""
+        if self.text is None and self.sensitive is not None:
+            require_open(object_session(row), getattr(row, "child_id", row.id), self.sensitive)
+        return self._opened(context)
+
+    def open_in(self, session: Session, child_id: UUID, context: str) -> str:
+        """Return the plain text of a field that was read as a column; raise FieldClosedError as `open_of` does."""
+        if self.text is None and self.sensitive is not None:
+            require_open(session, child_id, self.sensitive)
+        return self._opened(context)
+
+    def _opened(self, context: str) -> str:
         if self.text is not None:
             return self.text
         if self.vault is None:
@@ -37,10 +62,17 @@ class Sealed:
 
 
 class Encrypted(TypeDecorator[Sealed]):
-    """Bytes of AES-256-GCM-SIV; the row's class declares a `SealedText` beside it to read and write plain text."""
+    """Bytes of AES-256-GCM-SIV; the row's class declares a `SealedText` beside it to read and write plain text.
+
+    A `sensitive` one stands in a row of a child, or in one with a `child_id`, and opens as core.db.opening says.
+    """
 
     impl = LargeBinary
     cache_ok = True
+
+    def __init__(self, sensitive: SensitiveField | None = None) -> None:
+        super().__init__()
+        self.sensitive = sensitive
 
     def process_bind_param(self, value: Sealed | None, dialect: Dialect) -> bytes | None:
         """Seal on the way into the database."""
@@ -50,7 +82,7 @@ class Encrypted(TypeDecorator[Sealed]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Sealed | None:
         """Keep the bytes closed until somebody reads the field."""
-        return None if value is None else Sealed(token=value, vault=_vaults[dialect])
+        return None if value is None else Sealed(token=value, vault=_vaults[dialect], sensitive=self.sensitive)
 
 
 Text = TypeVar("Text", str, str | None)
@@ -77,11 +109,11 @@ class SealedText(Generic[Text]):
     @overload
     def __get__(self, row: object, owner: type) -> Text: ...
     def __get__(self, row: object | None, owner: type) -> Any:
-        """Open the field."""
+        """Open the field; raise FieldClosedError where it is sensitive and nobody has leave to read it."""
         if row is None:
             return self
         sealed: Sealed | None = getattr(row, self._attribute)
-        return None if sealed is None else sealed.open(self._context(row))
+        return None if sealed is None else sealed.open_of(row, self._context(row))
 
     def __set__(self, row: Any, text: str | None) -> None:
         """Hand the text to the column, which seals it when it is written."""

@@ -70,6 +70,7 @@ class Database:
         turn: AbstractContextManager[None] = self._gate.passing() if self._gate else nullcontext()
         with turn, self._writers() as session, session.begin():
             self._prepare(session, scope)
+            session.info["keeps"] = True
             yield session
 
     def _prepare(self, session: Session, scope: Scope) -> None:
@@ -85,6 +86,11 @@ def vault_of(session: Session) -> Vault:
     """Return the vault of the database that the session belongs to."""
     vault: Vault = session.info["vault"]
     return vault
+
+
+def keeps(session: Session) -> bool:
+    """Tell whether what the session writes is kept; what a reading session writes is dropped."""
+    return bool(session.info.get("keeps"))
 
 
 def require_safe_sqlite(version: tuple[int, ...]) -> None:

@@ -124,6 +124,29 @@ class ChildCategory(StrEnum):
     SERIOUSLY_ILL = "seriously_ill"
 
 
+class SensitiveField(StrEnum):
+    """What of a child's file nobody reads without leave: a grant, or a broken glass; each reading is noted."""
+
+    ID_NUMBER = "id_number"
+    ADDRESS = "address"
+    #: Health, diet, allergies.
+    HEALTH = "health"
+    CATEGORIES = "categories"
+    #: Guardians' phones and addresses, and who may pick the child up.
+    CONTACTS = "contacts"
+    #: What proves a category.
+    EVIDENCE = "evidence"
+
+
+class GrantState(StrEnum):
+    """How far a request to read sensitive fields has come."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
 class Relation(StrEnum):
     """What a guardian is to a child."""
 
@@ -217,6 +240,20 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             ChildCategory.IN_DIFFICULTY: Message("In difficulty"),
             ChildCategory.OUT_OF_SCHOOL: Message("Out of school"),
             ChildCategory.SERIOUSLY_ILL: Message("Seriously ill"),
+        },
+        SensitiveField: {
+            SensitiveField.ID_NUMBER: Message("ID number"),
+            SensitiveField.ADDRESS: Message("Home address"),
+            SensitiveField.HEALTH: Message("Health and diet"),
+            SensitiveField.CATEGORIES: Message("Categories"),
+            SensitiveField.CONTACTS: Message("Guardians' contacts and pick-up"),
+            SensitiveField.EVIDENCE: Message("Evidence for categories"),
+        },
+        GrantState: {
+            GrantState.ASKED: Message("Waits for a decision"),
+            GrantState.APPROVED: Message("Approved"),
+            GrantState.REFUSED: Message("Refused"),
+            GrantState.ENDED: Message("Ended"),
         },
         Role: {
             Role.ADMINISTRATOR: Message("County administrator"),

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from core.db.models import ActivitySession, Assignment, Child
 from core.db.models.activity import SessionStatus
+from core.db.opening import open_fields
 from core.domain.actor import Actor
 from core.domain.clock import Clock
 from core.domain.errors import Message, NotFoundError
+from core.domain.vocabulary import SensitiveField
 from core.services.audit import record
 
 
@@ -41,6 +43,7 @@ def home_shown(session: Session, actor: Actor, clock: Clock, *, session_id: UUID
         subject_id=child.id,
         detail={"session": str(session_id)},
     )
+    open_fields(session, child.id, [SensitiveField.ADDRESS])
     return Home(child.name, child.address)
 
 

@@ -15,7 +15,7 @@ from core.domain.actor import EVERYTHING
 from core.security.keys import read_keys, write_keys
 from core.security.vault import SealBrokenError, Vault
 from core.services.key_rotation import fields_by_key, rotate
-from tests.integration.builders import a_child, a_station
+from tests.integration.builders import a_child, a_station, unlocked
 from tests.integration.test_writing import lines_of, program
 
 ROTATE = """
@@ -68,7 +68,7 @@ def found_children(database: Database, count: int) -> None:
 
 
 def names(database: Database) -> list[str]:
-    with database.reading(EVERYTHING) as session:
+    with database.reading(EVERYTHING) as session, unlocked(session):
         children = session.scalars(select(Child))
         return sorted(child.name for child in children if child.id_number and child.birth_date)
 

@@ -19,7 +19,7 @@ from core.domain.vocabulary import ChildCategory
 from core.hooks.manager import load_hooks
 from core.security.keys import Keys
 from core.security.vault import SealBrokenError, Vault
-from tests.integration.builders import a_child, a_station
+from tests.integration.builders import a_child, a_station, unlocked
 
 CANARIES = {
     "name": "林金丝雀",
@@ -56,7 +56,7 @@ def sealed_columns() -> Iterator[tuple[str, str]]:
 
 def test_what_is_written_is_read_again(database: Database) -> None:
     child_id = store_a_child(database)
-    with database.reading(EVERYTHING) as session:
+    with database.reading(EVERYTHING) as session, unlocked(session):
         child = session.get_one(Child, child_id)
         assert {name: getattr(child, name) for name in CANARIES} == CANARIES
         assert child.guardians[0].phone == PHONE
@@ -68,7 +68,7 @@ def test_a_change_is_sealed_anew(database: Database) -> None:
     with database.writing(EVERYTHING) as session:
         child = session.get_one(Child, child_id)
         child.name, child.address = "新名", None
-    with database.reading(EVERYTHING) as session:
+    with database.reading(EVERYTHING) as session, unlocked(session):
         child = session.get_one(Child, child_id)
         assert (child.name, child.address, child.health) == ("新名", None, CANARIES["health"])
 
@@ -120,7 +120,7 @@ def test_a_sealed_value_that_was_moved_does_not_open(database: Database, target:
         one = a_child(session, station, number="one", address="x")
         a_child(session, station, number="other")
         session.execute(text(target.format(f"({source}) WHERE number = 'one'")))
-    with database.reading(EVERYTHING) as session:
+    with database.reading(EVERYTHING) as session, unlocked(session):
         child = session.get_one(Child, one.id)
         assert child.address == "x"
         with pytest.raises(SealBrokenError):

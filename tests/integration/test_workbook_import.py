@@ -1,7 +1,7 @@
 """Importing a workbook: all or nothing, the second time nothing new, and never past the actor's station."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -37,6 +37,7 @@ from core.services.workbook.content import HoursRow, StationRow, VenueRow, Workb
 from core.services.workbook.errors import InvalidWorkbookError
 from core.services.workbook.importing import import_workbook
 from core.services.workbook.store.ledger import ImportSummary, SheetCount
+from tests.integration.builders import unlocked
 from tests.integration.workbook_content import BORN, a_child, a_station, a_volunteer, an_activity, workbook
 from tests.unit.services.workbook.workbooks import a_workbook, places
 
@@ -97,7 +98,7 @@ def test_the_demo_is_imported_whole_and_a_second_time_nothing_changes(database: 
 
 def test_what_was_imported_can_be_read(database: Database, clock: FixedClock) -> None:
     load(database, clock, a_station())
-    with database.reading(EVERYTHING) as session:
+    with database.reading(EVERYTHING) as session, unlocked(session):
         child = session.scalars(select(Child)).one()
         assert (child.name, child.id_number, child.birth_date) == ("例童甲", demo_id_number(BORN, 11), "2015-05-05")
         assert (child.address, child.health) == ("例路1号", "例敏")
@@ -133,9 +134,10 @@ def test_a_corrected_workbook_changes_what_was_corrected(database: Database, clo
     changed = {sheet for sheet, found in counts.items() if found.changed}
     assert changed == {"儿童", "志愿者", "活动"}
     assert not any(found.added or found.removed for found in counts.values())
-    with database.reading(EVERYTHING) as session:
+    with database.reading(EVERYTHING) as session, unlocked(session):
         child = session.scalars(select(Child)).one()
-        assert (child.name, child.health, child.categories, child.memberships) == ("例童乙", None, [], [])
+        assert (child.name, child.health, child.memberships) == ("例童乙", None, [])
+        assert [mark.until_day for mark in child.categories] == [clock.now().date() - timedelta(days=1)]
         volunteer = session.scalars(select(Volunteer)).one()
         assert (volunteer.phone, volunteer.phone_index, volunteer.active) == (None, None, False)
     assert count(database, ActivitySession) == 5
@@ -154,7 +156,7 @@ def test_columns_that_are_left_out_keep_what_is_stored(database: Database, clock
     rows = [["所属站点", "儿童编号", "姓名", "身份证号"], ["测试站", "C1", "例童丙", demo_id_number(BORN, 11)]]
     summary = load(database, clock, a_workbook({"儿童": rows}))
     assert summary.counts == {"儿童": SheetCount(changed=1)}
-    with database.reading(EVERYTHING) as session:
+    with database.reading(EVERYTHING) as session, unlocked(session):
         child = session.scalars(select(Child)).one()
         assert (child.name, child.health, len(child.categories), len(child.memberships)) == ("例童丙", "例敏", 1, 1)
 
@@ -214,7 +216,7 @@ def test_a_number_is_not_given_to_another_person(database: Database, clock: Fixe
 def test_a_mistyped_id_number_can_be_corrected(database: Database, clock: FixedClock) -> None:
     load(database, clock, a_station())
     load(database, clock, a_station(children=(a_child(id_number=demo_id_number(BORN, 12)),)))
-    with database.reading(EVERYTHING) as session:
+    with database.reading(EVERYTHING) as session, unlocked(session):
         assert session.scalars(select(Child)).one().id_number == demo_id_number(BORN, 12)
 
 

@@ -7,12 +7,14 @@ from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
 from core.db.models.care import ChildTurn, ReviewInterval, Visit
 from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian, PickUpPerson
 from core.db.models.feed import FeedItem, FeedToken
+from core.db.models.grant import AccessGrant, AccessGrantChild
 from core.db.models.installation import Installation
 from core.db.models.pin import Pin
 from core.db.models.place import Room, TravelTime, Venue
 from core.db.models.plan import Plan
 from core.db.models.rate import RateCounter
 from core.db.models.run import PlanningRun
+from core.db.models.sealing import SealedChildWorker
 from core.db.models.station import Closure, ProgramSwitch, Station, StationHours
 from core.db.models.user import User, WebSession
 from core.db.models.volunteer import (
@@ -25,6 +27,8 @@ from core.db.models.volunteer import (
 )
 
 __all__ = [
+    "AccessGrant",
+    "AccessGrantChild",
     "Activity",
     "ActivityGroup",
     "ActivityRole",
@@ -59,6 +63,7 @@ __all__ = [
     "ReviewInterval",
     "Room",
     "SchoolBreak",
+    "SealedChildWorker",
     "Station",
     "StationHours",
     "Term",

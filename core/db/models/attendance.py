@@ -5,13 +5,13 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db.base import Base, Key, Moment, StationScoped, word
+from core.db.base import Base, Key, Moment, OfAChild, word
 from core.db.models.activity import ActivitySession
 from core.db.models.child import Child
 from core.domain.vocabulary import Presence
 
 
-class Attendance(StationScoped, Base):
+class Attendance(OfAChild, Base):
     """Whether a child was at a session, as somebody of the station noted it."""
 
     __tablename__ = "attendances"
@@ -19,7 +19,6 @@ class Attendance(StationScoped, Base):
 
     id: Mapped[Key]
     session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"), index=True)
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
     presence: Mapped[Presence] = mapped_column(word(Presence))
     noted_at: Mapped[Moment]
     noted_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))

@@ -4,22 +4,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db.base import Base, Key, LineageScoped, Moment, StationScoped, Text20, Text80, word
+from core.db.base import Base, Key, LineageScoped, Moment, OfAChild, Text20, Text80, word
 from core.db.sealed import Encrypted, Sealed, SealedText
 from core.domain.child_file import LeftReason, Turn, VisitKind
-from core.domain.vocabulary import ChildCategory
+from core.domain.vocabulary import SensitiveField
 
 
-class Visit(StationScoped, Base):
+class Visit(OfAChild, Base):
     """Somebody went to a child, called, or checked the data of its file."""
 
     __tablename__ = "visits"
 
     id: Mapped[Key]
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
     kind: Mapped[VisitKind] = mapped_column(word(VisitKind))
     visited_on: Mapped[date]
     sealed_visitor: Mapped[Sealed] = mapped_column("visitor", Encrypted())
@@ -46,17 +45,17 @@ class ReviewInterval(LineageScoped, Base):
     )
 
     id: Mapped[Key]
-    category: Mapped[ChildCategory] = mapped_column(word(ChildCategory))
+    #: `ChildCategory`; not as a word that the database checks, since its schema would then name every category.
+    category: Mapped[str] = mapped_column(String(40))
     months: Mapped[int]
 
 
-class ChildTurn(StationScoped, Base):
+class ChildTurn(OfAChild, Base):
     """A child moved, left, came back, or its file took in another one."""
 
     __tablename__ = "child_turns"
 
     id: Mapped[Key]
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
     turn: Mapped[Turn] = mapped_column(word(Turn))
     day: Mapped[date]
     noted_at: Mapped[Moment]
@@ -70,7 +69,7 @@ class ChildTurn(StationScoped, Base):
     #: The file that was merged into this one: what it was, by which old addresses still find the child.
     merged_id: Mapped[UUID | None] = mapped_column(index=True)
     merged_number: Mapped[Text20] = mapped_column(default="")
-    sealed_former: Mapped[Sealed | None] = mapped_column("former", Encrypted())
+    sealed_former: Mapped[Sealed | None] = mapped_column("former", Encrypted(SensitiveField.ID_NUMBER))
     #: What the merged file said, as JSON.
     former = SealedText[str | None]("sealed_former")
     #: What followed the child, by table: how many rows.

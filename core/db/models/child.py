@@ -3,20 +3,25 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db.base import Base, Key, Moment, StationScoped, Text20, Text80, word
+from core.db.base import Base, Key, Moment, OfAChild, StationScoped, Text20, Text80, word
 from core.db.sealed import Encrypted, Sealed, SealedText
 from core.domain.child_file import LeftReason
-from core.domain.vocabulary import ConsentPurpose, Relation
+from core.domain.vocabulary import ConsentPurpose, Relation, SensitiveField
 
 
 class Child(StationScoped, Base):
     """One file per child (一人一档)."""
 
     __tablename__ = "children"
-    __table_args__ = (UniqueConstraint("station_id", "number"), UniqueConstraint("id_number_index"))
+    __table_args__ = (
+        UniqueConstraint("station_id", "number"),
+        UniqueConstraint("id_number_index"),
+        # The few sealed files are asked for at the beginning of every transaction.
+        Index("ix_children_sealed", "id", sqlite_where=text("sealed_file"), postgresql_where=text("sealed_file")),
+    )
 
     id: Mapped[Key]
     #: The station's own number of the file, by which a workbook names the child.
@@ -24,9 +29,9 @@ class Child(StationScoped, Base):
     sealed_name: Mapped[Sealed] = mapped_column("name", Encrypted())
     name = SealedText[str]("sealed_name")
     #: `IdDocument`; of files older than this column it is the resident ID card.
-    sealed_document: Mapped[Sealed | None] = mapped_column("document", Encrypted())
+    sealed_document: Mapped[Sealed | None] = mapped_column("document", Encrypted(SensitiveField.ID_NUMBER))
     document = SealedText[str | None]("sealed_document")
-    sealed_id_number: Mapped[Sealed | None] = mapped_column("id_number", Encrypted())
+    sealed_id_number: Mapped[Sealed | None] = mapped_column("id_number", Encrypted(SensitiveField.ID_NUMBER))
     id_number = SealedText[str | None]("sealed_id_number")
     #: Keyed HMAC of document and number: finds a child by it and refuses the same child twice.
     id_number_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
@@ -38,7 +43,7 @@ class Child(StationScoped, Base):
     sealed_birth_date: Mapped[Sealed] = mapped_column("birth_date", Encrypted())
     birth_date = SealedText[str]("sealed_birth_date")
     #: 民族.
-    sealed_ethnicity: Mapped[Sealed | None] = mapped_column("ethnicity", Encrypted())
+    sealed_ethnicity: Mapped[Sealed | None] = mapped_column("ethnicity", Encrypted(SensitiveField.ID_NUMBER))
     ethnicity = SealedText[str | None]("sealed_ethnicity")
     sealed_school: Mapped[Sealed | None] = mapped_column("school", Encrypted())
     school = SealedText[str | None]("sealed_school")
@@ -46,14 +51,16 @@ class Child(StationScoped, Base):
     sealed_grade: Mapped[Sealed | None] = mapped_column("grade", Encrypted())
     grade = SealedText[str | None]("sealed_grade")
     grade_year: Mapped[int | None]
-    sealed_address: Mapped[Sealed | None] = mapped_column("address", Encrypted())
+    sealed_address: Mapped[Sealed | None] = mapped_column("address", Encrypted(SensitiveField.ADDRESS))
     address = SealedText[str | None]("sealed_address")
     #: 户籍地址.
-    sealed_registered_address: Mapped[Sealed | None] = mapped_column("registered_address", Encrypted())
+    sealed_registered_address: Mapped[Sealed | None] = mapped_column(
+        "registered_address", Encrypted(SensitiveField.ADDRESS)
+    )
     registered_address = SealedText[str | None]("sealed_registered_address")
-    sealed_health: Mapped[Sealed | None] = mapped_column("health", Encrypted())
+    sealed_health: Mapped[Sealed | None] = mapped_column("health", Encrypted(SensitiveField.HEALTH))
     health = SealedText[str | None]("sealed_health")
-    sealed_diet: Mapped[Sealed | None] = mapped_column("diet", Encrypted())
+    sealed_diet: Mapped[Sealed | None] = mapped_column("diet", Encrypted(SensitiveField.HEALTH))
     diet = SealedText[str | None]("sealed_diet")
     sealed_emergency_name: Mapped[Sealed | None] = mapped_column("emergency_name", Encrypted())
     emergency_name = SealedText[str | None]("sealed_emergency_name")
@@ -69,6 +76,8 @@ class Child(StationScoped, Base):
     left_reason: Mapped[LeftReason | None] = mapped_column(word(LeftReason))
     #: Counts the changes, so that nobody overwrites one that they haven't seen.
     version: Mapped[int] = mapped_column(default=1)
+    #: Named workers and the head alone reach it, and all that hangs on it (`SealedChildWorker`).
+    sealed_file: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Moment]
     changed_at: Mapped[Moment | None]
 
@@ -81,30 +90,29 @@ class Child(StationScoped, Base):
         return f"<Child {self.id}>"
 
 
-class Guardian(StationScoped, Base):
+class Guardian(OfAChild, Base):
     """Somebody who answers for a child."""
 
     __tablename__ = "guardians"
 
     id: Mapped[Key]
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
     relation: Mapped[Relation] = mapped_column(word(Relation))
     sealed_name: Mapped[Sealed] = mapped_column("name", Encrypted())
     name = SealedText[str]("sealed_name")
-    sealed_phone: Mapped[Sealed] = mapped_column("phone", Encrypted())
+    sealed_phone: Mapped[Sealed] = mapped_column("phone", Encrypted(SensitiveField.CONTACTS))
     phone = SealedText[str]("sealed_phone")
     phone_index: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
     #: Further phones, with spaces between them.
-    sealed_more_phones: Mapped[Sealed | None] = mapped_column("more_phones", Encrypted())
+    sealed_more_phones: Mapped[Sealed | None] = mapped_column("more_phones", Encrypted(SensitiveField.CONTACTS))
     more_phones = SealedText[str | None]("sealed_more_phones")
-    sealed_address: Mapped[Sealed | None] = mapped_column("address", Encrypted())
+    sealed_address: Mapped[Sealed | None] = mapped_column("address", Encrypted(SensitiveField.CONTACTS))
     address = SealedText[str | None]("sealed_address")
 
     def __repr__(self) -> str:
         return f"<Guardian {self.id}>"
 
 
-class ChildCategoryMark(StationScoped, Base):
+class ChildCategoryMark(OfAChild, Base):
     """One category of a child; sealed, because a category is nobody's business who does not need it."""
 
     __tablename__ = "child_categories"
@@ -113,38 +121,36 @@ class ChildCategoryMark(StationScoped, Base):
     )
 
     id: Mapped[Key]
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
-    sealed_category: Mapped[Sealed] = mapped_column("category", Encrypted())
+    sealed_category: Mapped[Sealed] = mapped_column("category", Encrypted(SensitiveField.CATEGORIES))
     category = SealedText[str]("sealed_category")
     from_day: Mapped[date | None]
     #: The last day on which the child is of the category.
     until_day: Mapped[date | None]
     #: `EvidenceKind`.
-    sealed_evidence: Mapped[Sealed | None] = mapped_column("evidence", Encrypted())
+    sealed_evidence: Mapped[Sealed | None] = mapped_column("evidence", Encrypted(SensitiveField.EVIDENCE))
     evidence = SealedText[str | None]("sealed_evidence")
     evidence_day: Mapped[date | None]
-    sealed_evidence_note: Mapped[Sealed | None] = mapped_column("evidence_note", Encrypted())
+    sealed_evidence_note: Mapped[Sealed | None] = mapped_column("evidence_note", Encrypted(SensitiveField.EVIDENCE))
     evidence_note = SealedText[str | None]("sealed_evidence_note")
 
     def __repr__(self) -> str:
         return f"<ChildCategoryMark {self.id}>"
 
 
-class PickUpPerson(StationScoped, Base):
+class PickUpPerson(OfAChild, Base):
     """Somebody who may pick up a child, or who may not."""
 
     __tablename__ = "pick_up_persons"
 
     id: Mapped[Key]
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
     allowed: Mapped[bool]
-    sealed_name: Mapped[Sealed] = mapped_column("name", Encrypted())
+    sealed_name: Mapped[Sealed] = mapped_column("name", Encrypted(SensitiveField.CONTACTS))
     name = SealedText[str]("sealed_name")
-    sealed_relation: Mapped[Sealed | None] = mapped_column("relation", Encrypted())
+    sealed_relation: Mapped[Sealed | None] = mapped_column("relation", Encrypted(SensitiveField.CONTACTS))
     relation = SealedText[str | None]("sealed_relation")
-    sealed_phone: Mapped[Sealed | None] = mapped_column("phone", Encrypted())
+    sealed_phone: Mapped[Sealed | None] = mapped_column("phone", Encrypted(SensitiveField.CONTACTS))
     phone = SealedText[str | None]("sealed_phone")
-    sealed_note: Mapped[Sealed | None] = mapped_column("note", Encrypted())
+    sealed_note: Mapped[Sealed | None] = mapped_column("note", Encrypted(SensitiveField.CONTACTS))
     note = SealedText[str | None]("sealed_note")
 
     def __repr__(self) -> str:
@@ -172,7 +178,7 @@ class Group(StationScoped, Base):
         return self.name
 
 
-class GroupMember(StationScoped, Base):
+class GroupMember(OfAChild, Base):
     """A child in a group."""
 
     __tablename__ = "group_members"
@@ -180,10 +186,9 @@ class GroupMember(StationScoped, Base):
 
     id: Mapped[Key]
     group_id: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
 
 
-class Consent(StationScoped, Base):
+class Consent(OfAChild, Base):
     """A guardian's dated permission for a purpose; it ends on its last day, or when it is withdrawn."""
 
     __tablename__ = "consents"
@@ -194,7 +199,6 @@ class Consent(StationScoped, Base):
     )
 
     id: Mapped[Key]
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[ConsentPurpose] = mapped_column(word(ConsentPurpose))
     given_on: Mapped[date]
     valid_until: Mapped[date | None]

@@ -14,8 +14,10 @@ from typing import Final, Self
 from uuid import UUID
 
 from pypinyin import Style, pinyin
+from sqlalchemy.orm import Session
 
 from core.db.models import Child, Guardian
+from core.db.opening import MachinePath, reading
 from core.db.sealed import Sealed
 from core.domain.child_file import Grade, grade_now
 from core.domain.id_numbers import Sex
@@ -104,6 +106,14 @@ def refresh(child: Child, guardians: Iterable[Guardian] | None = None) -> None:
     text = json.dumps(Digest.of(child, guardians).as_fields(), ensure_ascii=False, separators=(",", ":"))
     if child.digest != text:
         child.digest = text
+
+
+def digest_of(session: Session, child: Child) -> Digest:
+    """Return the digest of a stored file."""
+    if child.digest is not None:
+        return read(json.loads(child.digest))
+    with reading(session, MachinePath.FILES):
+        return Digest.of(child)
 
 
 def opened(key: UUID, sealed: Sealed) -> Fields:

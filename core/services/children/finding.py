@@ -17,7 +17,7 @@ from core.db.queries import children as queries
 from core.db.sealed import Sealed
 from core.db.session import vault_of
 from core.domain.child_file import Grade, IdDocument
-from core.services.children.digest import Digest, Fields, Looked, opened, read
+from core.services.children.digest import Digest, Fields, Looked, digest_of, opened, read
 from core.services.children.duplicates import id_number_index
 
 PAGE_SIZE: Final = 50
@@ -114,7 +114,7 @@ def _opened(session: Session, rows: Iterable[Row]) -> Iterator[tuple[Row, Fields
         if row[3] is not None:
             yield row, opened(row[0], row[3])
         else:
-            yield row, Digest.of(session.get_one(Child, row[0])).as_fields()
+            yield row, digest_of(session, session.get_one(Child, row[0])).as_fields()
 
 
 def _lines(session: Session, rows: Iterable[tuple[Row, Fields]], school_year: int) -> tuple[Line, ...]:

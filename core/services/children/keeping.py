@@ -9,6 +9,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from core.db.models import Child, Guardian
+from core.db.opening import MachinePath, reading
 from core.db.queries import children as queries
 from core.db.session import vault_of
 from core.domain.actor import Actor
@@ -93,11 +94,13 @@ def change_child(
     child = locked_child(session, child_id)
     if child.version != version:
         raise StaleFileError(_STALE)
-    entry = checked_entry(_with_kept(child, entry), today=today, demo=demo, stored=child.id_number)
-    refuse_taken(session, child.station_id, entry, but=child)
-    changed = _fill(vault_of(session), child, entry, today)
+    # What the person can't see is kept and compared; nothing of it leaves the service.
+    with reading(session, MachinePath.FILES):
+        entry = checked_entry(_with_kept(child, entry), today=today, demo=demo, stored=child.id_number)
+        refuse_taken(session, child.station_id, entry, but=child)
+        changed = _fill(vault_of(session), child, entry, today)
     if changed:
-        touch(child, clock)
+        touch(session, child, clock)
         session.flush()
         note(session, actor, clock, child, "child.changed", {"fields": sorted(changed)})
     return child
@@ -112,11 +115,12 @@ def locked_child(session: Session, child_id: UUID) -> Child:
     return child
 
 
-def touch(child: Child, clock: Clock) -> None:
+def touch(session: Session, child: Child, clock: Clock) -> None:
     """Count a change of the file, and bring what lists show into line."""
     child.version += 1
     child.changed_at = clock.now()
-    refresh(child)
+    with reading(session, MachinePath.FILES):
+        refresh(child)
 
 
 def note(session: Session, actor: Actor, clock: Clock, child: Child, action: str, detail: dict[str, Any]) -> None:

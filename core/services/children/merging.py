@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core.db.models import Child, ChildTurn
+from core.db.opening import MachinePath, reading
 from core.db.session import vault_of
 from core.domain.actor import Actor
 from core.domain.child_file import Turn
@@ -71,15 +72,16 @@ def merge_children(
         raise ConflictError(
             Message("The two files have documents of different birth dates: correct the wrong one first.")
         )
-    filled = _take_over(session, kept, former)
-    rows = hand_over(session, tables_of(session), former, kept)
-    _remember(session, actor, clock, kept, former, dict(rows), today)
+    with reading(session, MachinePath.FILES):
+        filled = _take_over(session, kept, former)
+        rows = hand_over(session, tables_of(session), former, kept)
+        _remember(session, actor, clock, kept, former, dict(rows), today)
     index = former.id_number_index
     _forget(session, former)
     if "id_number" in filled:
         kept.id_number_index = index
     session.expire(kept, ["guardians", "categories", "memberships", "pick_ups"])
-    touch(kept, clock)
+    touch(session, kept, clock)
     session.flush()
     detail = {"former": str(former_id), "rows": dict(sorted(rows.items())), "filled": list(filled)}
     note(session, actor, clock, kept, "child.merged", detail)

@@ -81,7 +81,7 @@ def leave(
         raise ConflictError(Message("This child has left already."))
     child.left_on, child.left_reason = day, reason
     _turned(session, actor, clock, child, Turn.LEFT, day, reason=reason, note=words)
-    touch(child, clock)
+    touch(session, child, clock)
     note(session, actor, clock, child, "child.left", {"reason": reason.value})
     return child
 
@@ -95,7 +95,7 @@ def come_back(session: Session, actor: Actor, clock: Clock, child_id: UUID, *, t
         raise ConflictError(Message("Files are kept of children under 18."))
     child.left_on = child.left_reason = None
     _turned(session, actor, clock, child, Turn.RETURNED, today)
-    touch(child, clock)
+    touch(session, child, clock)
     note(session, actor, clock, child, "child.returned", {})
     return child
 
@@ -150,7 +150,7 @@ def _moved(
     counts = move_along(session, tables_of(session), child, target)
     turn = _turned(session, actor, clock, child, Turn.MOVED, day, note=words)
     turn.from_station, turn.to_station, turn.counts = origin.name, target.name, dict(counts)
-    touch(child, clock)
+    touch(session, child, clock)
     session.flush()
     record(
         session,

@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.db.models import Child, ReviewInterval, Station, Visit
+from core.db.opening import MachinePath, reading
 from core.db.queries import children as queries
 from core.domain.actor import Actor
 from core.domain.capabilities import Capability
@@ -113,13 +114,13 @@ def set_intervals(
 ) -> None:
     """Say how often a station and those below it visit the children of each category."""
     require(actor, Capability.MERGE_CHILDREN)
-    rows = {row.category: row for row in session.scalars(_own_intervals(station_id))}
+    rows = {ChildCategory(row.category): row for row in session.scalars(_own_intervals(station_id))}
     for category, count in months.items():
         if not 1 <= count <= 2 * _MONTHS:
             raise InvalidInputError(Message("An interval has 1 to 24 months."))
         row = rows.get(category)
         if row is None:
-            session.add(ReviewInterval(station_id=station_id, category=category, months=count))
+            session.add(ReviewInterval(station_id=station_id, category=category.value, months=count))
         else:
             row.months = count
     session.flush()
@@ -157,7 +158,9 @@ class _Intervals:
 
     def __init__(self, session: Session) -> None:
         self._parents = {row.id: row.parent_id for row in session.execute(select(Station.id, Station.parent_id))}
-        self._own = {(row.station_id, row.category): row.months for row in session.scalars(select(ReviewInterval))}
+        self._own = {
+            (row.station_id, ChildCategory(row.category)): row.months for row in session.scalars(select(ReviewInterval))
+        }
 
     def months(self, station_id: UUID, categories: Collection[ChildCategory]) -> int:
         """Return the shortest interval of some categories; of none, that of a check of the data."""
@@ -178,9 +181,11 @@ def _own_intervals(station_id: UUID) -> Select[ReviewInterval]:
 
 def _categories(session: Session, day: date, child_id: UUID | None = None) -> dict[UUID, list[ChildCategory]]:
     found: dict[UUID, list[ChildCategory]] = {}
-    for row in session.execute(queries.marks_on(day, child_id)):
-        text = row.sealed_category.open(f"child_categories|sealed_category|{row.id.hex}")
-        found.setdefault(row.child_id, []).append(ChildCategory(text))
+    with reading(session, MachinePath.REVIEW):
+        for row in session.execute(queries.marks_on(day, child_id)):
+            context = f"child_categories|sealed_category|{row.id.hex}"
+            text = row.sealed_category.open_in(session, row.child_id, context)
+            found.setdefault(row.child_id, []).append(ChildCategory(text))
     return found
 
 

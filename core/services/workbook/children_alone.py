@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.db.opening import MachinePath, reading
 from core.domain.actor import Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
@@ -94,11 +95,13 @@ def _stored(stock: Stock, clock: Clock, content: WorkbookContent, ledger: Ledger
         for shelf in _STORED:
             for some in _parts(getattr(content, shelf.sheet)):
                 yield Step(Phase.STORING, done, total)
-                keeper.keep(shelf, some, absent_of(content, shelf.sheet))
+                with reading(stock.session, MachinePath.WORKBOOK):
+                    keeper.keep(shelf, some, absent_of(content, shelf.sheet))
                 done += len(some)
         numbers = (*(row.number for row in content.children), *(row.child for row in content.guardians))
         yield Step(Phase.STORING, done, total)
-        refresh_digests(stock, numbers)
+        with reading(stock.session, MachinePath.WORKBOOK):
+            refresh_digests(stock, numbers)
         stock.session.flush()
     except IntegrityError:
         # Without its cause: the database's message may quote a row.

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db.models import Installation
+from core.db.opening import MachinePath, reading
 from core.db.queries.activities import activity_titled
 from core.db.queries.planning import term_named
 from core.domain.actor import Actor
@@ -78,9 +79,11 @@ def _store(session: Session, actor: Actor, clock: Clock, stock: Stock, content: 
     ledger = Ledger()
     keeper = Keeper(stock, clock, ledger)
     stock.put_stations(store_stations(session, stock, content.stations, absent_of(content, "stations"), ledger))
-    for shelf in SHELVES:
-        keeper.keep(shelf, getattr(content, shelf.sheet), absent_of(content, shelf.sheet))
-    refresh_digests(stock, (*(row.number for row in content.children), *(row.child for row in content.guardians)))
+    # To see whether a row changes, what is stored of it is opened; nothing of that leaves the import.
+    with reading(session, MachinePath.WORKBOOK):
+        for shelf in SHELVES:
+            keeper.keep(shelf, getattr(content, shelf.sheet), absent_of(content, shelf.sheet))
+        refresh_digests(stock, (*(row.number for row in content.children), *(row.child for row in content.guardians)))
     session.flush()
     record_import(session, actor, clock, ledger)
     return ledger.summary()

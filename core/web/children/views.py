@@ -15,7 +15,7 @@ from core.domain.ages import age_on, school_year
 from core.domain.child_file import Grade
 from core.domain.errors import Message, NotFoundError
 from core.extensions import actor, db, own_station, wiring
-from core.services.children.digest import Digest
+from core.services.children.digest import digest_of
 from core.services.children.duplicates import likenesses, likenesses_of
 from core.services.children.entry import FieldError, checked_entry
 from core.services.children.finding import Wanted, find_children
@@ -118,7 +118,7 @@ def edit(child_id: UUID) -> Page:
 
 def show(child: Child, status: int = 200) -> Page:
     """Return the page of a file."""
-    digest = Digest.of(child)
+    digest = digest_of(db.session, child)
     today = wiring().today()
     groups = [name for _child, name in db.session.execute(queries.groups_of([child.id]))]
     page_shown = render_template(

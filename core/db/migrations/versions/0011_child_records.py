@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.schema import SchemaItem
 
-revision = "0007"
-down_revision = "0005"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -21,17 +21,6 @@ _SEALED = (
     "emergency_relation",
     "emergency_phone",
     "digest",
-)
-_CATEGORIES = (
-    "unattended",
-    "orphan",
-    "scattered_orphan",
-    "disabled",
-    "low_income",
-    "left_behind",
-    "in_difficulty",
-    "out_of_school",
-    "seriously_ill",
 )
 
 
@@ -113,7 +102,7 @@ def _create_tables() -> None:
         "review_intervals",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("station_id", sa.Uuid(), nullable=False),
-        sa.Column("category", _word("childcategory", *_CATEGORIES), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
         sa.Column("months", sa.Integer(), nullable=False),
         sa.CheckConstraint("months BETWEEN 1 AND 24", name=op.f("ck_review_intervals_months")),
         sa.ForeignKeyConstraint(["station_id"], ["stations.id"], name=op.f("fk_review_intervals_station_id")),

@@ -1,0 +1,482 @@
+"""Grants: who may ask, who decides, from when until when they count, and that nothing is read without a note."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.db.models import AccessGrant, AuditEntry, Child, Station, User
+from core.db.opening import FieldClosedError
+from core.db.scope import set_scope
+from core.db.session import Database
+from core.domain.actor import EVERYTHING, SYSTEM, Actor, Role, Scope
+from core.domain.clock import FixedClock
+from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
+from core.domain.ids import new_id
+from core.domain.vocabulary import GrantState, SensitiveField
+from core.services import grants
+from core.services.grants import GLASS_LASTS, LONGEST, Wish
+from core.testing import TEST_MOMENT
+from tests.integration.builders import a_child, a_station
+
+HEALTH, ADDRESS = SensitiveField.HEALTH, SensitiveField.ADDRESS
+NOW = TEST_MOMENT
+TICK = timedelta(microseconds=1)
+PURPOSE = "陪同就诊"
+
+
+@dataclass(frozen=True)
+class Town:
+    """A county with a station, people at both, and two children of the station."""
+
+    county: Station
+    station: Station
+    people: dict[Role, Actor]
+    child: Child
+    sibling: Child
+
+    def __getitem__(self, role: Role) -> Actor:
+        return self.people[role]
+
+
+def a_person(session: Session, station: Station, role: Role) -> Actor:
+    key = new_id()
+    user = User(
+        id=key,
+        station_id=station.id,
+        login=f"{role}-{key.hex}",
+        role=role,
+        password="x",
+        fs_uniquifier=key.hex,
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    session.add(user)
+    session.flush()
+    return Actor(role, station.id, key)
+
+
+@pytest.fixture
+def town(writing: Session) -> Town:
+    county = a_station(writing)
+    station = a_station(writing, county)
+    people = {role: a_person(writing, station, role) for role in Role if role is not Role.ADMINISTRATOR}
+    people[Role.ADMINISTRATOR] = a_person(writing, county, Role.ADMINISTRATOR)
+    child, sibling = (a_child(writing, station, health="花生过敏", address="虚构路1号") for _ in range(2))
+    writing.flush()
+    writing.expire_all()
+    return Town(county, station, people, child, sibling)
+
+
+def a_wish(**values: Any) -> Wish:
+    made = Wish(
+        purpose=PURPOSE,
+        fields=frozenset({HEALTH}),
+        children=None,
+        starts_at=NOW,
+        ends_at=NOW + timedelta(days=7),
+    )
+    return replace(made, **values)
+
+
+def asked(session: Session, town: Town, role: Role = Role.STATION_STAFF, **values: Any) -> AccessGrant:
+    return grants.ask(session, town[role], FixedClock(NOW), a_wish(**values))
+
+
+def given(session: Session, town: Town, role: Role = Role.STATION_STAFF, **values: Any) -> AccessGrant:
+    grant = asked(session, town, role, **values)
+    decider = Role.ADMINISTRATOR if role is Role.HEAD else Role.HEAD
+    return grants.approve(session, town[decider], FixedClock(NOW), grant.id)
+
+
+def readable(session: Session, town: Town, role: Role = Role.STATION_STAFF, at: datetime = NOW) -> set[SensitiveField]:
+    return set(grants.readable_fields(session, town[role], town.child, at))
+
+
+def entries(session: Session, action: str) -> list[AuditEntry]:
+    return list(session.scalars(select(AuditEntry).where(AuditEntry.action == action)))
+
+
+def test_without_a_grant_nobody_reads_anything(writing: Session, town: Town, clock: FixedClock) -> None:
+    for actor in (*town.people.values(), SYSTEM):
+        assert grants.readable_fields(writing, actor, town.child, NOW) == frozenset()
+        with pytest.raises(NotAllowedError, match="Ask for a grant, or break the glass"):
+            grants.read_fields(writing, actor, clock, town.child, {HEALTH})
+    assert entries(writing, "child.read") == []
+    with pytest.raises(FieldClosedError):
+        _ = town.child.health
+
+
+def test_an_approved_grant_opens_its_fields_and_the_reading_is_noted(
+    writing: Session, town: Town, clock: FixedClock
+) -> None:
+    grant = given(writing, town)
+    assert grants.read_fields(writing, town[Role.STATION_STAFF], clock, town.child, {HEALTH}) == {HEALTH}
+    assert town.child.health == "花生过敏"
+    (noted,) = entries(writing, "child.read")
+    assert noted.subject_id == town.child.id
+    assert noted.station_id == town.station.id
+    assert noted.actor_id == town[Role.STATION_STAFF].user_id
+    assert noted.detail == {"fields": ["health"], "grants": [str(grant.id)]}
+    for child, field in ((town.child, "address"), (town.sibling, "health")):
+        with pytest.raises(FieldClosedError):
+            getattr(child, field)
+
+
+@pytest.mark.parametrize(
+    ("moment", "counts"),
+    [
+        (NOW - TICK, False),
+        (NOW, True),
+        (NOW + timedelta(days=7) - TICK, True),
+        (NOW + timedelta(days=7), False),
+    ],
+)
+def test_a_grant_counts_from_its_first_instant_until_just_before_its_end(
+    writing: Session, town: Town, moment: datetime, *, counts: bool
+) -> None:
+    given(writing, town)
+    assert readable(writing, town, at=moment) == ({HEALTH} if counts else set())
+
+
+@pytest.mark.parametrize("field", list(SensitiveField))
+def test_a_grant_covers_its_own_fields_alone(
+    writing: Session, town: Town, clock: FixedClock, field: SensitiveField
+) -> None:
+    given(writing, town, fields=frozenset({field}))
+    assert readable(writing, town) == {field}
+    for other in set(SensitiveField) - {field}:
+        with pytest.raises(NotAllowedError):
+            grants.read_fields(writing, town[Role.STATION_STAFF], clock, town.child, {field, other})
+    assert entries(writing, "child.read") == []
+
+
+def test_grants_add_up_and_the_note_names_those_that_were_used(writing: Session, town: Town, clock: FixedClock) -> None:
+    first = given(writing, town)
+    second = given(writing, town, fields=frozenset({ADDRESS}), children=frozenset({town.child.id}))
+    given(writing, town, fields=frozenset({SensitiveField.EVIDENCE}))
+    assert readable(writing, town) == {HEALTH, ADDRESS, SensitiveField.EVIDENCE}
+    grants.read_fields(writing, town[Role.STATION_STAFF], clock, town.child, {HEALTH, ADDRESS})
+    (noted,) = entries(writing, "child.read")
+    assert noted.detail == {"fields": ["address", "health"], "grants": sorted([str(first.id), str(second.id)])}
+
+
+def test_a_grant_for_named_children_is_for_no_other(writing: Session, town: Town) -> None:
+    given(writing, town, children=frozenset({town.sibling.id}))
+    assert readable(writing, town) == set()
+    assert grants.readable_fields(writing, town[Role.STATION_STAFF], town.sibling, NOW) == {HEALTH}
+
+
+def test_a_grant_is_for_whoever_asked(writing: Session, town: Town) -> None:
+    given(writing, town)
+    for role in set(Role) - {Role.STATION_STAFF}:
+        assert readable(writing, town, role) == set()
+
+
+def test_a_grant_stays_at_the_station_where_it_was_given(writing: Session, town: Town) -> None:
+    given(writing, town)
+    moved = replace(town[Role.STATION_STAFF], station_id=town.county.id)
+    assert grants.readable_fields(writing, moved, town.child, NOW) == frozenset()
+
+
+def test_a_grant_ends_at_the_borders_of_the_scope(writing: Session, town: Town) -> None:
+    elsewhere = a_child(writing, a_station(writing, town.county))
+    given(writing, town)
+    reach = frozenset({town.station.id})
+    for child in (elsewhere, town.child):
+        writing.refresh(child)
+    set_scope(writing, Scope(reach, reach))
+    staff = town[Role.STATION_STAFF]
+    assert grants.readable_fields(writing, staff, elsewhere, NOW) == frozenset()
+    assert grants.readable_fields(writing, staff, town.child, NOW) == {HEALTH}
+
+
+@pytest.mark.parametrize("role", [Role.ORGANIZER, Role.GRID_WORKER, Role.VOLUNTEER, Role.AUDITOR, Role.ADMINISTRATOR])
+def test_whoever_lost_the_role_lost_the_grant(writing: Session, town: Town, role: Role) -> None:
+    given(writing, town)
+    other = replace(town[Role.STATION_STAFF], role=role)
+    assert grants.readable_fields(writing, other, town.child, NOW) == frozenset()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_those_who_keep_files_may_ask_and_nobody_else(writing: Session, town: Town, role: Role) -> None:
+    if role in {Role.HEAD, Role.STATION_STAFF, Role.SOCIAL_WORKER, Role.COMMUNITY_DIRECTOR}:
+        grant = asked(writing, town, role)
+        assert (grant.state, grant.user_id) == (GrantState.ASKED, town[role].user_id)
+        assert grant.station_id == town.station.id
+    else:
+        with pytest.raises(NotAllowedError):
+            asked(writing, town, role)
+
+
+def test_the_machine_has_no_grants(writing: Session, town: Town, clock: FixedClock) -> None:
+    for nobody in (SYSTEM, Actor(Role.STATION_STAFF, town.station.id), Actor(Role.HEAD, None, new_id())):
+        with pytest.raises(NotAllowedError, match="for people"):
+            grants.ask(writing, nobody, clock, a_wish())
+
+
+def test_what_was_asked_for_does_not_count_before_it_is_approved(writing: Session, town: Town) -> None:
+    asked(writing, town)
+    assert readable(writing, town) == set()
+
+
+@pytest.mark.parametrize("asker", [Role.HEAD, Role.STATION_STAFF, Role.SOCIAL_WORKER, Role.COMMUNITY_DIRECTOR])
+@pytest.mark.parametrize("decider", list(Role))
+@pytest.mark.parametrize("decision", [grants.approve, grants.refuse])
+def test_the_head_decides_for_the_staff_and_the_administrator_for_the_head(
+    writing: Session,
+    town: Town,
+    clock: FixedClock,
+    asker: Role,
+    decider: Role,
+    decision: Callable[..., AccessGrant],
+) -> None:
+    grant = asked(writing, town, asker)
+    if decider is (Role.ADMINISTRATOR if asker is Role.HEAD else Role.HEAD):
+        decision(writing, town[decider], clock, grant.id)
+        assert grant.state is (GrantState.APPROVED if decision is grants.approve else GrantState.REFUSED)
+        assert (grant.decided_by_id, grant.decided_at) == (town[decider].user_id, NOW)
+        assert readable(writing, town, asker) == ({HEALTH} if decision is grants.approve else set())
+    else:
+        with pytest.raises(NotAllowedError):
+            decision(writing, town[decider], clock, grant.id)
+        assert grant.state is GrantState.ASKED
+
+
+def test_nobody_decides_for_themselves_whatever_role_they_got_meanwhile(
+    writing: Session, town: Town, clock: FixedClock
+) -> None:
+    grant = asked(writing, town)
+    risen = replace(town[Role.STATION_STAFF], role=Role.HEAD)
+    with pytest.raises(NotAllowedError, match="nobody for themselves"):
+        grants.approve(writing, risen, clock, grant.id)
+
+
+def test_another_head_does_not_decide_for_a_head(writing: Session, town: Town, clock: FixedClock) -> None:
+    grant = asked(writing, town, Role.HEAD)
+    with pytest.raises(NotAllowedError):
+        grants.approve(writing, a_person(writing, town.station, Role.HEAD), clock, grant.id)
+
+
+def test_what_is_decided_is_not_decided_again(writing: Session, town: Town, clock: FixedClock) -> None:
+    for first in (grants.approve, grants.refuse):
+        grant = first(writing, town[Role.HEAD], clock, asked(writing, town).id)
+        for again in (grants.approve, grants.refuse):
+            with pytest.raises(ConflictError, match="decided already"):
+                again(writing, town[Role.HEAD], clock, grant.id)
+
+
+def test_what_was_asked_for_too_long_ago_is_refused_but_not_approved(writing: Session, town: Town) -> None:
+    grant = asked(writing, town)
+    with pytest.raises(ConflictError, match="asked for anew"):
+        grants.approve(writing, town[Role.HEAD], FixedClock(grant.ends_at), grant.id)
+    assert grants.refuse(writing, town[Role.HEAD], FixedClock(grant.ends_at), grant.id).state is GrantState.REFUSED
+    other = asked(writing, town)
+    assert grants.approve(writing, town[Role.HEAD], FixedClock(other.ends_at - TICK), other.id).decided_by_id
+
+
+def test_a_grant_that_is_not_there_is_not_found(writing: Session, town: Town, clock: FixedClock) -> None:
+    for deed in (grants.approve, grants.refuse, grants.end, grants.acknowledge):
+        with pytest.raises(NotFoundError):
+            deed(writing, town[Role.HEAD], clock, new_id())
+
+
+def test_an_ended_grant_counts_for_nothing_at_once(writing: Session, town: Town, clock: FixedClock) -> None:
+    for role in (Role.STATION_STAFF, Role.HEAD, Role.ADMINISTRATOR):
+        grant = given(writing, town)
+        grants.end(writing, town[role], clock, grant.id)
+        assert (grant.state, grant.ended_at) == (GrantState.ENDED, NOW)
+        assert readable(writing, town) == set()
+        with pytest.raises(ConflictError, match="over already"):
+            grants.end(writing, town[role], clock, grant.id)
+
+
+def test_what_was_asked_for_can_be_taken_back_and_is_not_approved_then(
+    writing: Session, town: Town, clock: FixedClock
+) -> None:
+    grant = grants.end(writing, town[Role.STATION_STAFF], clock, asked(writing, town).id)
+    with pytest.raises(ConflictError):
+        grants.approve(writing, town[Role.HEAD], clock, grant.id)
+
+
+@pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.ORGANIZER, Role.AUDITOR])
+def test_nobody_else_ends_a_grant(writing: Session, town: Town, clock: FixedClock, role: Role) -> None:
+    grant = given(writing, town)
+    with pytest.raises(NotAllowedError):
+        grants.end(writing, town[role], clock, grant.id)
+    assert readable(writing, town) == {HEALTH}
+
+
+@pytest.mark.parametrize(
+    ("values", "complaint"),
+    [
+        ({"purpose": " \n"}, "what for"),
+        ({"purpose": "x" * 201}, "200 characters"),
+        ({"fields": frozenset()}, "need to read"),
+        ({"children": frozenset()}, "at least one child"),
+        ({"ends_at": NOW}, "before it begins"),
+        ({"starts_at": NOW - timedelta(days=2), "ends_at": NOW}, "over already"),
+        ({"ends_at": NOW + LONGEST + TICK}, "a year at most"),
+    ],
+)
+def test_a_wish_that_cannot_be_given_is_refused(
+    writing: Session, town: Town, values: dict[str, Any], complaint: str
+) -> None:
+    with pytest.raises(InvalidInputError, match=complaint):
+        asked(writing, town, **values)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"purpose": f" {'x' * 200} "},
+        {"ends_at": NOW + TICK},
+        {"starts_at": NOW - timedelta(days=1), "ends_at": NOW + TICK},
+        {"ends_at": NOW + LONGEST},
+    ],
+)
+def test_a_wish_at_the_border_is_taken(writing: Session, town: Town, values: dict[str, Any]) -> None:
+    grant = asked(writing, town, **values)
+    assert grant.purpose == values.get("purpose", PURPOSE).strip()
+
+
+def test_a_child_out_of_reach_is_not_found(writing: Session, town: Town) -> None:
+    with pytest.raises(NotFoundError, match="no such child"):
+        asked(writing, town, children=frozenset({town.child.id, new_id()}))
+
+
+def test_broken_glass_opens_all_of_one_child_for_four_hours(writing: Session, town: Town, clock: FixedClock) -> None:
+    grant = grants.break_glass(writing, town[Role.SOCIAL_WORKER], clock, town.child, " 晕倒，需要送医 ")
+    assert grant.break_glass
+    assert grant.purpose == "晕倒，需要送医"
+    for moment, counts in (
+        (NOW - TICK, False),
+        (NOW, True),
+        (NOW + GLASS_LASTS - TICK, True),
+        (NOW + GLASS_LASTS, False),
+    ):
+        assert readable(writing, town, Role.SOCIAL_WORKER, moment) == (set(SensitiveField) if counts else set())
+    assert grants.readable_fields(writing, town[Role.SOCIAL_WORKER], town.sibling, NOW) == frozenset()
+    assert timedelta(hours=4) == GLASS_LASTS
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_those_who_keep_files_may_break_the_glass_and_nobody_else(
+    writing: Session, town: Town, clock: FixedClock, role: Role
+) -> None:
+    if role in {Role.HEAD, Role.STATION_STAFF, Role.SOCIAL_WORKER, Role.COMMUNITY_DIRECTOR}:
+        assert grants.break_glass(writing, town[role], clock, town.child, "x").station_id == town.station.id
+    else:
+        with pytest.raises(NotAllowedError):
+            grants.break_glass(writing, town[role], clock, town.child, "x")
+
+
+def test_glass_is_not_broken_without_a_reason(writing: Session, town: Town, clock: FixedClock) -> None:
+    for reason in ("", "  ", "x" * 201):
+        with pytest.raises(InvalidInputError):
+            grants.break_glass(writing, town[Role.HEAD], clock, town.child, reason)
+    assert entries(writing, "glass.broken") == []
+
+
+def test_the_head_is_told_of_broken_glass_until_it_is_acknowledged(
+    writing: Session, town: Town, clock: FixedClock
+) -> None:
+    grant = grants.break_glass(writing, town[Role.STATION_STAFF], clock, town.child, "x")
+    own = grants.break_glass(writing, town[Role.HEAD], clock, town.child, "x")
+    given(writing, town)
+    assert grants.to_acknowledge(writing, town[Role.HEAD]) == [grant]
+    assert grants.to_acknowledge(writing, town[Role.ADMINISTRATOR]) == [own]
+    for role in set(Role) - {Role.HEAD, Role.ADMINISTRATOR}:
+        assert grants.to_acknowledge(writing, town[role]) == []
+        with pytest.raises(NotAllowedError):
+            grants.acknowledge(writing, town[role], clock, grant.id)
+    with pytest.raises(NotAllowedError):
+        grants.acknowledge(writing, town[Role.HEAD], clock, own.id)
+    grants.acknowledge(writing, town[Role.HEAD], clock, grant.id)
+    assert grant.acknowledged_by_id == town[Role.HEAD].user_id
+    assert grants.to_acknowledge(writing, town[Role.HEAD]) == []
+    with pytest.raises(ConflictError, match="taken note"):
+        grants.acknowledge(writing, town[Role.HEAD], clock, grant.id)
+    # What was taken note of was taken all the same.
+    assert readable(writing, town) >= {HEALTH}
+
+
+def test_an_ordinary_grant_is_not_acknowledged(writing: Session, town: Town, clock: FixedClock) -> None:
+    grant = given(writing, town)
+    with pytest.raises(ConflictError):
+        grants.acknowledge(writing, town[Role.HEAD], clock, grant.id)
+
+
+def test_what_waits_is_listed_for_whoever_decides_until_its_time_is_over(writing: Session, town: Town) -> None:
+    staff, head = asked(writing, town), asked(writing, town, Role.HEAD)
+    given(writing, town)
+    assert grants.to_decide(writing, town[Role.HEAD], NOW) == [staff]
+    assert grants.to_decide(writing, town[Role.ADMINISTRATOR], NOW) == [head]
+    assert grants.to_decide(writing, town[Role.STATION_STAFF], NOW) == []
+    assert grants.to_decide(writing, town[Role.HEAD], staff.ends_at - TICK) == [staff]
+    assert grants.to_decide(writing, town[Role.HEAD], staff.ends_at) == []
+
+
+def test_every_deed_is_noted_without_what_it_is_for(writing: Session, town: Town, clock: FixedClock) -> None:
+    first, second = (asked(writing, town, children=frozenset({town.child.id})) for _ in range(2))
+    grants.approve(writing, town[Role.HEAD], clock, first.id)
+    grants.end(writing, town[Role.HEAD], clock, first.id)
+    grants.refuse(writing, town[Role.HEAD], clock, second.id)
+    glass = grants.break_glass(writing, town[Role.STATION_STAFF], clock, town.child, PURPOSE)
+    grants.acknowledge(writing, town[Role.HEAD], clock, glass.id)
+    noted = [
+        (entry.action, entry.subject_id, entry.actor_id)
+        for entry in writing.scalars(select(AuditEntry).order_by(AuditEntry.number))
+    ]
+    staff, head = town[Role.STATION_STAFF].user_id, town[Role.HEAD].user_id
+    assert noted == [
+        ("grant.asked", first.id, staff),
+        ("grant.asked", second.id, staff),
+        ("grant.approved", first.id, head),
+        ("grant.ended", first.id, head),
+        ("grant.refused", second.id, head),
+        ("glass.broken", glass.id, staff),
+        ("glass.acknowledged", glass.id, head),
+    ]
+    (broken,) = entries(writing, "glass.broken")
+    assert broken.detail == {
+        "fields": sorted(SensitiveField),
+        "until": (NOW + GLASS_LASTS).isoformat(),
+        "child": str(town.child.id),
+    }
+    assert all(entry.subject_kind == "grant" for entry in writing.scalars(select(AuditEntry)))
+
+
+def test_reading_nothing_is_not_noted(writing: Session, town: Town, clock: FixedClock) -> None:
+    assert grants.read_fields(writing, town[Role.STATION_STAFF], clock, town.child, ()) == frozenset()
+    assert entries(writing, "child.read") == []
+    assert grants.noted_reads(writing) == ()
+
+
+def test_a_session_that_keeps_nothing_reads_nothing(sqlite_database: Database, clock: FixedClock) -> None:
+    with sqlite_database.writing(EVERYTHING) as session:
+        station = a_station(session)
+        staff, head = (a_person(session, station, role) for role in (Role.STATION_STAFF, Role.HEAD))
+        child = a_child(session, station, health="x").id
+        grants.approve(session, head, clock, grants.ask(session, staff, clock, a_wish()).id)
+    with sqlite_database.reading(EVERYTHING) as session:
+        row = session.get_one(Child, child)
+        assert grants.readable_fields(session, staff, row, NOW) == {HEALTH}
+        with pytest.raises(RuntimeError, match="keeps the note"):
+            grants.read_fields(session, staff, clock, row, {HEALTH})
+        with pytest.raises(FieldClosedError):
+            _ = row.health
+
+
+def test_readings_are_noted_again_where_their_transaction_was_dropped(
+    writing: Session, town: Town, clock: FixedClock
+) -> None:
+    given(writing, town)
+    grants.read_fields(writing, town[Role.STATION_STAFF], clock, town.child, {HEALTH})
+    (read,) = grants.noted_reads(writing)
+    grants.note_again(writing, clock, [read])
+    first, second = entries(writing, "child.read")
+    assert (first.detail, first.subject_id, first.actor_id) == (second.detail, second.subject_id, second.actor_id)
