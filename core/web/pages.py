@@ -7,6 +7,9 @@ from core.web.activities.batches import batches
 from core.web.activities.views import activities
 from core.web.attendance.views import attendance
 from core.web.calendar.views import calendar
+from core.web.children.parts import child_parts
+from core.web.children.trade import child_trade
+from core.web.children.turns import child_turns
 from core.web.children.views import children
 from core.web.duties.views import duties
 from core.web.feeds.views import feeds
@@ -39,6 +42,9 @@ _AREAS = (
     activities,
     batches,
     children,
+    child_parts,
+    child_turns,
+    child_trade,
     joining,
     programs,
     reports,

@@ -17,10 +17,13 @@ from core.db.models import (
     Assignment,
     AuditEntry,
     Child,
+    ChildCategoryMark,
     Closure,
     Consent,
     FeedToken,
+    Guardian,
     Installation,
+    PickUpPerson,
     Pin,
     Plan,
     PlanningRun,
@@ -41,7 +44,9 @@ from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.clock import Clock
 from core.domain.vocabulary import (
     ActivityLine,
+    ChildCategory,
     ConsentPurpose,
+    Relation,
     Skill,
     StationKind,
     TermKind,
@@ -94,6 +99,9 @@ class StationRows:
     pin: UUID
     consent: UUID
     child: UUID
+    guardian: UUID
+    pick_up: UUID
+    mark: UUID
     users: Mapping[Role, UUID]
 
 
@@ -161,6 +169,9 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         pin=_added(session, _a_pin(clock, first)).id,
         consent=_added(session, _a_consent(child)).id,
         child=child.id,
+        guardian=_added(session, _a_guardian(child)).id,
+        pick_up=_added(session, _a_pick_up(child)).id,
+        mark=_added(session, _a_mark(child)).id,
         users={role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role},
     )
 
@@ -202,6 +213,19 @@ def _a_child(clock: Clock, station: Station) -> Child:
         birth_date="2016-05-01",
         created_at=clock.now(),
     )
+
+
+def _a_guardian(child: Child) -> Guardian:
+    own = {"station_id": child.station_id, "child_id": child.id, "relation": Relation.MOTHER}
+    return Guardian(name="样亲〇〇〇", phone="13900000000", phone_index=bytes(32), **own)
+
+
+def _a_pick_up(child: Child) -> PickUpPerson:
+    return PickUpPerson(station_id=child.station_id, child_id=child.id, allowed=True, name="样姑〇〇〇")
+
+
+def _a_mark(child: Child) -> ChildCategoryMark:
+    return ChildCategoryMark(station_id=child.station_id, child_id=child.id, category=ChildCategory.LEFT_BEHIND)
 
 
 def _a_consent(child: Child) -> Consent:

@@ -63,6 +63,22 @@ def move_child(
         set_scope(session, reach)
 
 
+def station_by_address(session: Session, slug: str | None) -> UUID:
+    """Return the station with that public address, wherever it is; raise NotFoundError if none has it.
+
+    Nothing else of a station out of reach is told, so whoever moves a child has to know where it goes.
+    """
+    reach = scope_of(session)
+    set_scope(session, EVERYTHING)
+    try:
+        found = session.scalars(select(Station.id).where(Station.slug == (slug or "").strip())).one_or_none()
+    finally:
+        set_scope(session, reach)
+    if found is None:
+        raise NotFoundError(Message("There is no such station."))
+    return found
+
+
 def leave(
     session: Session,
     actor: Actor,

@@ -5,38 +5,28 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from core.db.models import Child
-from core.domain.child_file import Grade, IdDocument
+from core.domain.child_file import EvidenceKind, Grade, IdDocument
 from core.domain.id_numbers import Sex
-from core.domain.vocabulary import Relation
+from core.domain.vocabulary import ChildCategory, Relation
 from core.services.children.entry import ChildEntry, GuardianEntry
+from core.web.children.sight import HIDDEN
 from core.web.forms import Form
 from core.web.text import say
 
 _NAME, _LINE, _NOTE, _PHONES = 80, 200, 500, 120
-#: What nobody sees without leave to read it, and is therefore kept where a form leaves it empty.
-HIDDEN = (
-    "document",
-    "id_number",
-    "birth_date",
-    "ethnicity",
-    "address",
-    "registered_address",
-    "health",
-    "diet",
-    "emergency_name",
-    "emergency_relation",
-    "emergency_phone",
-)
 
 
 class ChildForm(Form):
     """The fields of a child's file."""
 
     version = HiddenField()
+    #: The names of those fields that the person could not see, with spaces between them.
+    hidden = HiddenField()
     station = SelectField(_l("Community or station"), [InputRequired()])
     number = StringField(_l("Number of the child's file"), [InputRequired(), Length(max=20)])
     name = StringField(_l("Name"), [InputRequired(), Length(max=_NAME)], render_kw={"autocomplete": "off"})
@@ -64,6 +54,10 @@ class ChildForm(Form):
         self.document.choices = [*kept, *((kind.value, say(kind.label)) for kind in IdDocument)]
         self.sex.choices = [("", _("As the ID number says")), *((sex.value, say(sex.label)) for sex in Sex)]
         self.grade.choices = [("", _("Not known")), *((grade.value, say(grade.label)) for grade in Grade)]
+
+    def kept(self) -> frozenset[str]:
+        """Return the fields that the person could not see."""
+        return HIDDEN & frozenset((self.hidden.data or "").split())
 
     def entry(self, kept: frozenset[str] = frozenset()) -> ChildEntry:
         """Return what was entered; empty fields among `kept` stay as they are."""
@@ -130,4 +124,82 @@ def filled(child: Child, hidden: frozenset[str]) -> ChildForm:
         station=str(child.station_id),
         birth_date=None if "birth_date" in hidden else date.fromisoformat(child.birth_date),
         version=str(child.version),
+        hidden=" ".join(sorted(hidden)),
     )
+
+
+class GuardianForm(Form):
+    """Somebody who answers for a child."""
+
+    name = StringField(_l("Guardian's name"), [Length(max=_NAME)], render_kw={"autocomplete": "off"})
+    relation = SelectField(_l("Relation to the child"), choices=[])
+    phones = StringField(_l("Guardian's phones"), [Length(max=_PHONES)], render_kw={"autocomplete": "off"})
+    address = StringField(_l("Address, if it is another one"), [Length(max=_LINE)], render_kw={"autocomplete": "off"})
+
+    def entry(self, kept: frozenset[str] = frozenset()) -> GuardianEntry:
+        """Return what was entered; empty fields among `kept` stay as they are."""
+        return GuardianEntry(
+            name=self.name.data or "",
+            relation=Relation(self.relation.data),
+            phones=phones_in(self.phones.data),
+            address=self.address.data or None,
+            kept=kept,
+        )
+
+
+class PickUpForm(Form):
+    """Somebody who may pick a child up, or may not."""
+
+    allowed = SelectField(_l("Pick-up"), choices=[("yes", _l("May pick the child up")), ("no", _l("May not"))])
+    name = StringField(_l("Name"), [InputRequired(), Length(max=_NAME)], render_kw={"autocomplete": "off"})
+    relation = StringField(_l("Who that is to the child"), [Length(max=_NAME)])
+    phone = StringField(_l("Phone"), [Length(max=30)], render_kw={"autocomplete": "off"})
+    note = StringField(_l("Note"), [Length(max=_NOTE)])
+
+
+class CategoryForm(Form):
+    """A category, since when, and what shows it."""
+
+    category = SelectField(_l("Category"), choices=[])
+    from_day = DateField(_l("Since"), [InputRequired()])
+    evidence = SelectField(_l("Evidence"), choices=[])
+    evidence_day = DateField(_l("Date of the evidence"), [Optional()])
+    evidence_note = StringField(_l("Number or note"), [Length(max=_NOTE)])
+
+    def offer(self) -> None:
+        """Give the lists their choices."""
+        self.category.choices = [(one.value, say(one)) for one in ChildCategory]
+        self.evidence.choices = [("", _("None yet")), *((one.value, say(one.label)) for one in EvidenceKind)]
+
+
+class VisitForm(Form):
+    """A visit, a call or a check of the data."""
+
+    kind = SelectField(_l("Kind"), choices=[])
+    visited_on = DateField(_l("Day"), [InputRequired()])
+    visitor = StringField(_l("By whom"), [InputRequired(), Length(max=_NAME)])
+    checked = TextAreaField(_l("What was checked"), [InputRequired(), Length(max=_NOTE)], render_kw={"rows": 3})
+    next_due = DateField(_l("Next time by"), [Optional()])
+
+
+class MoveForm(Form):
+    """Where a child moves."""
+
+    station = SelectField(_l("New community or station"), choices=[])
+    elsewhere = StringField(_l("Or the short name in the address of a station elsewhere"), [Length(max=80)])
+    day = DateField(_l("Day"), [InputRequired()])
+    words = StringField(_l("Note"), [Length(max=_NOTE)])
+
+
+class LeaveForm(Form):
+    """Why a child leaves."""
+
+    reason = SelectField(_l("Reason"), choices=[])
+    day = DateField(_l("Day"), [InputRequired()])
+    words = StringField(_l("Note"), [Length(max=_NOTE)])
+
+
+class WorkbookForm(Form):
+    """A list of children as a workbook."""
+
+    file = FileField(_l("Excel file"), [InputRequired()], render_kw={"accept": ".xlsx"})

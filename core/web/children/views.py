@@ -12,19 +12,23 @@ from core.db.queries import activities as activity_queries
 from core.db.queries import children as queries
 from core.db.scope import scope_of
 from core.domain.ages import age_on, school_year
-from core.domain.child_file import Grade
+from core.domain.child_file import EvidenceKind, Grade, IdDocument
 from core.domain.errors import Message, NotFoundError
+from core.domain.vocabulary import ChildCategory, SensitiveField
 from core.extensions import actor, db, own_station, wiring
 from core.services.children.digest import digest_of
 from core.services.children.duplicates import likenesses, likenesses_of
 from core.services.children.entry import FieldError, checked_entry
 from core.services.children.finding import Wanted, find_children
 from core.services.children.keeping import StaleFileError, change_child, create_child, find_child, next_number
-from core.web.children.forms import HIDDEN, ChildForm, NewChildForm, filled
+from core.web.children.forms import ChildForm, NewChildForm, filled
+from core.web.children.sight import hidden_beside, open_all, readable
+from core.web.children.words import TABLE_NAMES
 from core.web.text import say
 
 children = Blueprint("children", __name__, url_prefix="/children")
 _PAGE_DIGITS = 5
+NOTHING_OPEN: frozenset[SensitiveField] = frozenset()
 Page = str | Response | tuple[str, int]
 
 
@@ -61,7 +65,7 @@ def page(child_id: UUID) -> Page:
         if merged is None:
             raise
         return redirect(url_for("children.page", child_id=merged))
-    return show(child)
+    return _page(child)
 
 
 @children.route("/new", methods=["GET", "POST"])
@@ -83,28 +87,28 @@ def new() -> Page:
     return render_template("children/new.html", form=form, likenesses=like), 422 if form.errors or like else 200
 
 
+@children.post("/<uuid:child_id>/show")
+def show(child_id: UUID) -> Page:
+    """Show a file with all that the reader has leave for; that it was read is noted."""
+    child = find_child(db.session, child_id)
+    return _page(child, open_all(child))
+
+
 @children.route("/<uuid:child_id>/edit", methods=["GET", "POST"])
 def edit(child_id: UUID) -> Page:
     """Change a file; of what the person may not read, an empty field keeps what is stored."""
-    app, child = wiring(), find_child(db.session, child_id)
-    hidden = frozenset(HIDDEN)
-    form = ChildForm() if request.method == "POST" else filled(child, hidden)
+    child = find_child(db.session, child_id)
+    if request.method == "GET" or "open" in request.form:
+        opened = open_all(child) if request.method == "POST" else NOTHING_OPEN
+        form = filled(child, hidden_beside(opened))
+        _offer(form, keeps=True)
+        return _edit_page(form, child)
+    form = ChildForm()
     _offer(form, keeps=True)
     form.station.data = str(child.station_id)
-    if form.validate_on_submit():
+    if form.validate():
         try:
-            version = int(form.version.data or 0)
-            entry = form.entry(hidden)
-            change_child(
-                db.session,
-                actor(),
-                app.clock,
-                child_id,
-                entry,
-                version=version,
-                today=app.today(),
-                demo=app.settings.demo,
-            )
+            _change(form, child)
         except FieldError as error:
             refuse_at(form, error)
         except StaleFileError as error:
@@ -113,15 +117,38 @@ def edit(child_id: UUID) -> Page:
         else:
             flash(_("The file is saved."), "success")
             return redirect(url_for("children.page", child_id=child_id))
-    return render_template("children/edit.html", form=form, child=child, hidden=hidden), 422 if form.errors else 200
+    return _edit_page(form, child)
 
 
-def show(child: Child, status: int = 200) -> Page:
-    """Return the page of a file."""
-    digest = digest_of(db.session, child)
-    today = wiring().today()
-    groups = [name for _child, name in db.session.execute(queries.groups_of([child.id]))]
+def _change(form: ChildForm, child: Child) -> None:
+    app, version = wiring(), form.version.data or ""
+    change_child(
+        db.session,
+        actor(),
+        app.clock,
+        child.id,
+        form.entry(form.kept()),
+        version=int(version) if version.isdecimal() else 0,
+        today=app.today(),
+        demo=app.settings.demo,
+    )
+
+
+def _edit_page(form: ChildForm, child: Child) -> Page:
     page_shown = render_template(
+        "children/edit.html", form=form, child=child, hidden=form.kept(), can_open=_can_open(child)
+    )
+    return page_shown, 422 if form.errors else 200
+
+
+def _can_open(child: Child) -> bool:
+    return bool(readable(child))
+
+
+def _page(child: Child, opened: frozenset[SensitiveField] = NOTHING_OPEN) -> Page:
+    digest, today = digest_of(db.session, child), wiring().today()
+    groups = [name for _child, name in db.session.execute(queries.groups_of([child.id]))]
+    return render_template(
         "children/page.html",
         child=child,
         digest=digest,
@@ -132,8 +159,14 @@ def show(child: Child, status: int = 200) -> Page:
         likenesses=likenesses_of(db.session, child),
         visits=db.session.scalars(queries.visits_of(child.id)).all(),
         turns=db.session.scalars(queries.turns_of(child.id)).all(),
+        opened={one.value for one in opened},
+        can_open=_can_open(child),
+        today=today,
+        documents=IdDocument,
+        evidence=EvidenceKind,
+        categories=ChildCategory,
+        table_names=TABLE_NAMES,
     )
-    return page_shown, status
 
 
 def refuse_at(form: ChildForm, error: FieldError) -> None:
