@@ -91,7 +91,8 @@ def move_along(session: Session, tables: frozenset[str], child: Child, target: S
 
 def tables_of(session: Session) -> frozenset[str]:
     """Return the names of the tables that the database has."""
-    return frozenset(inspect(session.get_bind()).get_table_names())
+    # By a connection that only reads: one that writes would wait for this very session.
+    return frozenset(inspect(session.get_bind().execution_options(weibao_write=False)).get_table_names())
 
 
 def _is_of_a_child(column: Column[Any]) -> bool:
