@@ -150,11 +150,15 @@ class GuardianForm(Form):
 class PickUpForm(Form):
     """Somebody who may pick a child up, or may not."""
 
-    allowed = SelectField(_l("Pick-up"), choices=[("yes", _l("May pick the child up")), ("no", _l("May not"))])
+    allowed = SelectField(_l("Pick-up"), choices=[])
     name = StringField(_l("Name"), [InputRequired(), Length(max=_NAME)], render_kw={"autocomplete": "off"})
     relation = StringField(_l("Who that is to the child"), [Length(max=_NAME)])
     phone = StringField(_l("Phone"), [Length(max=30)], render_kw={"autocomplete": "off"})
     note = StringField(_l("Note"), [Length(max=_NOTE)])
+
+    def offer(self) -> None:
+        """Give the list its choices."""
+        self.allowed.choices = [("yes", _("May pick the child up")), ("no", _("May not"))]
 
 
 class CategoryForm(Form):

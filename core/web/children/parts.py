@@ -78,6 +78,7 @@ def drop_guardian(guardian_id: UUID) -> Response:
 def new_pick_up(child_id: UUID) -> Page:
     """Note somebody who may pick the child up, or may not."""
     app, child, form = wiring(), find_child(db.session, child_id), PickUpForm()
+    form.offer()
     if form.validate_on_submit():
         entry = PickUpEntry(
             allowed=form.allowed.data == "yes",
