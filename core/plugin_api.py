@@ -1,6 +1,19 @@
 """All that a plugin may import from core: its diff is the contract's change log."""
 
-from core.db.base import Base, BySecret, Key, LocalTime, Moment, StationScoped, Text20, Text80, Text200, Text2000, word
+from core.db.base import (
+    Base,
+    BySecret,
+    Key,
+    LocalTime,
+    Moment,
+    OfAChild,
+    StationScoped,
+    Text20,
+    Text80,
+    Text200,
+    Text2000,
+    word,
+)
 from core.db.sealed import Encrypted, Sealed, SealedText
 from core.domain.actor import Actor, Role
 from core.domain.calendar.festivals import festival_on
@@ -132,6 +145,7 @@ __all__ = [
     "NotFoundError",
     "Objection",
     "Obstacle",
+    "OfAChild",
     "Period",
     "Person",
     "Plan",

@@ -47,7 +47,7 @@ from core.services.planning.runs import (
     note_progress,
     take_run,
 )
-from core.services.stations import scope_of_station
+from core.services.stations import scope_of_user
 from core.services.web_sessions import actor_of
 from core.web.logs import set_up_logs
 
@@ -160,7 +160,7 @@ def _taken(database: Database, clock: Clock, run_id: UUID, worker: str) -> Task 
             return None
         user = None if run.asked_by is None else session.get_one(User, run.asked_by)
         actor = SYSTEM if user is None else actor_of(user)
-        scope = EVERYTHING if user is None else scope_of_station(session, user.station_id)
+        scope = EVERYTHING if user is None else scope_of_user(session, user)
         return Task(run_id, run.term_id, run.seconds, run.seed, worker, actor, scope)
 
 

@@ -4,8 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from sqlalchemy import inspect
+
 from core.conformance.subject import Subject
-from core.db.base import Base, StationScoped
+from core.db.base import Base, OfAChild, StationScoped
 from core.hooks.calling import Plugin
 
 _KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -76,8 +78,15 @@ def tables(subject: Subject) -> Iterator[str]:
             yield f"the table “{model.__tablename__}” must begin with “{key}_”"
         if not issubclass(model, StationScoped):
             yield f"the table “{model.__tablename__}” belongs to no station: let {model.__name__} be StationScoped"
+        if _is_of_a_child(model) and not issubclass(model, OfAChild):
+            yield f"the table “{model.__tablename__}” shows sealed files to everybody: let {model.__name__} be OfAChild"
     if bool(found) is not bool(subject.alone.histories):
         yield "there are tables without migrations/versions, or migrations without tables"
+
+
+def _is_of_a_child(model: type[Base]) -> bool:
+    keys = inspect(model).local_table.foreign_keys
+    return any(key.target_fullname == "children.id" for key in keys)
 
 
 def templates(subject: Subject) -> Iterator[str]:

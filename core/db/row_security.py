@@ -7,14 +7,18 @@ have none.
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, inspect, text
 
-from core.db.base import Base, LineageScoped, StationScoped
+from core.db.base import Base, LineageScoped, OfAChild, StationScoped
 from core.domain.actor import Scope
 
 _ALL = "*"
-_TELL = text("SELECT set_config('weibao.stations', :stations, true), set_config('weibao.lineage', :lineage, true)")
+_TELL = text(
+    "SELECT set_config('weibao.stations', :stations, true), set_config('weibao.lineage', :lineage, true),"
+    " set_config('weibao.hidden', :hidden, true)"
+)
 
 
 def lay_row_security(connection: Connection) -> None:
@@ -33,12 +37,11 @@ def lay_row_security(connection: Connection) -> None:
             connection.exec_driver_sql(f"CREATE POLICY {name} ON {table} {policy}")
 
 
-def tell_scope(connection: Connection, scope: Scope) -> None:
-    """Tell the database the scope of the transaction; nothing on SQLite."""
+def tell_scope(connection: Connection, scope: Scope, hidden: frozenset[UUID] = frozenset()) -> None:
+    """Tell the database the scope of the transaction, and which sealed files it hides; nothing on SQLite."""
     if connection.dialect.name == "postgresql":
-        connection.execute(
-            _TELL, {"stations": _listed(scope, scope.stations), "lineage": _listed(scope, scope.lineage)}
-        )
+        told = {"stations": _listed(scope, scope.stations), "lineage": _listed(scope, scope.lineage)}
+        connection.execute(_TELL, {**told, "hidden": ",".join(sorted(map(str, hidden)))})
 
 
 def _listed(scope: Scope, stations: frozenset[Any]) -> str:
@@ -50,7 +53,10 @@ def _policies() -> Iterator[tuple[str, dict[str, str]]]:
     for mapper in Base.registry.mappers:
         kind, table = mapper.class_, str(mapper.local_table)
         if issubclass(kind, StationScoped):
-            yield table, {"weibao_scope": f"USING ({_within('station_id', 'stations')})"}
+            walls = {"weibao_scope": f"USING ({_within('station_id', 'stations')})"}
+            if column := _child_column(kind, table):
+                walls["weibao_sealed"] = f"AS RESTRICTIVE USING ({_unsealed(column)})"
+            yield table, walls
         elif issubclass(kind, LineageScoped):
             yield table, _read_from_above("station_id", _within("station_id", "stations"))
         elif table == "stations":
@@ -63,6 +69,16 @@ def _read_from_above(column: str, writable: str) -> dict[str, str]:
         "weibao_scope": f"USING ({_within(column, 'stations')}) WITH CHECK ({writable})",
         "weibao_lineage": f"FOR SELECT USING ({_within(column, 'lineage')})",
     }
+
+
+def _child_column(kind: type[StationScoped], table: str) -> str | None:
+    """Return the column that says of which child a row is, None for rows of no child."""
+    return "id" if table == "children" else "child_id" if issubclass(kind, OfAChild) else None
+
+
+def _unsealed(column: str) -> str:
+    told = "(SELECT current_setting('weibao.hidden', true))"
+    return f"NOT ({column} = ANY (string_to_array({told}, ',')::uuid[]))"
 
 
 def _within(column: str, setting: str) -> str:

@@ -1,4 +1,4 @@
-"""The wall between stations: one session hook that limits every query, and one check on everything written.
+"""The wall between stations, and around sealed files: one session hook that limits every query, one check on writing.
 
 What it can't see is SQL that goes past the session's `execute`: its connection, and its old `bulk_…` methods. The
 product uses neither, and a test holds it to that.
@@ -6,21 +6,25 @@ product uses neither, and a test holds it to that.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, event, inspect
+from sqlalchemy import Connection, Select, event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.orm.attributes import get_history
 
-from core.db.base import Base, LineageScoped, StationScoped
+from core.db.base import Base, LineageScoped, OfAChild, StationScoped
 from core.db.limitable import require_limitable
+from core.db.models.child import Child
+from core.db.models.sealing import SealedChildWorker
 from core.db.models.station import Station
 from core.db.row_security import tell_scope
 from core.domain.actor import EVERYTHING, NOTHING, Scope
 from core.domain.errors import Message, NotAllowedError
 
 _KEY = "scope"
+_HIDDEN = "hidden_children"
 
 
 def set_scope(session: Session, scope: Scope) -> None:
@@ -37,13 +41,21 @@ def widen_scope(session: Session, station_id: UUID) -> None:
     """Add to the session's scope a station that was founded in it, below one of the scope's stations."""
     scope = scope_of(session)
     if not scope.everything:
-        _keep(session, Scope(scope.stations | {station_id}, scope.lineage | {station_id}))
+        wider = replace(scope, stations=scope.stations | {station_id}, lineage=scope.lineage | {station_id})
+        _keep(session, wider)
 
 
 def scope_of(session: Session) -> Scope:
     """Return the session's scope; raise KeyError for a session that was opened without one."""
     scope: Scope = session.info[_KEY]
     return scope
+
+
+def hidden_children(session: Session) -> frozenset[UUID]:
+    """Return the children within the scope's stations whose file is sealed to the session."""
+    session.connection()
+    hidden: frozenset[UUID] = session.info[_HIDDEN]
+    return hidden
 
 
 @contextmanager
@@ -57,19 +69,38 @@ def beyond_the_wall(session: Session) -> Iterator[Connection]:
     try:
         yield connection
     finally:
-        tell_scope(connection, scope_of(session))
+        tell_scope(connection, scope_of(session), session.info[_HIDDEN])
 
 
 def _keep(session: Session, scope: Scope) -> None:
     session.info[_KEY] = scope
     if session.in_transaction():
-        tell_scope(session.connection(), scope)
+        _enter(session, session.connection(), scope)
 
 
 @event.listens_for(Session, "after_begin")
-def _tell_database(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    """Tell the database the scope, for the second wall; a session without one may reach nothing."""
-    tell_scope(connection, session.info.get(_KEY, NOTHING))
+def _begin(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """Raise both walls for the transaction; a session without a scope may reach nothing."""
+    _enter(session, connection, session.info.get(_KEY, NOTHING))
+
+
+def _enter(session: Session, connection: Connection, scope: Scope) -> None:
+    """Find out which sealed files the transaction doesn't see, and tell the database, for the second wall."""
+    hidden: frozenset[UUID] = frozenset()
+    if scope.stations and not (scope.everything or scope.sees_sealed):
+        # Who may see them is asked with the second wall open: behind it there is nothing sealed.
+        tell_scope(connection, EVERYTHING)
+        hidden = frozenset(connection.scalars(_sealed_to(scope)))
+    session.info[_HIDDEN] = hidden
+    tell_scope(connection, scope, hidden)
+
+
+def _sealed_to(scope: Scope) -> Select[UUID]:
+    children, workers = Child.__table__, SealedChildWorker.__table__
+    named = select(workers.c.child_id).where(workers.c.user_id == scope.user_id)
+    return select(children.c.id).where(
+        children.c.sealed_file, children.c.station_id.in_(scope.stations), children.c.id.not_in(named)
+    )
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -97,19 +128,33 @@ def _limit_query(state: ORMExecuteState) -> None:
             lambda row: row.station_id.in_(lineage),
             include_aliases=True,
         ),
-        with_loader_criteria(Station, Station.id.in_(lineage), include_aliases=True),
+        with_loader_criteria(Station, lambda row: row.id.in_(lineage), include_aliases=True),
     )
+    if hidden := list(hidden_children(state.session)):
+        state.statement = state.statement.options(
+            with_loader_criteria(Child, lambda row: row.id.not_in(hidden), include_aliases=True),
+            with_loader_criteria(OfAChild, lambda row: row.child_id.not_in(hidden), include_aliases=True),
+        )
 
 
 @event.listens_for(Session, "before_flush")
 def _limit_write(session: Session, _context: Any, _instances: Any) -> None:
-    """Refuse a row of a station outside the scope, and one that leaves the scope by a change of its station."""
+    """Refuse a row of a station outside the scope or of a file sealed to it, and one that leaves it by a change."""
     scope = scope_of(session)
     if scope.everything:
         return
+    hidden = hidden_children(session)
     for row in (*session.new, *session.dirty, *session.deleted):
         if not all(station in scope.stations for station in _stations_of(row)):
             raise NotAllowedError(Message("That belongs to another station."))
+        if isinstance(row, OfAChild) and row.child_id in hidden:
+            raise NotAllowedError(Message("That belongs to another station."))
+        if isinstance(row, Child) and not scope.sees_sealed and _changes_the_seal(row):
+            raise NotAllowedError(Message("Only the head seals files and opens them again."))
+
+
+def _changes_the_seal(child: Child) -> bool:
+    return bool(get_history(child, "sealed_file").deleted if inspect(child).persistent else child.sealed_file)
 
 
 def _stations_of(row: Base) -> list[Any]:

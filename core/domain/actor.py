@@ -47,11 +47,15 @@ class Scope:
 
     `stations` is the actor's station and all below it; `lineage` adds the stations above it, whose calendars hold
     here too. `everything` is the machine's own: migrations, the command line, sign-in before anybody is known.
+
+    Of the children whose file is sealed it holds those for whom `user_id` is named, and with `sees_sealed` all.
     """
 
     stations: frozenset[UUID] = frozenset()
     lineage: frozenset[UUID] = frozenset()
     everything: bool = False
+    user_id: UUID | None = None
+    sees_sealed: bool = False
 
 
 EVERYTHING = Scope(everything=True)

@@ -17,6 +17,7 @@ from core.hooks.calling import Hooks
 from core.hooks.joining import Applicant, Obstacle, Standing
 from core.hooks.types import Audience
 from core.services.outlines import outline
+from core.services.sealed_files import sealed_in_groups
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def answers_for_child(session: Session, hooks: Hooks, child: Child, term: Term, 
             hooks.eligibility(
                 _applicant(session, child, activity, joined.values(), missed, _first_day(activity, term, now)),
                 outline(activity),
-                Standing(_behind(activity, now), counted.get(activity.id, 0)),
+                Standing(_behind(activity, now), counted[activity.id]),
             ),
         )
         for activity in activities
@@ -122,7 +123,9 @@ def _taking_part(session: Session, activities: list[UUID]) -> dict[UUID, int]:
         .where(ActivityGroup.activity_id.in_(activities))
         .group_by(ActivityGroup.activity_id)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    seen = {row[0]: row[1] for row in session.execute(query)}
+    sealed = sealed_in_groups(session, activities)
+    return {activity: seen.get(activity, 0) + sealed.get(activity, 0) for activity in activities}
 
 
 def _behind(activity: Activity, now: datetime) -> int:

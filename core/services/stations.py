@@ -1,21 +1,30 @@
 """What part of the station tree somebody reaches."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db.models import Station
+from core.db.models import Station, User
 from core.db.queries import stations as queries
 from core.db.scope import set_scope
 from core.domain.actor import EVERYTHING, Scope
+from core.domain.capabilities import Capability
 from core.domain.errors import Message, NotFoundError
+from core.security.permissions import may
 
 
 def scope_of_station(session: Session, station_id: UUID) -> Scope:
-    """Return the scope of an actor of that station; the session must see the whole tree."""
+    """Return the scope of a station, without any sealed file; the session must see the whole tree."""
     family = session.execute(queries.subtree_and_lineage(station_id)).all()
     below = frozenset(row.id for row in family if row.reached)
     return Scope(stations=below, lineage=below | {row.id for row in family})
+
+
+def scope_of_user(session: Session, user: User) -> Scope:
+    """Return the scope of an account: its station's, and of sealed files those that are its to see."""
+    station = scope_of_station(session, user.station_id)
+    return replace(station, user_id=user.id, sees_sealed=may(user.role, Capability.SEAL_CHILDREN))
 
 
 def enter_public_station(session: Session, slug: str) -> Station:

@@ -13,7 +13,7 @@ from core.db.models import User, WebSession
 from core.db.queries import accounts as queries
 from core.domain.actor import Actor, Scope
 from core.domain.clock import Clock
-from core.services.stations import scope_of_station
+from core.services.stations import scope_of_user
 
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=12)
@@ -57,7 +57,7 @@ def find_session(session: Session, clock: Clock, token: str, *, demo_allowed: bo
         actor=actor_of(user),
         name=user.display_name or user.login,
         station_id=user.station_id,
-        scope=scope_of_station(session, user.station_id),
+        scope=scope_of_user(session, user),
         signature=Signature(user.id, user.fs_uniquifier, datetime.fromisoformat(stored["since"])),
         content=stored["content"],
         expires_at=row.expires_at,

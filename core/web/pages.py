@@ -6,6 +6,7 @@ from core.web.account.views import account
 from core.web.activities.batches import batches
 from core.web.activities.views import activities
 from core.web.attendance.views import attendance
+from core.web.audit.views import audit
 from core.web.calendar.views import calendar
 from core.web.children.parts import child_parts
 from core.web.children.trade import child_trade
@@ -13,6 +14,8 @@ from core.web.children.turns import child_turns
 from core.web.children.views import children
 from core.web.duties.views import duties
 from core.web.feeds.views import feeds
+from core.web.grants.views import grants
+from core.web.harm.views import harm
 from core.web.home.views import home
 from core.web.joining.views import joining
 from core.web.language.views import language
@@ -22,6 +25,7 @@ from core.web.programs.views import programs
 from core.web.public.views import public
 from core.web.reports.views import reports
 from core.web.runs.views import runs
+from core.web.sealing.views import sealing
 from core.web.sessions.views import sessions
 from core.web.timetable.views import timetable
 
@@ -48,6 +52,10 @@ _AREAS = (
     joining,
     programs,
     reports,
+    grants,
+    sealing,
+    harm,
+    audit,
 )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.plugin_api import Base, Key, LocalTime, Moment, StationScoped, Text200
+from core.plugin_api import Base, Key, LocalTime, Moment, OfAChild, StationScoped, Text200
 
 #: More grown-ups of one family than this are a slip of the finger.
 MOST_ADULTS = 4
@@ -31,7 +31,7 @@ class CareRatio(StationScoped, Base):
         return f"≤ {self.up_to_age}: {self.children_per_adult}"
 
 
-class Booking(StationScoped, Base):
+class Booking(OfAChild, Base):
     """An appointment that a family was given; the family is known by a child's file, and nothing is said of why.
 
     `agreed_for` is the station's wall-clock time of which the family was told: a session may be moved afterwards.
@@ -51,7 +51,6 @@ class Booking(StationScoped, Base):
 
     id: Mapped[Key]
     session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
     agreed_for: Mapped[LocalTime]
     booked_at: Mapped[Moment]
     booked_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
@@ -70,7 +69,7 @@ class Booking(StationScoped, Base):
         return f"<Booking {self.id}>"
 
 
-class FamilyAttendance(StationScoped, Base):
+class FamilyAttendance(OfAChild, Base):
     """How many grown-ups of a family were at a talk or at a part of a course; the family is known by a child's file."""
 
     __tablename__ = "parent_school_attendance"
@@ -81,7 +80,6 @@ class FamilyAttendance(StationScoped, Base):
 
     id: Mapped[Key]
     session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
     adults: Mapped[int]
     noted_at: Mapped[Moment]
     noted_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.plugin_api import Base, Encrypted, Key, Moment, Sealed, SealedText, StationScoped, Text200, word
+from core.plugin_api import Base, Encrypted, Key, Moment, OfAChild, Sealed, SealedText, StationScoped, Text200, word
 
 
 class Occasion(StrEnum):
@@ -34,7 +34,7 @@ class Question(StationScoped, Base):
         return self.wording
 
 
-class Answers(StationScoped, Base):
+class Answers(OfAChild, Base):
     """What a child answered before or after a course, sealed; it goes with the child's file and with the course."""
 
     __tablename__ = "sst_answers"
@@ -42,7 +42,6 @@ class Answers(StationScoped, Base):
 
     id: Mapped[Key]
     activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"))
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
     occasion: Mapped[Occasion] = mapped_column(word(Occasion))
     answered_on: Mapped[date]
     sealed_scores: Mapped[Sealed] = mapped_column("scores", Encrypted())

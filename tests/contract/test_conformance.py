@@ -230,7 +230,9 @@ def test_authors_ask_by_key_for_what_is_wrong() -> None:
 
 #: Tables stay in a process for good, so that these run in their own.
 _TABLE: Final = '''
-from sqlalchemy.orm import Mapped
+from uuid import UUID
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
 from core.plugin_api import Base, Key, Text80
 
 
@@ -241,6 +243,7 @@ class Thing(Base):
 
     id: Mapped[Key]
     name: Mapped[Text80]
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id"))
 '''
 
 
@@ -288,7 +291,7 @@ def test_tables_that_are_nobodys_are_named(games: Path) -> None:
         source.write("\nfrom weibao_games import models\n")
     checked = run(games, "-c", "from core.cli.main import main; main()", "plugin", "check", str(games))
     assert checked.returncode == 1
-    for named in ("must begin with “games_”", "belongs to no station", "tables without migrations"):
+    for named in ("must begin with “games_”", "belongs to no station", "be OfAChild", "tables without migrations"):
         assert named in checked.stdout
 
 

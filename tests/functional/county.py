@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.db.base import Base
 from core.db.models import (
+    AccessGrant,
     Activity,
     ActivityRole,
     ActivitySession,
@@ -22,6 +23,8 @@ from core.db.models import (
     Consent,
     FeedToken,
     Guardian,
+    HarmContact,
+    HarmReport,
     Installation,
     PickUpPerson,
     Pin,
@@ -46,7 +49,10 @@ from core.domain.vocabulary import (
     ActivityLine,
     ChildCategory,
     ConsentPurpose,
+    GrantState,
+    HarmAuthority,
     Relation,
+    SensitiveField,
     Skill,
     StationKind,
     TermKind,
@@ -102,6 +108,9 @@ class StationRows:
     guardian: UUID
     pick_up: UUID
     mark: UUID
+    grant: UUID
+    report: UUID
+    contact: UUID
     users: Mapping[Role, UUID]
 
 
@@ -151,6 +160,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     first = _held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer)
     child = _added(session, _a_child(clock, station))
     closed_one = _an_activity(session, term, f"{name}静心小组", closed=True)
+    users = {role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role}
     return StationRows(
         station=station.id,
         slug=slug,
@@ -172,7 +182,10 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         guardian=_added(session, _a_guardian(child)).id,
         pick_up=_added(session, _a_pick_up(child)).id,
         mark=_added(session, _a_mark(child)).id,
-        users={role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role},
+        grant=_added(session, _a_grant(clock, station, users[Role.STATION_STAFF])).id,
+        report=_added(session, _a_report(clock, station, users[Role.GRID_WORKER])).id,
+        contact=_added(session, HarmContact(name=f"{name}派出所", phone="059585551234", **own)).id,
+        users=users,
     )
 
 
@@ -226,6 +239,32 @@ def _a_pick_up(child: Child) -> PickUpPerson:
 
 def _a_mark(child: Child) -> ChildCategoryMark:
     return ChildCategoryMark(station_id=child.station_id, child_id=child.id, category=ChildCategory.LEFT_BEHIND)
+
+
+def _a_grant(clock: Clock, station: Station, user_id: UUID) -> AccessGrant:
+    return AccessGrant(
+        station_id=station.id,
+        user_id=user_id,
+        purpose="接送",
+        fields=[SensitiveField.CONTACTS.value],
+        all_children=True,
+        starts_at=clock.now(),
+        ends_at=clock.now() + timedelta(days=30),
+        state=GrantState.ASKED,
+        asked_at=clock.now(),
+    )
+
+
+def _a_report(clock: Clock, station: Station, user_id: UUID) -> HarmReport:
+    return HarmReport(
+        station_id=station.id,
+        reporter_id=user_id,
+        reported_at=clock.now(),
+        noted_at=clock.now(),
+        authority=HarmAuthority.POLICE,
+        authority_name="",
+        reference="",
+    )
 
 
 def _a_consent(child: Child) -> Consent:

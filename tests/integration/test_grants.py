@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import AccessGrant, AuditEntry, Child, Station, User
+from core.db.models import AccessGrant, AuditEntry, Child
 from core.db.opening import FieldClosedError
 from core.db.scope import set_scope
 from core.db.session import Database
@@ -22,6 +22,7 @@ from core.services import grants
 from core.services.grants import GLASS_LASTS, LONGEST, Wish
 from core.testing import TEST_MOMENT
 from tests.integration.builders import a_child, a_station
+from tests.integration.people import Town, a_person, a_town
 
 HEALTH, ADDRESS = SensitiveField.HEALTH, SensitiveField.ADDRESS
 NOW = TEST_MOMENT
@@ -30,45 +31,20 @@ PURPOSE = "陪同就诊"
 
 
 @dataclass(frozen=True)
-class Town:
-    """A county with a station, people at both, and two children of the station."""
+class Scene(Town):
+    """A town with two children of the station."""
 
-    county: Station
-    station: Station
-    people: dict[Role, Actor]
     child: Child
     sibling: Child
 
-    def __getitem__(self, role: Role) -> Actor:
-        return self.people[role]
-
-
-def a_person(session: Session, station: Station, role: Role) -> Actor:
-    key = new_id()
-    user = User(
-        id=key,
-        station_id=station.id,
-        login=f"{role}-{key.hex}",
-        role=role,
-        password="x",
-        fs_uniquifier=key.hex,
-        created_at=datetime(2026, 1, 1, tzinfo=UTC),
-    )
-    session.add(user)
-    session.flush()
-    return Actor(role, station.id, key)
-
 
 @pytest.fixture
-def town(writing: Session) -> Town:
-    county = a_station(writing)
-    station = a_station(writing, county)
-    people = {role: a_person(writing, station, role) for role in Role if role is not Role.ADMINISTRATOR}
-    people[Role.ADMINISTRATOR] = a_person(writing, county, Role.ADMINISTRATOR)
-    child, sibling = (a_child(writing, station, health="花生过敏", address="虚构路1号") for _ in range(2))
+def town(writing: Session) -> Scene:
+    town = a_town(writing)
+    child, sibling = (a_child(writing, town.station, health="花生过敏", address="虚构路1号") for _ in range(2))
     writing.flush()
     writing.expire_all()
-    return Town(county, station, people, child, sibling)
+    return Scene(town.county, town.station, town.people, child, sibling)
 
 
 def a_wish(**values: Any) -> Wish:
@@ -82,17 +58,17 @@ def a_wish(**values: Any) -> Wish:
     return replace(made, **values)
 
 
-def asked(session: Session, town: Town, role: Role = Role.STATION_STAFF, **values: Any) -> AccessGrant:
+def asked(session: Session, town: Scene, role: Role = Role.STATION_STAFF, **values: Any) -> AccessGrant:
     return grants.ask(session, town[role], FixedClock(NOW), a_wish(**values))
 
 
-def given(session: Session, town: Town, role: Role = Role.STATION_STAFF, **values: Any) -> AccessGrant:
+def given(session: Session, town: Scene, role: Role = Role.STATION_STAFF, **values: Any) -> AccessGrant:
     grant = asked(session, town, role, **values)
     decider = Role.ADMINISTRATOR if role is Role.HEAD else Role.HEAD
     return grants.approve(session, town[decider], FixedClock(NOW), grant.id)
 
 
-def readable(session: Session, town: Town, role: Role = Role.STATION_STAFF, at: datetime = NOW) -> set[SensitiveField]:
+def readable(session: Session, town: Scene, role: Role = Role.STATION_STAFF, at: datetime = NOW) -> set[SensitiveField]:
     return set(grants.readable_fields(session, town[role], town.child, at))
 
 
@@ -100,7 +76,7 @@ def entries(session: Session, action: str) -> list[AuditEntry]:
     return list(session.scalars(select(AuditEntry).where(AuditEntry.action == action)))
 
 
-def test_without_a_grant_nobody_reads_anything(writing: Session, town: Town, clock: FixedClock) -> None:
+def test_without_a_grant_nobody_reads_anything(writing: Session, town: Scene, clock: FixedClock) -> None:
     for actor in (*town.people.values(), SYSTEM):
         assert grants.readable_fields(writing, actor, town.child, NOW) == frozenset()
         with pytest.raises(NotAllowedError, match="Ask for a grant, or break the glass"):
@@ -111,7 +87,7 @@ def test_without_a_grant_nobody_reads_anything(writing: Session, town: Town, clo
 
 
 def test_an_approved_grant_opens_its_fields_and_the_reading_is_noted(
-    writing: Session, town: Town, clock: FixedClock
+    writing: Session, town: Scene, clock: FixedClock
 ) -> None:
     grant = given(writing, town)
     assert grants.read_fields(writing, town[Role.STATION_STAFF], clock, town.child, {HEALTH}) == {HEALTH}
@@ -136,7 +112,7 @@ def test_an_approved_grant_opens_its_fields_and_the_reading_is_noted(
     ],
 )
 def test_a_grant_counts_from_its_first_instant_until_just_before_its_end(
-    writing: Session, town: Town, moment: datetime, *, counts: bool
+    writing: Session, town: Scene, moment: datetime, *, counts: bool
 ) -> None:
     given(writing, town)
     assert readable(writing, town, at=moment) == ({HEALTH} if counts else set())
@@ -144,7 +120,7 @@ def test_a_grant_counts_from_its_first_instant_until_just_before_its_end(
 
 @pytest.mark.parametrize("field", list(SensitiveField))
 def test_a_grant_covers_its_own_fields_alone(
-    writing: Session, town: Town, clock: FixedClock, field: SensitiveField
+    writing: Session, town: Scene, clock: FixedClock, field: SensitiveField
 ) -> None:
     given(writing, town, fields=frozenset({field}))
     assert readable(writing, town) == {field}
@@ -154,7 +130,7 @@ def test_a_grant_covers_its_own_fields_alone(
     assert entries(writing, "child.read") == []
 
 
-def test_grants_add_up_and_the_note_names_those_that_were_used(writing: Session, town: Town, clock: FixedClock) -> None:
+def test_grants_add_up_and_the_note_names_those_used(writing: Session, town: Scene, clock: FixedClock) -> None:
     first = given(writing, town)
     second = given(writing, town, fields=frozenset({ADDRESS}), children=frozenset({town.child.id}))
     given(writing, town, fields=frozenset({SensitiveField.EVIDENCE}))
@@ -164,25 +140,25 @@ def test_grants_add_up_and_the_note_names_those_that_were_used(writing: Session,
     assert noted.detail == {"fields": ["address", "health"], "grants": sorted([str(first.id), str(second.id)])}
 
 
-def test_a_grant_for_named_children_is_for_no_other(writing: Session, town: Town) -> None:
+def test_a_grant_for_named_children_is_for_no_other(writing: Session, town: Scene) -> None:
     given(writing, town, children=frozenset({town.sibling.id}))
     assert readable(writing, town) == set()
     assert grants.readable_fields(writing, town[Role.STATION_STAFF], town.sibling, NOW) == {HEALTH}
 
 
-def test_a_grant_is_for_whoever_asked(writing: Session, town: Town) -> None:
+def test_a_grant_is_for_whoever_asked(writing: Session, town: Scene) -> None:
     given(writing, town)
     for role in set(Role) - {Role.STATION_STAFF}:
         assert readable(writing, town, role) == set()
 
 
-def test_a_grant_stays_at_the_station_where_it_was_given(writing: Session, town: Town) -> None:
+def test_a_grant_stays_at_the_station_where_it_was_given(writing: Session, town: Scene) -> None:
     given(writing, town)
     moved = replace(town[Role.STATION_STAFF], station_id=town.county.id)
     assert grants.readable_fields(writing, moved, town.child, NOW) == frozenset()
 
 
-def test_a_grant_ends_at_the_borders_of_the_scope(writing: Session, town: Town) -> None:
+def test_a_grant_ends_at_the_borders_of_the_scope(writing: Session, town: Scene) -> None:
     elsewhere = a_child(writing, a_station(writing, town.county))
     given(writing, town)
     reach = frozenset({town.station.id})
@@ -195,14 +171,14 @@ def test_a_grant_ends_at_the_borders_of_the_scope(writing: Session, town: Town) 
 
 
 @pytest.mark.parametrize("role", [Role.ORGANIZER, Role.GRID_WORKER, Role.VOLUNTEER, Role.AUDITOR, Role.ADMINISTRATOR])
-def test_whoever_lost_the_role_lost_the_grant(writing: Session, town: Town, role: Role) -> None:
+def test_whoever_lost_the_role_lost_the_grant(writing: Session, town: Scene, role: Role) -> None:
     given(writing, town)
     other = replace(town[Role.STATION_STAFF], role=role)
     assert grants.readable_fields(writing, other, town.child, NOW) == frozenset()
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_those_who_keep_files_may_ask_and_nobody_else(writing: Session, town: Town, role: Role) -> None:
+def test_those_who_keep_files_may_ask_and_nobody_else(writing: Session, town: Scene, role: Role) -> None:
     if role in {Role.HEAD, Role.STATION_STAFF, Role.SOCIAL_WORKER, Role.COMMUNITY_DIRECTOR}:
         grant = asked(writing, town, role)
         assert (grant.state, grant.user_id) == (GrantState.ASKED, town[role].user_id)
@@ -212,13 +188,13 @@ def test_those_who_keep_files_may_ask_and_nobody_else(writing: Session, town: To
             asked(writing, town, role)
 
 
-def test_the_machine_has_no_grants(writing: Session, town: Town, clock: FixedClock) -> None:
+def test_the_machine_has_no_grants(writing: Session, town: Scene, clock: FixedClock) -> None:
     for nobody in (SYSTEM, Actor(Role.STATION_STAFF, town.station.id), Actor(Role.HEAD, None, new_id())):
         with pytest.raises(NotAllowedError, match="for people"):
             grants.ask(writing, nobody, clock, a_wish())
 
 
-def test_what_was_asked_for_does_not_count_before_it_is_approved(writing: Session, town: Town) -> None:
+def test_what_was_asked_for_does_not_count_before_it_is_approved(writing: Session, town: Scene) -> None:
     asked(writing, town)
     assert readable(writing, town) == set()
 
@@ -228,7 +204,7 @@ def test_what_was_asked_for_does_not_count_before_it_is_approved(writing: Sessio
 @pytest.mark.parametrize("decision", [grants.approve, grants.refuse])
 def test_the_head_decides_for_the_staff_and_the_administrator_for_the_head(
     writing: Session,
-    town: Town,
+    town: Scene,
     clock: FixedClock,
     asker: Role,
     decider: Role,
@@ -247,7 +223,7 @@ def test_the_head_decides_for_the_staff_and_the_administrator_for_the_head(
 
 
 def test_nobody_decides_for_themselves_whatever_role_they_got_meanwhile(
-    writing: Session, town: Town, clock: FixedClock
+    writing: Session, town: Scene, clock: FixedClock
 ) -> None:
     grant = asked(writing, town)
     risen = replace(town[Role.STATION_STAFF], role=Role.HEAD)
@@ -255,13 +231,13 @@ def test_nobody_decides_for_themselves_whatever_role_they_got_meanwhile(
         grants.approve(writing, risen, clock, grant.id)
 
 
-def test_another_head_does_not_decide_for_a_head(writing: Session, town: Town, clock: FixedClock) -> None:
+def test_another_head_does_not_decide_for_a_head(writing: Session, town: Scene, clock: FixedClock) -> None:
     grant = asked(writing, town, Role.HEAD)
     with pytest.raises(NotAllowedError):
         grants.approve(writing, a_person(writing, town.station, Role.HEAD), clock, grant.id)
 
 
-def test_what_is_decided_is_not_decided_again(writing: Session, town: Town, clock: FixedClock) -> None:
+def test_what_is_decided_is_not_decided_again(writing: Session, town: Scene, clock: FixedClock) -> None:
     for first in (grants.approve, grants.refuse):
         grant = first(writing, town[Role.HEAD], clock, asked(writing, town).id)
         for again in (grants.approve, grants.refuse):
@@ -269,7 +245,7 @@ def test_what_is_decided_is_not_decided_again(writing: Session, town: Town, cloc
                 again(writing, town[Role.HEAD], clock, grant.id)
 
 
-def test_what_was_asked_for_too_long_ago_is_refused_but_not_approved(writing: Session, town: Town) -> None:
+def test_what_was_asked_for_too_long_ago_is_refused_but_not_approved(writing: Session, town: Scene) -> None:
     grant = asked(writing, town)
     with pytest.raises(ConflictError, match="asked for anew"):
         grants.approve(writing, town[Role.HEAD], FixedClock(grant.ends_at), grant.id)
@@ -278,13 +254,13 @@ def test_what_was_asked_for_too_long_ago_is_refused_but_not_approved(writing: Se
     assert grants.approve(writing, town[Role.HEAD], FixedClock(other.ends_at - TICK), other.id).decided_by_id
 
 
-def test_a_grant_that_is_not_there_is_not_found(writing: Session, town: Town, clock: FixedClock) -> None:
+def test_a_grant_that_is_not_there_is_not_found(writing: Session, town: Scene, clock: FixedClock) -> None:
     for deed in (grants.approve, grants.refuse, grants.end, grants.acknowledge):
         with pytest.raises(NotFoundError):
             deed(writing, town[Role.HEAD], clock, new_id())
 
 
-def test_an_ended_grant_counts_for_nothing_at_once(writing: Session, town: Town, clock: FixedClock) -> None:
+def test_an_ended_grant_counts_for_nothing_at_once(writing: Session, town: Scene, clock: FixedClock) -> None:
     for role in (Role.STATION_STAFF, Role.HEAD, Role.ADMINISTRATOR):
         grant = given(writing, town)
         grants.end(writing, town[role], clock, grant.id)
@@ -295,7 +271,7 @@ def test_an_ended_grant_counts_for_nothing_at_once(writing: Session, town: Town,
 
 
 def test_what_was_asked_for_can_be_taken_back_and_is_not_approved_then(
-    writing: Session, town: Town, clock: FixedClock
+    writing: Session, town: Scene, clock: FixedClock
 ) -> None:
     grant = grants.end(writing, town[Role.STATION_STAFF], clock, asked(writing, town).id)
     with pytest.raises(ConflictError):
@@ -303,7 +279,7 @@ def test_what_was_asked_for_can_be_taken_back_and_is_not_approved_then(
 
 
 @pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.ORGANIZER, Role.AUDITOR])
-def test_nobody_else_ends_a_grant(writing: Session, town: Town, clock: FixedClock, role: Role) -> None:
+def test_nobody_else_ends_a_grant(writing: Session, town: Scene, clock: FixedClock, role: Role) -> None:
     grant = given(writing, town)
     with pytest.raises(NotAllowedError):
         grants.end(writing, town[role], clock, grant.id)
@@ -323,7 +299,7 @@ def test_nobody_else_ends_a_grant(writing: Session, town: Town, clock: FixedCloc
     ],
 )
 def test_a_wish_that_cannot_be_given_is_refused(
-    writing: Session, town: Town, values: dict[str, Any], complaint: str
+    writing: Session, town: Scene, values: dict[str, Any], complaint: str
 ) -> None:
     with pytest.raises(InvalidInputError, match=complaint):
         asked(writing, town, **values)
@@ -338,17 +314,17 @@ def test_a_wish_that_cannot_be_given_is_refused(
         {"ends_at": NOW + LONGEST},
     ],
 )
-def test_a_wish_at_the_border_is_taken(writing: Session, town: Town, values: dict[str, Any]) -> None:
+def test_a_wish_at_the_border_is_taken(writing: Session, town: Scene, values: dict[str, Any]) -> None:
     grant = asked(writing, town, **values)
     assert grant.purpose == values.get("purpose", PURPOSE).strip()
 
 
-def test_a_child_out_of_reach_is_not_found(writing: Session, town: Town) -> None:
+def test_a_child_out_of_reach_is_not_found(writing: Session, town: Scene) -> None:
     with pytest.raises(NotFoundError, match="no such child"):
         asked(writing, town, children=frozenset({town.child.id, new_id()}))
 
 
-def test_broken_glass_opens_all_of_one_child_for_four_hours(writing: Session, town: Town, clock: FixedClock) -> None:
+def test_broken_glass_opens_all_of_one_child_for_four_hours(writing: Session, town: Scene, clock: FixedClock) -> None:
     grant = grants.break_glass(writing, town[Role.SOCIAL_WORKER], clock, town.child, " 晕倒，需要送医 ")
     assert grant.break_glass
     assert grant.purpose == "晕倒，需要送医"
@@ -365,7 +341,7 @@ def test_broken_glass_opens_all_of_one_child_for_four_hours(writing: Session, to
 
 @pytest.mark.parametrize("role", list(Role))
 def test_those_who_keep_files_may_break_the_glass_and_nobody_else(
-    writing: Session, town: Town, clock: FixedClock, role: Role
+    writing: Session, town: Scene, clock: FixedClock, role: Role
 ) -> None:
     if role in {Role.HEAD, Role.STATION_STAFF, Role.SOCIAL_WORKER, Role.COMMUNITY_DIRECTOR}:
         assert grants.break_glass(writing, town[role], clock, town.child, "x").station_id == town.station.id
@@ -374,7 +350,7 @@ def test_those_who_keep_files_may_break_the_glass_and_nobody_else(
             grants.break_glass(writing, town[role], clock, town.child, "x")
 
 
-def test_glass_is_not_broken_without_a_reason(writing: Session, town: Town, clock: FixedClock) -> None:
+def test_glass_is_not_broken_without_a_reason(writing: Session, town: Scene, clock: FixedClock) -> None:
     for reason in ("", "  ", "x" * 201):
         with pytest.raises(InvalidInputError):
             grants.break_glass(writing, town[Role.HEAD], clock, town.child, reason)
@@ -382,7 +358,7 @@ def test_glass_is_not_broken_without_a_reason(writing: Session, town: Town, cloc
 
 
 def test_the_head_is_told_of_broken_glass_until_it_is_acknowledged(
-    writing: Session, town: Town, clock: FixedClock
+    writing: Session, town: Scene, clock: FixedClock
 ) -> None:
     grant = grants.break_glass(writing, town[Role.STATION_STAFF], clock, town.child, "x")
     own = grants.break_glass(writing, town[Role.HEAD], clock, town.child, "x")
@@ -404,13 +380,13 @@ def test_the_head_is_told_of_broken_glass_until_it_is_acknowledged(
     assert readable(writing, town) >= {HEALTH}
 
 
-def test_an_ordinary_grant_is_not_acknowledged(writing: Session, town: Town, clock: FixedClock) -> None:
+def test_an_ordinary_grant_is_not_acknowledged(writing: Session, town: Scene, clock: FixedClock) -> None:
     grant = given(writing, town)
     with pytest.raises(ConflictError):
         grants.acknowledge(writing, town[Role.HEAD], clock, grant.id)
 
 
-def test_what_waits_is_listed_for_whoever_decides_until_its_time_is_over(writing: Session, town: Town) -> None:
+def test_what_waits_is_listed_for_whoever_decides_until_its_time_is_over(writing: Session, town: Scene) -> None:
     staff, head = asked(writing, town), asked(writing, town, Role.HEAD)
     given(writing, town)
     assert grants.to_decide(writing, town[Role.HEAD], NOW) == [staff]
@@ -420,7 +396,7 @@ def test_what_waits_is_listed_for_whoever_decides_until_its_time_is_over(writing
     assert grants.to_decide(writing, town[Role.HEAD], staff.ends_at) == []
 
 
-def test_every_deed_is_noted_without_what_it_is_for(writing: Session, town: Town, clock: FixedClock) -> None:
+def test_every_deed_is_noted_without_what_it_is_for(writing: Session, town: Scene, clock: FixedClock) -> None:
     first, second = (asked(writing, town, children=frozenset({town.child.id})) for _ in range(2))
     grants.approve(writing, town[Role.HEAD], clock, first.id)
     grants.end(writing, town[Role.HEAD], clock, first.id)
@@ -450,7 +426,7 @@ def test_every_deed_is_noted_without_what_it_is_for(writing: Session, town: Town
     assert all(entry.subject_kind == "grant" for entry in writing.scalars(select(AuditEntry)))
 
 
-def test_reading_nothing_is_not_noted(writing: Session, town: Town, clock: FixedClock) -> None:
+def test_reading_nothing_is_not_noted(writing: Session, town: Scene, clock: FixedClock) -> None:
     assert grants.read_fields(writing, town[Role.STATION_STAFF], clock, town.child, ()) == frozenset()
     assert entries(writing, "child.read") == []
     assert grants.noted_reads(writing) == ()
@@ -472,7 +448,7 @@ def test_a_session_that_keeps_nothing_reads_nothing(sqlite_database: Database, c
 
 
 def test_readings_are_noted_again_where_their_transaction_was_dropped(
-    writing: Session, town: Town, clock: FixedClock
+    writing: Session, town: Scene, clock: FixedClock
 ) -> None:
     given(writing, town)
     grants.read_fields(writing, town[Role.STATION_STAFF], clock, town.child, {HEALTH})

@@ -8,6 +8,7 @@ from core.db.models.care import ChildTurn, ReviewInterval, Visit
 from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian, PickUpPerson
 from core.db.models.feed import FeedItem, FeedToken
 from core.db.models.grant import AccessGrant, AccessGrantChild
+from core.db.models.harm import HarmContact, HarmReport
 from core.db.models.installation import Installation
 from core.db.models.pin import Pin
 from core.db.models.place import Room, TravelTime, Venue
@@ -53,6 +54,8 @@ __all__ = [
     "Group",
     "GroupMember",
     "Guardian",
+    "HarmContact",
+    "HarmReport",
     "Installation",
     "PickUpPerson",
     "Pin",

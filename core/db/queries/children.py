@@ -120,3 +120,8 @@ def last_visits(child_id: UUID | None = None) -> Select[UUID, UUID, date, Sealed
     query = select(Visit.id, Visit.child_id, Visit.visited_on, Visit.sealed_next_due)
     query = query.order_by(Visit.visited_on, Visit.id)
     return query if child_id is None else query.where(Visit.child_id == child_id)
+
+
+def children_by_id(ids: Collection[UUID]) -> Select[Child]:
+    """Those of these files that are in reach."""
+    return select(Child).where(Child.id.in_(ids)).order_by(Child.number)

@@ -10,6 +10,7 @@ from core.db.models import Child
 from core.domain.vocabulary import Presence
 from core.extensions import actor, db, wiring
 from core.services.attendance import expected_children, find_held_session, note_attendance, presences
+from core.services.sealed_files import sealed_in_groups
 
 attendance = Blueprint("attendance", __name__, url_prefix="/sessions")
 
@@ -24,6 +25,7 @@ def sheet(session_id: UUID) -> str:
         held=held,
         begun=begun,
         children=expected_children(db.session, held),
+        more=sealed_in_groups(db.session, [held.activity_id]).get(held.activity_id, 0),
         noted=presences(db.session, held.id),
         presences=tuple(Presence),
     )

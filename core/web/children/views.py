@@ -24,6 +24,7 @@ from core.services.children.keeping import StaleFileError, change_child, create_
 from core.web.children.forms import ChildForm, NewChildForm, filled
 from core.web.children.sight import hidden_beside, open_all, readable
 from core.web.children.words import TABLE_NAMES
+from core.web.showing import sensitive_part, show_fields
 from core.web.text import say
 
 children = Blueprint("children", __name__, url_prefix="/children")
@@ -91,7 +92,7 @@ def new() -> Page:
 def show(child_id: UUID) -> Page:
     """Show a file with all that the reader has leave for; that it was read is noted."""
     child = find_child(db.session, child_id)
-    return _page(child, open_all(child))
+    return _page(child, show_fields(child))
 
 
 @children.route("/<uuid:child_id>/edit", methods=["GET", "POST"])
@@ -160,7 +161,7 @@ def _page(child: Child, opened: frozenset[SensitiveField] = NOTHING_OPEN) -> Pag
         visits=db.session.scalars(queries.visits_of(child.id)).all(),
         turns=db.session.scalars(queries.turns_of(child.id)).all(),
         opened={one.value for one in opened},
-        can_open=_can_open(child),
+        part=sensitive_part(child, opened),
         today=today,
         documents=IdDocument,
         evidence=EvidenceKind,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from core.plugin_api import Base, Encrypted, Key, Sealed, SealedText, StationScoped
+from core.plugin_api import Base, Encrypted, Key, OfAChild, Sealed, SealedText, StationScoped
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 DAYS_APART: Final = 21
 
 
-class HomeVisitNeed(StationScoped, Base):
+class HomeVisitNeed(OfAChild, Base):
     """A child who is to be visited once a month, from a first day and, once that is known, until a last one."""
 
     __tablename__ = "home_visits_needs"
@@ -23,7 +23,6 @@ class HomeVisitNeed(StationScoped, Base):
     )
 
     id: Mapped[Key]
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
     days_apart: Mapped[int] = mapped_column(default=DAYS_APART)
     since: Mapped[date]
     until: Mapped[date | None]
