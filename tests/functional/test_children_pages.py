@@ -77,19 +77,13 @@ def test_a_new_file_takes_birth_date_and_sex_from_the_id_number(
         assert (entry.subject_id, entry.detail) == (child.id, {"guardians": 1})
 
 
-@pytest.mark.parametrize(
-    "word",
-    ["小禾", "sxh", "dxh", "shanxiaohe", "Shan Xiao", "C100", demo_id_number(BORN, 11, region="110101"), "85600000"],
-)
-def test_a_file_is_found_by_what_people_remember_of_it(staff: Browser, county: County, word: str) -> None:
+def test_a_file_is_found_by_what_people_remember_of_it(staff: Browser, county: County) -> None:
     make(staff, county)
-    assert "单小禾" in look_for(staff, word)
-
-
-@pytest.mark.parametrize("word", ["小河", "xyz", "C101", demo_id_number(BORN, 13, region="110101"), "85600001"])
-def test_a_file_is_not_found_by_something_else(staff: Browser, county: County, word: str) -> None:
-    make(staff, county)
-    assert "单小禾" not in look_for(staff, word)
+    own, another = demo_id_number(BORN, 11, region="110101"), demo_id_number(BORN, 13, region="110101")
+    for word in ("小禾", "sxh", "dxh", "shanxiaohe", "Shan Xiao", "C100", own, "85600000"):
+        assert "单小禾" in look_for(staff, word), word
+    for word in ("小河", "xyz", "C101", another, "85600001"):
+        assert "单小禾" not in look_for(staff, word), word
 
 
 def test_what_is_looked_for_stands_in_no_address(staff: Browser, county: County) -> None:
@@ -99,10 +93,10 @@ def test_what_is_looked_for_stands_in_no_address(staff: Browser, county: County)
     assert "Location" not in staff.send("/children/", {"looked_for": "单"}).headers
 
 
-@pytest.mark.parametrize(("grade", "shown"), [("3", True), ("4", False)])
-def test_the_list_is_filtered_by_grade(staff: Browser, county: County, grade: str, *, shown: bool) -> None:
+def test_the_list_is_filtered_by_grade(staff: Browser, county: County) -> None:
     make(staff, county)
-    assert ("单小禾" in staff.get(f"/children/?grade={grade}").get_data(as_text=True)) == shown
+    assert "单小禾" in staff.get("/children/?grade=3").get_data(as_text=True)
+    assert "单小禾" not in staff.get("/children/?grade=4").get_data(as_text=True)
 
 
 def test_a_file_of_before_there_were_digests_is_found_all_the_same(staff: Browser) -> None:
@@ -157,7 +151,9 @@ def test_a_stale_change_is_refused_and_what_was_typed_is_still_there(
     staff.send(f"{address}/edit", {**shown, "school": "甲校"})
     late = staff.send(f"{address}/edit", {**shown, "school": "乙校"})
     assert late.status_code == 422
-    assert "乙校" in late.get_data(as_text=True)
+    page = late.get_data(as_text=True)
+    assert "乙校" in page
+    assert "<li>学校: 甲校</li>" in page
     assert stored(database, "C100").school == "甲校"
 
 

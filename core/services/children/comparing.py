@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.db.base import OfAChild
-from core.db.models import Attendance, Child, ChildCategoryMark, Consent, GroupMember, Guardian, PickUpPerson, Visit
+from core.db.models import Attendance, Child, Consent, GroupMember, Guardian, PickUpPerson, Visit
 from core.db.opening import MachinePath, reading
 from core.domain.errors import Message
 
@@ -42,7 +42,6 @@ _SENSITIVE: Final = (
 )
 _COUNTED: Final[tuple[tuple[type[OfAChild], Message], ...]] = (
     (Guardian, Message("Guardians")),
-    (ChildCategoryMark, Message("Categories")),
     (PickUpPerson, Message("Persons for the pick-up")),
     (GroupMember, Message("Groups")),
     (Consent, Message("Consents")),
@@ -52,7 +51,10 @@ _COUNTED: Final[tuple[tuple[type[OfAChild], Message], ...]] = (
 
 
 def compared(session: Session, kept: Child, former: Child) -> Sequence[Compared]:
-    """Return the lines of the comparison: names as they are, sensitive fields by likeness, all else by counts."""
+    """Return the lines of the comparison: names as they are, sensitive fields by likeness, all else by counts.
+
+    Categories are not counted: that a child is of any is nobody's business who doesn't need it.
+    """
     lines = [
         Compared(Message("Number"), kept.number, former.number),
         Compared(Message("Name"), kept.name, former.name),

@@ -137,9 +137,28 @@ def _change(form: ChildForm, child: Child) -> None:
 
 def _edit_page(form: ChildForm, child: Child) -> Page:
     page_shown = render_template(
-        "children/edit.html", form=form, child=child, hidden=form.kept(), can_open=_can_open(child)
+        "children/edit.html",
+        form=form,
+        child=child,
+        hidden=form.kept(),
+        can_open=_can_open(child),
+        theirs=_theirs(form, child) if form.errors else (),
     )
     return page_shown, 422 if form.errors else 200
+
+
+def _theirs(form: ChildForm, child: Child) -> list[tuple[str, str]]:
+    """Return what a file says in those fields that everybody sees, where the form says something else."""
+    return [
+        (form[name].label.text, _in_words(form, name, stored))
+        for name in ("number", "name", "sex", "school", "grade")
+        if (stored := getattr(child, name)) != (form[name].data or None)
+    ]
+
+
+def _in_words(form: ChildForm, name: str, stored: str | None) -> str:
+    choices = dict(getattr(form[name], "choices", None) or ())
+    return str(choices.get(stored, stored)) if stored else ""
 
 
 def _can_open(child: Child) -> bool:
