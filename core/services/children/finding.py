@@ -16,7 +16,7 @@ from core.db.models import Child, Station
 from core.db.queries import children as queries
 from core.db.sealed import Sealed
 from core.db.session import vault_of
-from core.domain.child_file import Grade, IdDocument
+from core.domain.child_file import Grade, IdDocument, grade_now
 from core.services.children.digest import Digest, Fields, Looked, digest_of, opened, read
 from core.services.children.duplicates import id_number_index
 
@@ -96,7 +96,10 @@ def _page(asked: int, total: int) -> int:
 
 
 def _is_in(fields: Fields, grade: Grade | None, school_year: int) -> bool:
-    return grade is None or read(fields).grade_in(school_year) is grade
+    if grade is None:
+        return True
+    noted, noted_in = fields[4], fields[5]
+    return bool(noted) and grade_now(Grade(str(noted)), int(noted_in) if noted_in else None, school_year) is grade
 
 
 def _with_document(session: Session, word: str) -> frozenset[UUID]:
