@@ -29,6 +29,11 @@ class Settings:
     #: The plugins to load, by key; None: all that are installed.
     plugins: tuple[str, ...] | None = None
 
+    @property
+    def erasure_ledger(self) -> Path:
+        """What was erased, by id: beside the key file, so that it is older than no backup of the database."""
+        return self.key_file.with_name("erasures.jsonl")
+
     @classmethod
     def in_directory(
         cls,

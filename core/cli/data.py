@@ -25,6 +25,7 @@ from core.services.workbook.write import write_template
 def init(suite: str | None) -> None:
     """Make an installation in WEIBAO_DIR, or bring an existing one up to date."""
     machine = install(Settings.from_environment(), SystemClock(), None if suite is None else SuiteName(suite))
+    machine.database.dispose()
     say(Message("Ready: %(folder)s. Keep a copy of %(keys)s on another medium.", _places(machine.settings)))
 
 

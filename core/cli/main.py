@@ -10,6 +10,7 @@ from core.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "audit": "core.cli.audit:audit",
+    "backup": "core.cli.backups:backup",
     "children": "core.cli.children:children",
     "demo": "core.cli.demo:demo",
     "feed": "core.cli.feeds:feed",
@@ -17,6 +18,7 @@ _COMMANDS = {
     "init": "core.cli.data:init",
     "key": "core.cli.keys:key",
     "plugin": "core.cli.plugins:plugin",
+    "restore": "core.cli.backups:restore",
     "serve": "core.cli.serve:serve",
     "template": "core.cli.data:template",
     "user": "core.cli.users:user",

@@ -9,6 +9,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from core.app import create_app
+from core.cli.backups import bring_up_to_ledger, keep_ledger
 from core.cli.console import reports_errors, say
 from core.cli.installation import open_machine
 from core.config import Settings
@@ -60,10 +61,21 @@ def serve(bind: str, workers: int, threads: int) -> None:
 def run_server(settings: Settings, *, bind: str = DEFAULT_BIND, workers: int = 2, threads: int = 16) -> None:
     """Serve until stopped by a signal; raise AddressTakenError where something else listens there."""
     _require_free(bind)
+    erase_what_came_back(settings)
     resume(settings)
     say(Message("Serving on http://%(bind)s – stop with Ctrl-C.", {"bind": bind}))
     options = {"bind": bind, "workers": workers, "threads": threads, "worker_class": "gthread", "loglevel": "warning"}
     Server(settings, options).run()
+
+
+def erase_what_came_back(settings: Settings) -> None:
+    """Erase again what a backup that was put back has brought with it, and keep the ledger of what was erased."""
+    machine = open_machine(settings, SystemClock())
+    again = bring_up_to_ledger(machine)
+    keep_ledger(machine)
+    machine.database.dispose()
+    if again:
+        say(Message("Erased again after an older backup was put back: %(count)s.", {"count": again}))
 
 
 def resume(settings: Settings) -> None:

@@ -85,6 +85,12 @@ class Encrypted(TypeDecorator[Sealed]):
         return None if value is None else Sealed(token=value, vault=_vaults[dialect], sensitive=self.sensitive)
 
 
+class EncryptedContent(Encrypted):
+    """A sealed column whose rows are large, such as files: few of them are held in memory at a time."""
+
+    cache_ok = True
+
+
 Text = TypeVar("Text", str, str | None)
 
 

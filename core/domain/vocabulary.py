@@ -159,6 +159,20 @@ class HarmAuthority(StrEnum):
     OTHER = "other"
 
 
+class ChildFileKind(StrEnum):
+    """What a stored file about a child is."""
+
+    EVIDENCE = "evidence"
+    CONSENT = "consent"
+
+
+class ErasedKind(StrEnum):
+    """Whose record was erased."""
+
+    CHILD = "child"
+    VOLUNTEER = "volunteer"
+
+
 class Relation(StrEnum):
     """What a guardian is to a child."""
 
@@ -286,6 +300,14 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             Role.GRID_WORKER: Message("Grid worker"),
             Role.VOLUNTEER: Message("Volunteer"),
             Role.AUDITOR: Message("Auditor"),
+        },
+        ChildFileKind: {
+            ChildFileKind.EVIDENCE: Message("Evidence of a category"),
+            ChildFileKind.CONSENT: Message("Signed consent"),
+        },
+        ErasedKind: {
+            ErasedKind.CHILD: Message("Child"),
+            ErasedKind.VOLUNTEER: Message("Volunteer"),
         },
         Relation: {
             Relation.MOTHER: Message("Mother"),

@@ -107,6 +107,7 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "child_parts.drop_pick_up": Capability.KEEP_CHILDREN,
         "child_parts.new_category": Capability.KEEP_CHILDREN,
         "child_parts.finish_category": Capability.KEEP_CHILDREN,
+        "child_parts.proof": Capability.SEE_CHILDREN,
         "child_parts.new_visit": Capability.NOTE_VISITS,
         "child_turns.due": Capability.NOTE_VISITS,
         "child_turns.intervals": Capability.MERGE_CHILDREN,

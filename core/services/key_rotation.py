@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, LargeBinary, Table, func, inspect, select,
 from sqlalchemy.orm import Session
 
 from core.db.base import Base
-from core.db.sealed import Encrypted, Sealed
+from core.db.sealed import Encrypted, EncryptedContent, Sealed
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.errors import Message
@@ -24,6 +24,8 @@ from core.security.keys import read_keys, replace_keys
 from core.security.vault import SealBrokenError
 
 _PATIENCE: Final = 0.1
+#: Files of 5 MB at most: a transaction holds them in memory three times over.
+_HEAVY_AT_ONCE: Final = 8
 
 #: Is told how many fields were sealed anew of how many.
 Show = Callable[[int, int], None]
@@ -36,6 +38,8 @@ class SealedColumn:
     table: Table
     name: str
     attribute: str
+    #: Its rows are large.
+    heavy: bool = False
 
     @property
     def token(self) -> ColumnElement[bytes]:
@@ -50,7 +54,7 @@ class SealedColumn:
 def sealed_columns() -> tuple[SealedColumn, ...]:
     """Return every column of sealed text, of core and of the plugins that are loaded."""
     found = [
-        SealedColumn(mapper.local_table, column.name, attribute.key)
+        SealedColumn(mapper.local_table, column.name, attribute.key, isinstance(column.type, EncryptedContent))
         for mapper in Base.registry.mappers
         if isinstance(mapper.local_table, Table)
         for attribute in mapper.column_attrs
@@ -118,7 +122,8 @@ def _sealed_anew(session: Session, database: Database, column: SealedColumn, key
 
 
 def _older(session: Session, database: Database, column: SealedColumn, at_once: int) -> list[tuple[UUID, bytes]]:
-    wanted = select(column.table.c.id, column.token).where(*_is_older(database, column)).limit(at_once)
+    limit = min(at_once, _HEAVY_AT_ONCE) if column.heavy else at_once
+    wanted = select(column.table.c.id, column.token).where(*_is_older(database, column)).limit(limit)
     return [(key, token) for key, token in session.execute(wanted)]
 
 

@@ -110,6 +110,7 @@ child_parts.new_pick_up     H S W   D
 child_parts.drop_pick_up    H S W   D
 child_parts.new_category    H S W   D
 child_parts.finish_category  H S W   D
+child_parts.proof         A H S W   D G
 child_parts.new_visit       H S W   D G
 child_turns.due             H S W   D G
 child_turns.intervals       H S

@@ -20,6 +20,7 @@ from core.services.stations import scope_of_station
 from core.services.workbook.children_alone import SHEETS_ALONE
 from core.services.workbook.content import ChildRow, GuardianRow, WorkbookContent
 from core.services.workbook.write import write_workbook
+from tests.files import a_pdf
 from tests.functional.browsing import Browser, fields_of
 from tests.functional.county import County, MovingClock
 from tests.functional.test_children_pages import a_form, make
@@ -175,6 +176,25 @@ def test_a_category_has_its_days_and_its_evidence(staff: Browser, database: Data
     staff.send(f"/children/categories/{mark.id}/end", {}, seen_on=address)
     with database.reading(EVERYTHING) as session:
         assert session.get_one(ChildCategoryMark, mark.id).until_day == date(2026, 11, 26)
+
+
+def test_the_scan_of_the_evidence_opens_to_those_with_leave_alone(
+    staff: Browser, database: Database, county: County, clock: MovingClock
+) -> None:
+    address = make(staff, county)
+    entry = {"category": "disabled", "from_day": "2026-09-01", "evidence": "certificate"}
+    bad = {**entry, "file": (io.BytesIO(b"MZ"), "x.pdf")}
+    assert staff.send(f"{address}/categories/new", bad).status_code == 422
+    good = {**entry, "file": (io.BytesIO(a_pdf()), "残疾证.pdf")}
+    assert staff.send(f"{address}/categories/new", good).status_code == 302
+    with looked_into(database, "C100") as child:
+        [mark] = child.categories
+    path = f"/children/categories/{mark.id}/evidence"
+    assert staff.send(path, {}, seen_on=address).status_code == 403
+    grant(database, county, clock, SensitiveField.EVIDENCE)
+    answer = staff.send(path, {}, seen_on=address)
+    assert (answer.status_code, answer.mimetype, answer.get_data()) == (200, "application/pdf", a_pdf())
+    assert [read["fields"] for read in reads(database)] == [["evidence"]]
 
 
 def test_a_grid_worker_notes_a_visit_of_a_child_that_is_due(

@@ -6,7 +6,9 @@ from core.db.models.audit import AuditEntry, AuditHead
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
 from core.db.models.care import ChildTurn, ReviewInterval, Visit
 from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian, PickUpPerson
+from core.db.models.erasure import Erasure
 from core.db.models.feed import FeedItem, FeedToken
+from core.db.models.file import ChildFile, StoredFile
 from core.db.models.grant import AccessGrant, AccessGrantChild
 from core.db.models.harm import HarmContact, HarmReport
 from core.db.models.installation import Installation
@@ -45,10 +47,12 @@ __all__ = [
     "Blackout",
     "Child",
     "ChildCategoryMark",
+    "ChildFile",
     "ChildTurn",
     "Clearance",
     "Closure",
     "Consent",
+    "Erasure",
     "FeedItem",
     "FeedToken",
     "Group",
@@ -69,6 +73,7 @@ __all__ = [
     "SealedChildWorker",
     "Station",
     "StationHours",
+    "StoredFile",
     "Term",
     "TravelTime",
     "User",

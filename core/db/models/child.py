@@ -132,6 +132,8 @@ class ChildCategoryMark(OfAChild, Base):
     evidence_day: Mapped[date | None]
     sealed_evidence_note: Mapped[Sealed | None] = mapped_column("evidence_note", Encrypted(SensitiveField.EVIDENCE))
     evidence_note = SealedText[str | None]("sealed_evidence_note")
+    #: The scan of the evidence, in `child_files`.
+    evidence_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("child_files.id", ondelete="SET NULL"))
 
     def __repr__(self) -> str:
         return f"<ChildCategoryMark {self.id}>"

@@ -15,10 +15,11 @@ from core.domain.actor import Actor
 from core.domain.child_file import EvidenceKind
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
-from core.domain.vocabulary import ChildCategory
+from core.domain.vocabulary import ChildCategory, ChildFileKind
 from core.services.children.digest import refresh
 from core.services.children.entry import GuardianEntry, PickUpEntry, checked_guardian, checked_pick_up
 from core.services.children.keeping import fill_guardian, guardian_row, locked_child, note
+from core.services.files import keep_child_file
 
 _NOTE_LENGTH: Final = 500
 Part = TypeVar("Part", Guardian, PickUpPerson, ChildCategoryMark)
@@ -33,6 +34,9 @@ class CategoryEntry:
     evidence: EvidenceKind | None = field(default=None, repr=False)
     evidence_day: date | None = None
     evidence_note: str = field(default="", repr=False)
+    #: A scan, PDF, JPEG or PNG, with its name.
+    file_name: str = field(default="", repr=False)
+    file: bytes = field(default=b"", repr=False)
 
 
 def find_part(session: Session, model: type[Part], part_id: UUID) -> Part:
@@ -99,7 +103,10 @@ def remove_pick_up(session: Session, actor: Actor, clock: Clock, person_id: UUID
 def add_category(
     session: Session, actor: Actor, clock: Clock, child_id: UUID, entry: CategoryEntry, *, today: date
 ) -> ChildCategoryMark:
-    """Note that a child is of a category; ConflictError where that holds already."""
+    """Note that a child is of a category; ConflictError where that holds already.
+
+    Raises InvalidInputError for days that can't be, and for a file that is no scan.
+    """
     child = locked_child(session, child_id)
     if entry.from_day > today or (entry.evidence_day or today) > today:
         raise InvalidInputError(Message("The day lies in the future: correct it."))
@@ -111,6 +118,9 @@ def add_category(
     row.from_day, row.evidence_day = entry.from_day, entry.evidence_day
     row.evidence = entry.evidence.value if entry.evidence else None
     row.evidence_note = entry.evidence_note.strip()[:_NOTE_LENGTH] or None
+    if entry.file:
+        kept = keep_child_file(session, actor, clock, child, ChildFileKind.EVIDENCE, entry.file_name, entry.file)
+        row.evidence_file_id = kept.id
     session.add(row)
     _changed(session, actor, clock, child, "category.added", row.id)
     return row

@@ -169,6 +169,7 @@ class CategoryForm(Form):
     evidence = SelectField(_l("Evidence"), choices=[])
     evidence_day = DateField(_l("Date of the evidence"), [Optional()])
     evidence_note = StringField(_l("Number or note"), [Length(max=_NOTE)])
+    file = FileField(_l("Scan of the evidence (PDF, JPEG, PNG)"), render_kw={"accept": ".pdf,.jpg,.jpeg,.png"})
 
     def offer(self) -> None:
         """Give the lists their choices."""

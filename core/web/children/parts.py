@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.db.models import Child, Guardian
+from core.db.models import Child, ChildCategoryMark, Guardian
 from core.domain.child_file import EvidenceKind, VisitKind
-from core.domain.errors import ConflictError, InvalidInputError
+from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.domain.vocabulary import ChildCategory
 from core.extensions import actor, db, signed_in, wiring
 from core.services.children.entry import FieldError, PickUpEntry
@@ -25,6 +25,7 @@ from core.services.children.parts import (
     remove_pick_up,
 )
 from core.services.children.visits import VisitEntry, next_due, note_visit
+from core.services.files import read_child_file
 from core.web.children.forms import CategoryForm, GuardianForm, PickUpForm, VisitForm, relations
 from core.web.forms import Form
 from core.web.text import say
@@ -115,6 +116,8 @@ def new_category(child_id: UUID) -> Page:
             evidence=EvidenceKind(form.evidence.data) if form.evidence.data else None,
             evidence_day=form.evidence_day.data,
             evidence_note=form.evidence_note.data or "",
+            file_name=(form.file.data.filename or "") if form.file.data else "",
+            file=form.file.data.read() if form.file.data else b"",
         )
         try:
             add_category(db.session, actor(), app.clock, child_id, entry, today=app.today())
@@ -123,6 +126,17 @@ def new_category(child_id: UUID) -> Page:
         else:
             return _back(child, _("The category is noted."))
     return small_page(form, child, _("New category"))
+
+
+@child_parts.post("/categories/<uuid:mark_id>/evidence")
+def proof(mark_id: UUID) -> Response:
+    """Send the scan of a category's evidence to whoever has leave to read it; that it was read is noted."""
+    row = find_part(db.session, ChildCategoryMark, mark_id)
+    if row.evidence_file_id is None:
+        raise NotFoundError(Message("There is no such entry."))
+    kept, content = read_child_file(db.session, actor(), wiring().clock, row.evidence_file_id)
+    headers = {"Content-Disposition": "attachment", "Cache-Control": "no-store"}
+    return Response(content, mimetype=kept.media_type.value, headers=headers)
 
 
 @child_parts.post("/categories/<uuid:mark_id>/end")

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.schema import SchemaItem
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -55,6 +55,14 @@ def upgrade() -> None:
             batch_op.add_column(sa.Column(name, sa.LargeBinary(), nullable=True))
         for name in ("from_day", "until_day", "evidence_day"):
             batch_op.add_column(sa.Column(name, sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("evidence_file_id", sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_child_categories_evidence_file_id"),
+            "child_files",
+            ["evidence_file_id"],
+            ["id"],
+            ondelete="SET NULL",
+        )
         batch_op.create_check_constraint(
             batch_op.f("ck_child_categories_from_before_until"),
             "from_day IS NULL OR until_day IS NULL OR from_day <= until_day",
@@ -147,7 +155,8 @@ def downgrade() -> None:
         op.drop_table(table)
     with op.batch_alter_table("child_categories", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_child_categories_from_before_until"), type_="check")
-        for name in ("evidence", "evidence_note", "from_day", "until_day", "evidence_day"):
+        batch_op.drop_constraint(batch_op.f("fk_child_categories_evidence_file_id"), type_="foreignkey")
+        for name in ("evidence_file_id", "evidence", "evidence_note", "from_day", "until_day", "evidence_day"):
             batch_op.drop_column(name)
     with op.batch_alter_table("guardians", schema=None) as batch_op:
         batch_op.drop_column("more_phones")

@@ -1,0 +1,1 @@
+"""What scans and proofs may be: judged by their content, never by their name."""
