@@ -138,6 +138,7 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "grants.refuse": Capability.APPROVE_GRANTS,
         "grants.acknowledge": Capability.APPROVE_GRANTS,
         "grants.end": Capability.APPROVE_GRANTS,
+        "sealing.listed": Capability.SEAL_CHILDREN,
         "sealing.file": Capability.SEAL_CHILDREN,
         "sealing.seal": Capability.SEAL_CHILDREN,
         "sealing.unseal": Capability.SEAL_CHILDREN,

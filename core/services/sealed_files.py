@@ -60,6 +60,13 @@ def named_workers(session: Session, child_id: UUID) -> frozenset[UUID]:
     return frozenset(session.scalars(select(SealedChildWorker.user_id).where(SealedChildWorker.child_id == child_id)))
 
 
+def sealed_files(session: Session, actor: Actor) -> Mapping[Child, int]:
+    """Return the sealed files in the head's reach, by number, and how many people are named for each."""
+    require(actor, Capability.SEAL_CHILDREN)
+    files = session.scalars(select(Child).where(Child.sealed_file).order_by(Child.number, Child.id))
+    return {child: len(named_workers(session, child.id)) for child in files}
+
+
 def possible_workers(session: Session) -> list[User]:
     """Return the accounts in reach that could be named: those that see children, the head's apart."""
     roles = HOLDERS[Capability.SEE_CHILDREN] - HOLDERS[Capability.SEAL_CHILDREN]

@@ -140,6 +140,7 @@ grants.approve            A H
 grants.refuse             A H
 grants.acknowledge        A H
 grants.end                A H
+sealing.listed              H
 sealing.file                H
 sealing.seal                H
 sealing.unseal              H

@@ -57,7 +57,7 @@ def export(kind: str) -> Response:
         raise InvalidInputError(Message("Complete the fields that are marked."))
     found = export_entries(db.session, actor(), wiring().clock, form.wanted())
     write, mime = _FILES[kind]
-    heading = [_("Time"), _("Who"), _("What"), _("Action"), _("To what"), _("Number of the row"), _("More")]
+    heading = [_("Time"), _("Who"), _("What"), _("Code of the action"), _("To what"), _("Number of the row"), _("More")]
     sent = Response(write(heading, _rows(found)), mimetype=mime)
     sent.headers["Content-Disposition"] = f"attachment; filename=audit.{kind}"
     return sent

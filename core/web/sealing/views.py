@@ -1,5 +1,6 @@
 """Views of sealing a child's file."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -21,14 +22,24 @@ Page = str | Response | tuple[str, int]
 class WorkersForm(Form):
     """Who may still work with the child."""
 
-    workers = Choices(_l("Who works with this child"), coerce=UUID)
+    workers = Choices(_l("Who works with this child"))
+
+    def chosen(self) -> list[UUID]:
+        """Return the accounts that are ticked."""
+        return [UUID(one) for one in self.workers.data]
+
+
+@sealing.get("/")
+def listed() -> str:
+    """Show which files are sealed."""
+    return render_template("sealing/listed.html", files=services.sealed_files(db.session, actor()))
 
 
 @sealing.get("/<uuid:child_id>")
 def file(child_id: UUID) -> str:
     """Show whether a child's file is sealed and who works with the child."""
     child = _child(child_id)
-    return _page(child, _form(sorted(services.named_workers(db.session, child.id))))
+    return _page(child, _form(services.named_workers(db.session, child.id)))
 
 
 @sealing.post("/<uuid:child_id>")
@@ -39,7 +50,7 @@ def seal(child_id: UUID) -> Page:
         return _page(child, form), 422
     deed = services.name_workers if child.sealed_file else services.seal
     try:
-        deed(db.session, actor(), wiring().clock, child_id, form.workers.data)
+        deed(db.session, actor(), wiring().clock, child_id, form.chosen())
     except InvalidInputError as error:
         form.refuse(error, form.workers)
         return _page(child, form), 422
@@ -67,8 +78,8 @@ def _child(child_id: UUID) -> Child:
     return child
 
 
-def _form(chosen: list[UUID] | None = None) -> WorkersForm:
-    form = WorkersForm() if chosen is None else WorkersForm(formdata=None, workers=chosen)
+def _form(chosen: Collection[UUID] | None = None) -> WorkersForm:
+    form = WorkersForm() if chosen is None else WorkersForm(formdata=None, workers=[str(one) for one in chosen])
     users = services.possible_workers(db.session)
     form.workers.choices = [(user.id, f"{user.display_name or user.login} · {say(user.role)}") for user in users]
     return form
