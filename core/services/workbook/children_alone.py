@@ -89,20 +89,20 @@ def _others(cells: Sequence[SheetCells]) -> Iterator[WorkbookError]:
 
 
 def _stored(stock: Stock, clock: Clock, content: WorkbookContent, ledger: Ledger) -> Iterator[Step]:
-    keeper = Keeper(stock, clock, ledger)
+    session, keeper = stock.session, Keeper(stock, clock, ledger)
     done, total = 0, len(content.children) + len(content.guardians)
     try:
         for shelf in _STORED:
             for some in _parts(getattr(content, shelf.sheet)):
                 yield Step(Phase.STORING, done, total)
-                with reading(stock.session, MachinePath.WORKBOOK):
+                with reading(session, MachinePath.WORKBOOK):
                     keeper.keep(shelf, some, absent_of(content, shelf.sheet))
                 done += len(some)
         numbers = (*(row.number for row in content.children), *(row.child for row in content.guardians))
         yield Step(Phase.STORING, done, total)
-        with reading(stock.session, MachinePath.WORKBOOK):
+        with reading(session, MachinePath.WORKBOOK):
             refresh_digests(stock, numbers)
-        stock.session.flush()
+        session.flush()
     except IntegrityError:
         # Without its cause: the database's message may quote a row.
         raise ConflictError(
