@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.cli.console import complain, reports_errors, say, wording
-from core.cli.data import imported
 from core.cli.feeds import export_feeds
+from core.cli.imports import imported
 from core.cli.installation import Machine, install
 from core.cli.planning import draft_plan, newest_plan, publish_draft
 from core.cli.serve import DEFAULT_BIND, run_server

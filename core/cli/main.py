@@ -11,9 +11,10 @@ from core.cli.lazy import LazyGroup
 _COMMANDS = {
     "audit": "core.cli.audit:audit",
     "backup": "core.cli.backups:backup",
+    "children": "core.cli.children:children",
     "demo": "core.cli.demo:demo",
     "feed": "core.cli.feeds:feed",
-    "import": "core.cli.data:import_command",
+    "import": "core.cli.imports:import_group",
     "init": "core.cli.data:init",
     "key": "core.cli.keys:key",
     "plugin": "core.cli.plugins:plugin",

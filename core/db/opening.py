@@ -24,6 +24,10 @@ class MachinePath(StrEnum):
 
     #: Compares what a workbook says with what is stored.
     WORKBOOK = "workbook"
+    #: Changes and merges files: what the person can't see is kept, and phones go into the sealed digest.
+    FILES = "files"
+    #: Counts the day by which a child is to be visited, from its categories.
+    REVIEW = "review"
 
 
 class FieldClosedError(RuntimeError):

@@ -6,7 +6,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Dialect, Engine, LargeBinary
-from sqlalchemy.orm import object_session
+from sqlalchemy.orm import Session, object_session
 from sqlalchemy.types import TypeDecorator
 
 from core.db.opening import FieldClosedError, require_open
@@ -21,7 +21,7 @@ def bind_vault(engine: Engine, vault: Vault) -> None:
     _vaults[engine.dialect] = vault
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sealed:
     """A field's content on its way to or from the database; `text` is set on the way in, `token` on the way out."""
 
@@ -45,6 +45,12 @@ class Sealed:
         """Return the plain text of a field of a row; raise FieldClosedError where its session may not open it."""
         if self.text is None and self.sensitive is not None:
             require_open(object_session(row), getattr(row, "child_id", row.id), self.sensitive)
+        return self._opened(context)
+
+    def open_in(self, session: Session, child_id: UUID, context: str) -> str:
+        """Return the plain text of a field that was read as a column; raise FieldClosedError as `open_of` does."""
+        if self.text is None and self.sensitive is not None:
+            require_open(session, child_id, self.sensitive)
         return self._opened(context)
 
     def _opened(self, context: str) -> str:

@@ -1,5 +1,6 @@
 """Resident identity numbers (GB 11643): what they say of a person, and made-up ones for the demo."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,7 @@ _PROVINCES = frozenset(
     for code in range(*group)
 )
 _LENGTH = 18
+_FORM = re.compile(r"\d{17}[0-9X]", re.ASCII)
 _EARLIEST_BIRTH = date(1900, 1, 1)
 
 
@@ -31,6 +33,11 @@ class Sex(StrEnum):
 
     FEMALE = "female"
     MALE = "male"
+
+    @property
+    def label(self) -> Message:
+        """What people call it."""
+        return Message("Female") if self is Sex.FEMALE else Message("Male")
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,11 @@ def read_id_number(text: str, *, today: date, demo: bool = False) -> IdNumber:
         )
     sex = Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
     return IdNumber(number, born, sex, region)
+
+
+def is_id_number(text: str) -> bool:
+    """Tell whether a text has the form of GB 11643; its check digit is not asked."""
+    return bool(_FORM.fullmatch(text))
 
 
 def demo_id_number(born: date, order: int, region: str = DEMO_REGION) -> str:

@@ -18,6 +18,7 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Timetable"), "timetable.current"),
     MenuEntry(Message("Activities"), "activities.listed"),
     MenuEntry(Message("Plans"), "plans.listed"),
+    MenuEntry(Message("Children"), "children.listed"),
     MenuEntry(Message("Volunteers"), "volunteers.listed"),
     MenuEntry(Message("Who may take part"), "joining.ask"),
     MenuEntry(Message("Report"), "reports.page"),

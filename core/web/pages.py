@@ -9,6 +9,10 @@ from core.web.activities.views import activities
 from core.web.attendance.views import attendance
 from core.web.audit.views import audit
 from core.web.calendar.views import calendar
+from core.web.children.parts import child_parts
+from core.web.children.trade import child_trade
+from core.web.children.turns import child_turns
+from core.web.children.views import children
 from core.web.door.views import door
 from core.web.duties.views import duties
 from core.web.feeds.views import feeds
@@ -46,6 +50,10 @@ _AREAS = (
     calendar,
     activities,
     batches,
+    children,
+    child_parts,
+    child_turns,
+    child_trade,
     joining,
     programs,
     reports,

@@ -9,6 +9,7 @@ def test_the_product_does_not_go_past_its_sessions() -> None:
     allowed = {
         "core/db/scope.py",
         "core/services/accounts.py",
+        "core/services/children/duplicates.py",
         "core/services/sealed_files.py",
         "core/services/workbook/store/conflicts.py",
         "admin/tables.py",

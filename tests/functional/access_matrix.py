@@ -124,6 +124,30 @@ activities.new            A H     O
 activities.edit           A H     O
 activities.feasible       A H     O
 batches.chosen            A H     O
+children.listed           A H S W   D G
+children.page             A H S W   D G
+children.new                H S W   D
+children.edit               H S W   D
+children.show             A H S W   D G
+child_parts.new_guardian    H S W   D
+child_parts.guardian        H S W   D
+child_parts.drop_guardian   H S W   D
+child_parts.new_pick_up     H S W   D
+child_parts.drop_pick_up    H S W   D
+child_parts.new_category    H S W   D
+child_parts.finish_category  H S W   D
+child_parts.proof         A H S W   D G
+child_parts.new_visit       H S W   D G
+child_turns.due             H S W   D G
+child_turns.intervals       H S
+child_turns.move            H S
+child_turns.go              H S W   D
+child_turns.back            H S W   D
+child_turns.adults          H S W   D
+child_turns.merge           H S
+child_trade.take_in         H S W   D
+child_trade.template        H S W   D
+child_trade.give_out        H S
 joining.ask               A H S W   D G
 joining.consent             H S W   D
 joining.withdraw            H S W   D

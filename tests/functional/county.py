@@ -18,13 +18,16 @@ from core.db.models import (
     Assignment,
     AuditEntry,
     Child,
+    ChildCategoryMark,
     Clearance,
     Closure,
     Consent,
     FeedToken,
+    Guardian,
     HarmContact,
     HarmReport,
     Installation,
+    PickUpPerson,
     Pin,
     Plan,
     PlanningRun,
@@ -46,9 +49,11 @@ from core.domain.clock import Clock
 from core.domain.serving import Stage
 from core.domain.vocabulary import (
     ActivityLine,
+    ChildCategory,
     ConsentPurpose,
     GrantState,
     HarmAuthority,
+    Relation,
     SensitiveField,
     Skill,
     StationKind,
@@ -102,6 +107,9 @@ class StationRows:
     pin: UUID
     consent: UUID
     child: UUID
+    guardian: UUID
+    pick_up: UUID
+    mark: UUID
     grant: UUID
     report: UUID
     contact: UUID
@@ -152,8 +160,8 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     volunteer = _added(session, _a_volunteer(station, f"{name}陶测试"))
     open_one = _an_activity(session, term, f"{name}绘画课")
     first = _held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer)
-    closed_one = _an_activity(session, term, f"{name}静心小组", closed=True)
     child = _added(session, _a_child(clock, station))
+    closed_one = _an_activity(session, term, f"{name}静心小组", closed=True)
     users = {role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role}
     return StationRows(
         station=station.id,
@@ -173,6 +181,9 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         pin=_added(session, _a_pin(clock, first)).id,
         consent=_added(session, _a_consent(child)).id,
         child=child.id,
+        guardian=_added(session, _a_guardian(child)).id,
+        pick_up=_added(session, _a_pick_up(child)).id,
+        mark=_added(session, _a_mark(child)).id,
         grant=_added(session, _a_grant(clock, station, users[Role.STATION_STAFF])).id,
         report=_added(session, _a_report(clock, station, users[Role.GRID_WORKER])).id,
         contact=_added(session, HarmContact(name=f"{name}派出所", phone="059585551234", **own)).id,
@@ -228,6 +239,19 @@ def _a_child(clock: Clock, station: Station) -> Child:
         birth_date="2016-05-01",
         created_at=clock.now(),
     )
+
+
+def _a_guardian(child: Child) -> Guardian:
+    own = {"station_id": child.station_id, "child_id": child.id, "relation": Relation.MOTHER}
+    return Guardian(name="样亲〇〇〇", phone="13900000000", phone_index=bytes(32), **own)
+
+
+def _a_pick_up(child: Child) -> PickUpPerson:
+    return PickUpPerson(station_id=child.station_id, child_id=child.id, allowed=True, name="样姑〇〇〇")
+
+
+def _a_mark(child: Child) -> ChildCategoryMark:
+    return ChildCategoryMark(station_id=child.station_id, child_id=child.id, category=ChildCategory.LEFT_BEHIND)
 
 
 def _a_grant(clock: Clock, station: Station, user_id: UUID) -> AccessGrant:

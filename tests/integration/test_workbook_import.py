@@ -1,7 +1,7 @@
 """Importing a workbook: all or nothing, the second time nothing new, and never past the actor's station."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -136,7 +136,8 @@ def test_a_corrected_workbook_changes_what_was_corrected(database: Database, clo
     assert not any(found.added or found.removed for found in counts.values())
     with database.reading(EVERYTHING) as session, unlocked(session):
         child = session.scalars(select(Child)).one()
-        assert (child.name, child.health, child.categories, child.memberships) == ("例童乙", None, [], [])
+        assert (child.name, child.health, child.memberships) == ("例童乙", None, [])
+        assert [mark.until_day for mark in child.categories] == [clock.now().date() - timedelta(days=1)]
         volunteer = session.scalars(select(Volunteer)).one()
         assert (volunteer.phone, volunteer.phone_index, volunteer.active) == (None, None, False)
     assert count(database, ActivitySession) == 5

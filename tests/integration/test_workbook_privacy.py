@@ -27,12 +27,24 @@ from tests.integration.workbook_content import BORN, a_child, a_station, workboo
 
 NAME, ADDRESS, HEALTH, GUARDIAN = "例童金丝雀", "金丝雀路七号", "金丝雀过敏", "样亲金丝雀"
 PHONE = demo_phone(77_777_777)
-CANARIES = (NAME, ADDRESS, HEALTH, GUARDIAN, PHONE, demo_id_number(BORN, 777), BORN.isoformat(), "left_behind")
+MORE = {
+    "school": "金丝雀小学",
+    "ethnicity": "金丝雀族",
+    "registered_address": "金丝雀路八号",
+    "diet": "不吃金丝雀",
+    "emergency_name": "样姑金丝雀",
+    "emergency_relation": "金丝雀姑姑",
+    "emergency_phone": demo_phone(77_777_778),
+}
+CANARIES = (
+    *(NAME, ADDRESS, HEALTH, GUARDIAN, PHONE, demo_id_number(BORN, 777), BORN.isoformat(), "left_behind"),
+    *MORE.values(),
+)
 
 
 def with_canaries() -> bytes:
     content = a_station(
-        children=(a_child(name=NAME, address=ADDRESS, health=HEALTH, id_number=demo_id_number(BORN, 777)),)
+        children=(a_child(name=NAME, address=ADDRESS, health=HEALTH, id_number=demo_id_number(BORN, 777), **MORE),)
     )
     return workbook(replace(content, guardians=(replace(content.guardians[0], name=GUARDIAN, phone=PHONE),)))
 

@@ -4,7 +4,8 @@ from core.db.models.activity import Activity, ActivityGroup, ActivityRole, Activ
 from core.db.models.attendance import Attendance, VolunteerPresence
 from core.db.models.audit import AuditEntry, AuditHead
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
-from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian
+from core.db.models.care import ChildTurn, ReviewInterval, Visit
+from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian, PickUpPerson
 from core.db.models.erasure import Erasure
 from core.db.models.feed import FeedItem, FeedToken
 from core.db.models.file import ChildFile, StoredFile
@@ -48,6 +49,7 @@ __all__ = [
     "Child",
     "ChildCategoryMark",
     "ChildFile",
+    "ChildTurn",
     "Clearance",
     "Closure",
     "Consent",
@@ -61,11 +63,13 @@ __all__ = [
     "HarmReport",
     "Installation",
     "Passkey",
+    "PickUpPerson",
     "Pin",
     "Plan",
     "PlanningRun",
     "ProgramSwitch",
     "RateCounter",
+    "ReviewInterval",
     "Room",
     "SchoolBreak",
     "SealedChildWorker",
@@ -76,6 +80,7 @@ __all__ = [
     "TravelTime",
     "User",
     "Venue",
+    "Visit",
     "Volunteer",
     "VolunteerLike",
     "VolunteerPresence",

@@ -2,15 +2,16 @@
 
 import random
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
-from core.domain.ages import age_on
+from core.domain.ages import age_on, grade_on
+from core.domain.child_file import Grade
 from core.domain.id_numbers import demo_id_number
 from core.domain.phones import demo_phone
 from core.domain.vocabulary import ChildCategory, Relation
 from core.services.demo.days import AUTUMN
 from core.services.demo.names import made_up
-from core.services.demo.places import COMMUNITY_STATIONS, STATION
+from core.services.demo.places import COMMUNITY_STATIONS, MIDDLE, PRIMARY, STATION
 from core.services.workbook.content import ChildRow, GroupRow, GuardianRow
 
 _CHILDREN: Final = 240
@@ -24,6 +25,8 @@ CIRCLES: Final = ("知心一组", "知心二组")
 _CIRCLE_SIZE: Final = 8
 _FAMILIES_SIZE: Final = 24
 _FIRST_PHONE: Final = 1_000
+_FIRST_EMERGENCY_PHONE: Final = 5_000
+_LAST_OF_PRIMARY: Final = 6
 
 
 def groups() -> tuple[GroupRow, ...]:
@@ -53,7 +56,14 @@ def children(rng: random.Random) -> tuple[ChildRow, ...]:
                 name=made_up("例童", number),
                 id_number=demo_id_number(born, 2 * number + rng.randrange(2)),
                 birth_date=born,
+                ethnicity="汉族",
+                **_schooling(born),
                 address=f"{community}虚构路{rng.randrange(1, 200)}号",
+                registered_address=f"{community}虚构路{number}号",
+                diet="不吃海鲜" if number % 17 == 0 else None,
+                emergency_name=made_up("样亲", number) + "丙",
+                emergency_relation=("姑姑", "舅舅", "邻居")[number % 3],
+                emergency_phone=demo_phone(_FIRST_EMERGENCY_PHONE + number),
                 health=rng.choice(("花生过敏", "哮喘，随身带药", "近视")) if rng.random() < 0.1 else None,  # noqa: PLR2004
                 categories=_categories(rng),
                 groups=_groups_of(age_on(born, AUTUMN.first), number, members),
@@ -77,6 +87,14 @@ def guardians(rng: random.Random) -> tuple[GuardianRow, ...]:
                 )
             )
     return tuple(rows)
+
+
+def _schooling(born: date) -> dict[str, Any]:
+    """Return a school and the grade that fits the age; who is too young for school has neither."""
+    grade = grade_on(born, AUTUMN.first)
+    if grade is None:
+        return {"grade": Grade.KINDERGARTEN}
+    return {"school": MIDDLE if grade > _LAST_OF_PRIMARY else PRIMARY, "grade": Grade(str(grade))}
 
 
 def _categories(rng: random.Random) -> tuple[ChildCategory, ...]:

@@ -7,6 +7,8 @@ children and volunteers by number. `line` is the row in the sheet, for errors; i
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from core.domain.child_file import Grade, IdDocument
+from core.domain.id_numbers import Sex
 from core.domain.vocabulary import (
     ActivityLine,
     ChildCategory,
@@ -130,15 +132,25 @@ class GroupRow(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class ChildRow(Row):
-    """A child; without a birth date the ID number tells it. Nothing of it shows in a repr."""
+    """A child; an ID number tells birth date and sex. Nothing of it shows in a repr."""
 
     station: str
     number: str = field(repr=False)
     name: str = field(repr=False)
-    id_number: str = field(repr=False)
+    id_number: str | None = field(default=None, repr=False)
     birth_date: date | None = field(default=None, repr=False)
+    sex: Sex | None = field(default=None, repr=False)
+    document: IdDocument | None = field(default=None, repr=False)
+    ethnicity: str | None = field(default=None, repr=False)
+    school: str | None = field(default=None, repr=False)
+    grade: Grade | None = field(default=None, repr=False)
     address: str | None = field(default=None, repr=False)
+    registered_address: str | None = field(default=None, repr=False)
     health: str | None = field(default=None, repr=False)
+    diet: str | None = field(default=None, repr=False)
+    emergency_name: str | None = field(default=None, repr=False)
+    emergency_relation: str | None = field(default=None, repr=False)
+    emergency_phone: str | None = field(default=None, repr=False)
     categories: tuple[ChildCategory, ...] = field(default=(), repr=False)
     groups: tuple[str, ...] = field(default=(), repr=False)
 
@@ -151,6 +163,8 @@ class GuardianRow(Row):
     name: str = field(repr=False)
     relation: Relation = field(repr=False)
     phone: str = field(repr=False)
+    more_phones: tuple[str, ...] = field(default=(), repr=False)
+    address: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,7 @@ from core.services.workbook.content import ActivityRow, WorkbookContent
 from core.services.workbook.kinds import Circumstances
 from core.services.workbook.programs import completed, known_alone, with_references
 from core.services.workbook.read import read_sheets
+from core.services.workbook.store.children import refresh_digests
 from core.services.workbook.store.conflicts import find_conflicts
 from core.services.workbook.store.keep import Keeper
 from core.services.workbook.store.ledger import ImportSummary, Ledger
@@ -47,8 +48,9 @@ def import_workbook(
     ConflictError where somebody else stored a clashing row meanwhile.
     """
     cells = read_sheets(data)
-    stock = Stock(session, now=clock.now(), by=actor.user_id)
-    checked = check_sheets(cells, _circumstances(session, clock, demo=demo), stock.known())
+    circumstances = circumstances_of(session, clock, demo=demo)
+    stock = Stock(session, now=clock.now(), today=circumstances.today, by=actor.user_id)
+    checked = check_sheets(cells, circumstances, stock.known())
     kinds = hooks.activity_types
     content, wrong = completed(checked.content, kinds, lambda row, kind: known_alone(_offers(session, row, kind), row))
     refuse((*checked.errors, *wrong, *find_conflicts(stock, content)))
@@ -76,11 +78,19 @@ def _refer(session: Session, kinds: Mapping[str, ActivityType], content: Workboo
 def _store(session: Session, actor: Actor, clock: Clock, stock: Stock, content: WorkbookContent) -> ImportSummary:
     ledger = Ledger()
     keeper = Keeper(stock, clock, ledger)
-    stock.put_stations(store_stations(session, stock, content.stations, _absent(content, "stations"), ledger))
+    stock.put_stations(store_stations(session, stock, content.stations, absent_of(content, "stations"), ledger))
     # To see whether a row changes, what is stored of it is opened; nothing of that leaves the import.
     with reading(session, MachinePath.WORKBOOK):
         for shelf in SHELVES:
-            keeper.keep(shelf, getattr(content, shelf.sheet), _absent(content, shelf.sheet))
+            keeper.keep(shelf, getattr(content, shelf.sheet), absent_of(content, shelf.sheet))
+        refresh_digests(stock, (*(row.number for row in content.children), *(row.child for row in content.guardians)))
+    session.flush()
+    record_import(session, actor, clock, ledger)
+    return ledger.summary()
+
+
+def record_import(session: Session, actor: Actor, clock: Clock, ledger: Ledger) -> None:
+    """Record in each station's log how many rows of which sheets an import added and changed."""
     for station_id, changes in ledger.changes().items():
         record(
             session,
@@ -92,7 +102,6 @@ def _store(session: Session, actor: Actor, clock: Clock, stock: Stock, content: 
             subject_id=None,
             detail=changes,
         )
-    return ledger.summary()
 
 
 def _offers(session: Session, row: ActivityRow, kind: ActivityType) -> Offers:
@@ -101,10 +110,12 @@ def _offers(session: Session, row: ActivityRow, kind: ActivityType) -> Offers:
     return {} if term is None else offers_of(session, kind, term)
 
 
-def _absent(content: WorkbookContent, sheet: str) -> frozenset[str]:
+def absent_of(content: WorkbookContent, sheet: str) -> frozenset[str]:
+    """Return the attributes for which a sheet has no column."""
     return frozenset(name for of, name in content.absent if of == sheet)
 
 
-def _circumstances(session: Session, clock: Clock, *, demo: bool) -> Circumstances:
+def circumstances_of(session: Session, clock: Clock, *, demo: bool) -> Circumstances:
+    """Return the installation's today, and whether made-up people are taken."""
     zone = session.scalar(select(Installation.timezone)) or _ZONE_BEFORE_INIT
     return Circumstances(clock.now().astimezone(ZoneInfo(zone)).date(), demo)

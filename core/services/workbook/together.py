@@ -8,6 +8,7 @@ from core.services.workbook.columns import Sheet
 from core.services.workbook.content import Row, StationRow, WorkbookContent
 from core.services.workbook.errors import WorkbookError
 from core.services.workbook.sheets import BY_ATTRIBUTE, SHEETS
+from core.services.workbook.sheets.children import document_of
 
 
 def check_together(content: WorkbookContent) -> Iterator[WorkbookError]:
@@ -30,7 +31,7 @@ def _same_thing(content: WorkbookContent) -> Iterator[WorkbookError]:
         BY_ATTRIBUTE["children"],
         "id_number",
         content.children,
-        lambda row: row.id_number,
+        lambda row: (document_of(row), row.id_number) if row.id_number else row.number,
         Message(
             "Row %(row)s has the same ID number: a child has one row. Delete one of the two, or correct the number."
         ),

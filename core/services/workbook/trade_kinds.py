@@ -12,19 +12,24 @@ from core.services.workbook.kinds import BETWEEN, CellForm, Circumstances, Clock
 from core.services.workbook.words import NO, YES
 
 _SEPARATORS: Final = re.compile(r"[、,，;；\n]")
+#: Passports, household registers and the like have shorter numbers than the ID card's 18 characters.
+_OTHER_DOCUMENT: Final = re.compile(r"[A-Z0-9]{4,12}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class IdNumber:
-    """A resident identity number."""
+class DocumentNumber:
+    """The number of a document; one that is as long as a resident's identity number is checked as such."""
 
-    allowed: str = "18位身份证号"
+    allowed: str = "18位身份证号，或其他证件的号码"
     choices: tuple[str, ...] = ()
     form: CellForm = CellForm.TEXT
 
     def read(self, cell: Cell, circumstances: Circumstances) -> str:
-        """Return the number in its standard form."""
-        return read_id_number(text_of(cell), today=circumstances.today, demo=circumstances.demo).text
+        """Return the number in its standard form; of which document it is, another column says."""
+        text = plain(text_of(cell)).upper().replace(" ", "").replace("-", "")
+        if _OTHER_DOCUMENT.fullmatch(text):
+            return text
+        return read_id_number(text, today=circumstances.today, demo=circumstances.demo).text
 
     def write(self, value: str) -> str:
         """Return the number itself."""

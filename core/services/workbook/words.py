@@ -5,6 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from core.domain.child_file import Grade, IdDocument
+from core.domain.id_numbers import Sex
 from core.domain.vocabulary import (
     ActivityLine,
     ChildCategory,
@@ -98,6 +100,32 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = MappingProxyType(
             ChildCategory.IN_DIFFICULTY: "困境",
             ChildCategory.OUT_OF_SCHOOL: "失学辍学",
             ChildCategory.SERIOUSLY_ILL: "大病",
+        },
+        Sex: {Sex.FEMALE: "女", Sex.MALE: "男"},
+        IdDocument: {
+            IdDocument.RESIDENT_ID: "居民身份证",
+            IdDocument.RESIDENCE_PERMIT: "港澳台居民居住证",
+            IdDocument.HOUSEHOLD_REGISTER: "户口簿",
+            IdDocument.PASSPORT: "护照",
+            IdDocument.NONE: "暂无证件",
+        },
+        Grade: {
+            Grade.KINDERGARTEN: "幼儿园",
+            Grade.PRIMARY_1: "一年级",
+            Grade.PRIMARY_2: "二年级",
+            Grade.PRIMARY_3: "三年级",
+            Grade.PRIMARY_4: "四年级",
+            Grade.PRIMARY_5: "五年级",
+            Grade.PRIMARY_6: "六年级",
+            Grade.MIDDLE_1: "初一",
+            Grade.MIDDLE_2: "初二",
+            Grade.MIDDLE_3: "初三",
+            Grade.HIGH_1: "高一",
+            Grade.HIGH_2: "高二",
+            Grade.HIGH_3: "高三",
+            Grade.VOCATIONAL: "中职",
+            Grade.SPECIAL: "特殊教育学校",
+            Grade.NONE: "未在学",
         },
         Relation: {
             Relation.MOTHER: "母亲",

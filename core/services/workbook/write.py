@@ -33,17 +33,19 @@ def write_template(activity_types: Mapping[str, str]) -> bytes:
     return write_workbook(WorkbookContent(), activity_types)
 
 
-def write_workbook(content: WorkbookContent, activity_types: Mapping[str, str]) -> bytes:
-    """Return a workbook filled with `content`, which the reader reads back as the same values.
+def write_workbook(
+    content: WorkbookContent, activity_types: Mapping[str, str], sheets: Sequence[Sheet] = SHEETS
+) -> bytes:
+    """Return a workbook of these sheets filled with `content`, which the reader reads back as the same values.
 
     Text is written as text, whatever it begins with: no cell is ever a formula, nor becomes one when it is edited.
     """
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     book.set_properties({"title": "未保站工作簿", "created": _CREATED})
-    pages = _Pages(book, activity_types)
-    pages.write_explanations()
-    for sheet in SHEETS:
+    pages = _Pages(book, activity_types, sheets)
+    pages.write_explanations(sheets)
+    for sheet in sheets:
         pages.write_sheet(sheet, getattr(content, sheet.attribute))
     pages.write_lists()
     book.close()
@@ -53,8 +55,9 @@ def write_workbook(content: WorkbookContent, activity_types: Mapping[str, str]) 
 class _Pages:
     """The sheets of a workbook that is being written."""
 
-    def __init__(self, book: xlsxwriter.Workbook, activity_types: Mapping[str, str]) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, activity_types: Mapping[str, str], sheets: Sequence[Sheet]) -> None:
         self._book = book
+        self._sheets = sheets
         self._types = {key: f"{name}（{key}）" for key, name in activity_types.items()}
         self._heading = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True})
         self._required = book.add_format({"bold": True, "bg_color": "#FCE4D6", "border": 1, "text_wrap": True})
@@ -64,7 +67,7 @@ class _Pages:
         #: Lists too long for a cell's own: each is a column of a sheet that isn't shown.
         self._lists: list[Sequence[str]] = []
 
-    def write_explanations(self) -> None:
+    def write_explanations(self, sheets: Sequence[Sheet]) -> None:
         page = self._book.add_worksheet(EXPLANATIONS)
         for number, sentence in enumerate(_ADVICE):
             page.merge_range(number, 0, number, len(_EXPLANATION_HEADINGS) - 1, "", self._wrapped)
@@ -73,7 +76,7 @@ class _Pages:
         for column, (heading, width) in enumerate(zip(_EXPLANATION_HEADINGS, _EXPLANATION_WIDTHS, strict=True)):
             page.write_string(top, column, heading, self._heading)
             page.set_column(column, column, width, self._wrapped)
-        for row, cells in enumerate(_explanations(), start=top + 1):
+        for row, cells in enumerate(_explanations(sheets), start=top + 1):
             for column, text in enumerate(cells):
                 page.write_string(row, column, text, self._wrapped)
         page.freeze_panes(top + 1, 0)
@@ -108,7 +111,8 @@ class _Pages:
         """Give the column a drop-down list where it takes one of some words, or one of another sheet's names."""
         source: str | Sequence[str]
         if isinstance(column.kind, Reference):
-            source = _names_in(BY_ATTRIBUTE[column.kind.sheet])
+            there = BY_ATTRIBUTE[column.kind.sheet]
+            source = _names_in(there) if there in self._sheets else ()
         elif isinstance(column.kind, ActivityType):
             source = self._listed(tuple(self._types.values()))
         else:
@@ -138,9 +142,9 @@ def marked(column: Column, *, required: bool) -> str:
     return f"{column.heading}*" if required else column.heading
 
 
-def _explanations() -> list[tuple[str, ...]]:
+def _explanations(sheets: Sequence[Sheet]) -> list[tuple[str, ...]]:
     lines: list[tuple[str, ...]] = []
-    for sheet in SHEETS:
+    for sheet in sheets:
         lines.append((sheet.heading, "", "", sheet.explanation, "", ""))
         lines.extend(
             (

@@ -14,9 +14,11 @@ from core.db.models import Activity, Child, Station, Volunteer
 from core.db.scope import beyond_the_wall
 from core.db.session import vault_of
 from core.domain.errors import Message
+from core.services.children.duplicates import id_number_index
 from core.services.workbook.content import ChildRow, Row, StationRow, VolunteerRow, WorkbookContent
 from core.services.workbook.errors import WorkbookError
 from core.services.workbook.sheets import BY_ATTRIBUTE, SHEETS
+from core.services.workbook.sheets.children import document_of
 from core.services.workbook.store.acceptance import unfounded
 from core.services.workbook.store.stations import differs, find_station, from_the_top, station_values
 from core.services.workbook.store.stock import Stock
@@ -98,13 +100,13 @@ class _Stations:
 
 def _children(stock: Stock, rows: Collection[ChildRow], stations: _Stations) -> Iterator[WorkbookError]:
     vault = vault_of(stock.session)
-    indexes = {row.line: vault.blind_index("children.id_number", row.id_number) for row in rows}
-    taken = _taken(stock.session, Child.id_number_index, set(indexes.values()))
-    by_index = {child.id_number_index: child for child in stock.rows("children").values()}
+    indexes = {row.line: id_number_index(vault, document_of(row), row.id_number) for row in rows}
+    taken = _taken(stock.session, Child.id_number_index, {index for index in indexes.values() if index})
+    by_index = {child.id_number_index: child for child in stock.rows("children").values() if child.id_number_index}
     for row in rows:
         index = indexes[row.line]
         same_number: Child | None = stock.rows("children").get((stations.id_of(row.station), row.number))
-        same_child = by_index.get(index)
+        same_child = by_index.get(index) if index else None
         if index in taken and same_child is None:
             yield _error("children", row, "id_number", _CHILD_ELSEWHERE)
         elif same_child is not None and same_child is not same_number:

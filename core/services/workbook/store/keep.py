@@ -64,4 +64,4 @@ def _change(row: Any, values: Values) -> Deed:
 
 def _column(attribute: str) -> str:
     """Return the sheet's attribute from which a stored one comes: `venue` for `venue_id`, `phone` for `phone_index`."""
-    return attribute.removesuffix("_id").removesuffix("_index")
+    return attribute.removesuffix("_id").removesuffix("_index").removesuffix("_year")

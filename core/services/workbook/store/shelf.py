@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -19,6 +19,8 @@ class Names(Protocol):
     session: Session
     now: datetime
     by: UUID | None
+    #: The station's date of today.
+    today: date
 
     def named(self, sheet: str, name: str) -> Any:
         """Return the stored row that a name means; raise KeyError where none does."""

@@ -1,7 +1,7 @@
 """What the database holds of the things that a workbook speaks of, within the session's scope."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,18 +19,23 @@ from core.services.workbook.store.shelves import SHELVES
 class Stock:
     """Rows by their natural keys, and by the names that other rows use.
 
+    Of `shelves` alone, where not all are asked for: what stands on the others counts as not there.
+
     A name that two rows bear, in two stations, means neither: a workbook that means one of them has a row for it.
     """
 
-    def __init__(self, session: Session, *, now: datetime, by: UUID | None) -> None:
+    def __init__(
+        self, session: Session, *, now: datetime, today: date, by: UUID | None, shelves: Sequence[Shelf] = SHELVES
+    ) -> None:
         self.session = session
         self.now = now
+        self.today = today
         self.by = by
-        self._rows: dict[str, dict[tuple[Any, ...], Any]] = {}
+        self._rows: dict[str, dict[tuple[Any, ...], Any]] = {shelf.sheet: {} for shelf in SHELVES}
         stations = list(session.scalars(select(Station)))
         self._names: dict[str, dict[str, Any]] = {"stations": _unambiguous((row.name, row) for row in stations)}
         self._rows["stations"] = {(row.name, row.parent_id): row for row in stations}
-        for shelf in SHELVES:
+        for shelf in shelves:
             eager = [selectinload(getattr(shelf.model, name)) for name in shelf.eager]
             rows = list(session.scalars(select(shelf.model).options(*eager)))
             self._rows[shelf.sheet] = {key_of(shelf, row): row for row in rows}

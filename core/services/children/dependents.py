@@ -1,0 +1,145 @@
+"""Everything that hangs on a child's file, in core and in the programs: it follows the child wherever the file goes.
+
+The rows are found by the tables themselves, so that a table that is new needs no word here: whatever refers to
+`children.id` follows.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Table, UniqueConstraint, inspect, select
+from sqlalchemy.orm import Session
+
+from core.db.base import Base, StationScoped
+from core.db.models import Child, Group, GroupMember
+from core.db.models.station import Station
+
+
+@dataclass(frozen=True)
+class Dependent:
+    """A table whose rows refer to a child, and the attribute that does."""
+
+    model: type[Base]
+    attribute: str
+
+    @property
+    def table(self) -> Table:
+        """The table of the rows."""
+        found = self.model.__table__
+        if not isinstance(found, Table):
+            raise TypeError(f"{self.model.__name__} is no table.")
+        return found
+
+
+def dependents() -> tuple[Dependent, ...]:
+    """Return every table that refers to a child, of core and of the programs that are loaded, by name."""
+    found = [
+        Dependent(mapper.class_, attribute.key)
+        for mapper in Base.registry.mappers
+        for attribute in mapper.column_attrs
+        for column in attribute.columns
+        if isinstance(column, Column) and _is_of_a_child(column)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.table.name, one.attribute)))
+
+
+def hand_over(session: Session, tables: frozenset[str], former: Child, kept: Child) -> Counter[str]:
+    """Give what hangs on one file to another, and return how many rows of each table went over.
+
+    A row that the other file has already, as its table tells the two apart, stays behind. `tables` are those that the
+    database has: a program may be loaded before its tables are made.
+    """
+    gone: Counter[str] = Counter()
+    for dependent in _present(tables):
+        theirs = {key for row in _rows(session, dependent, kept.id) for key in _identities(dependent, row, kept.id)}
+        for row in _rows(session, dependent, former.id):
+            if theirs.isdisjoint(_identities(dependent, row, kept.id)):
+                setattr(row, dependent.attribute, kept.id)
+                if isinstance(row, StationScoped) and row.station_id == former.station_id:
+                    row.station_id = kept.station_id
+                gone[dependent.table.name] += 1
+            else:
+                session.delete(row)
+    session.flush()
+    return gone
+
+
+def move_along(session: Session, tables: frozenset[str], child: Child, target: Station) -> Counter[str]:
+    """Give what hangs on a file to the station to which the child moves, and return how many rows of each table.
+
+    What belongs to another station than the file's, such as the note that a child was at its session, stays there. A
+    place in a group is given up where the group is of a station that is not above the new one.
+    """
+    moved: Counter[str] = Counter()
+    left = child.station_id
+    above = _lineage(session, target)
+    for dependent in _present(tables):
+        for row in _rows(session, dependent, child.id):
+            if isinstance(row, GroupMember) and _station_of_group(session, row) not in above:
+                session.delete(row)
+                moved["group_members_left"] += 1
+            elif isinstance(row, StationScoped) and row.station_id == left:
+                row.station_id = target.id
+                moved[dependent.table.name] += 1
+    child.station_id = target.id
+    session.flush()
+    return moved
+
+
+def tables_of(session: Session) -> frozenset[str]:
+    """Return the names of the tables that the database has."""
+    # By a connection that only reads: one that writes would wait for this very session.
+    return frozenset(inspect(session.get_bind().execution_options(weibao_write=False)).get_table_names())
+
+
+def _is_of_a_child(column: Column[Any]) -> bool:
+    return any(key.column is Child.__table__.c.id for key in column.foreign_keys)
+
+
+def _present(tables: frozenset[str]) -> Iterator[Dependent]:
+    return (dependent for dependent in dependents() if dependent.table.name in tables)
+
+
+def _rows(session: Session, dependent: Dependent, child_id: UUID) -> list[Base]:
+    column = getattr(dependent.model, dependent.attribute)
+    return list(session.scalars(select(dependent.model).where(column == child_id)))
+
+
+def _identities(dependent: Dependent, row: Base, child_id: UUID) -> list[tuple[Any, ...]]:
+    """Return by what the row would be another's double if it were the child's: one tuple a unique constraint."""
+    column = dependent.table.c[inspect(dependent.model).column_attrs[dependent.attribute].columns[0].name]
+    return [
+        (name, *(child_id if other is column else _value(row, other) for other in columns))
+        for name, columns in _unique(dependent.table)
+        if column in columns
+    ]
+
+
+def _unique(table: Table) -> Iterator[tuple[str, list[Column[Any]]]]:
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            yield str(constraint.name), list(constraint.columns)
+    for index in table.indexes:
+        if index.unique:
+            yield str(index.name), [table.c[column.name] for column in index.columns]
+
+
+def _value(row: Base, column: Column[Any]) -> Any:
+    return getattr(row, inspect(type(row)).get_property_by_column(column).key)
+
+
+def _lineage(session: Session, station: Station) -> set[UUID]:
+    found: set[UUID] = set()
+    here: Station | None = station
+    while here is not None:
+        found.add(here.id)
+        here = session.get(Station, here.parent_id) if here.parent_id else None
+    return found
+
+
+def _station_of_group(session: Session, row: GroupMember) -> UUID | None:
+    group = session.get(Group, row.group_id)
+    return group.station_id if group else None
