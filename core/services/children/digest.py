@@ -11,14 +11,12 @@ from datetime import date
 from functools import lru_cache
 from itertools import product
 from typing import Final, Self
-from uuid import UUID
 
 from pypinyin import Style, pinyin
 from sqlalchemy.orm import Session
 
 from core.db.models import Child, Guardian
 from core.db.opening import MachinePath, reading
-from core.db.sealed import Sealed
 from core.domain.child_file import Grade, grade_now
 from core.domain.id_numbers import Sex
 
@@ -114,12 +112,6 @@ def digest_of(session: Session, child: Child) -> Digest:
         return read(json.loads(child.digest))
     with reading(session, MachinePath.FILES):
         return Digest.of(child)
-
-
-def opened(key: UUID, sealed: Sealed) -> Fields:
-    """Return the fields of a sealed digest as they stand in it; `read` makes a value of those that are shown."""
-    fields: Fields = json.loads(sealed.open(f"children|sealed_digest|{key.hex}"))
-    return fields
 
 
 def read(fields: Fields) -> Digest:

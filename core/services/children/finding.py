@@ -4,6 +4,7 @@ Where nothing is looked for the database pages by itself and fifty digests are o
 file in the actor's reach, one piece a row and no objects, and forgets them with the request.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,7 +18,7 @@ from core.db.queries import children as queries
 from core.db.sealed import Sealed
 from core.db.session import vault_of
 from core.domain.child_file import Grade, IdDocument, grade_now
-from core.services.children.digest import Digest, Fields, Looked, digest_of, opened, read
+from core.services.children.digest import Digest, Fields, Looked, digest_of, read
 from core.services.children.duplicates import id_number_index
 
 PAGE_SIZE: Final = 50
@@ -84,7 +85,7 @@ def find_children(session: Session, wanted: Wanted, *, school_year: int) -> Foun
     rows = session.execute(queries.with_digests(query), execution_options={"yield_per": _AT_ONCE})
     fitting = [
         (row, fields)
-        for row, fields in _opened(session, rows)
+        for row, fields in _opened(session, rows, "" if by_document else looked.word)
         if (row[0] in by_document or looked.fits(row[2], fields)) and _is_in(fields, wanted.grade, school_year)
     ]
     page = _page(wanted.page, len(fitting))
@@ -111,11 +112,16 @@ def _with_document(session: Session, word: str) -> frozenset[UUID]:
     return frozenset(session.scalars(queries.with_document([index for index in indexes if index])))
 
 
-def _opened(session: Session, rows: Iterable[Row]) -> Iterator[tuple[Row, Fields]]:
-    """Yield each row with the fields of its digest; a file without one is looked at whole."""
+def _opened(session: Session, rows: Iterable[Row], word: str = "") -> Iterator[tuple[Row, Fields]]:
+    """Yield each row with the fields of its digest; a file without one is looked at whole.
+
+    Rows are left out in which the word stands nowhere, before their digest is taken apart.
+    """
     for row in rows:
         if row[3] is not None:
-            yield row, opened(row[0], row[3])
+            text = row[3].open(f"children|sealed_digest|{row[0].hex}")
+            if word in row[2].casefold() or word in text.casefold():
+                yield row, json.loads(text)
         else:
             yield row, digest_of(session, session.get_one(Child, row[0])).as_fields()
 
