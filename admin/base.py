@@ -21,7 +21,6 @@ from sqlalchemy.orm import Query
 from werkzeug.local import LocalProxy
 
 from admin import changes, lists
-from admin.export import as_csv, as_xlsx
 from admin.forms import field_for, make_form, reference_field, require_fields
 from admin.refusals import undone_when_refused
 from admin.showing import Showing
@@ -35,6 +34,7 @@ from core.domain.errors import ConflictError, DomainError, Message, NotAllowedEr
 from core.extensions import actor, db
 from core.hooks.types import AdminSection
 from core.security.permissions import may
+from core.services.spreadsheets import as_csv, as_xlsx
 from core.web.forms import Form
 from core.web.text import say
 

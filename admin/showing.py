@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from admin.export import Cell
 from admin.forms import say_word
 from admin.kinds import KINDS
 from admin.tables import target_of
+from core.services.spreadsheets import Cell
 from core.web.text import clock, full_date, listed, moment
 
 _NOTHING: Final = "—"

@@ -61,9 +61,9 @@ def create_app(
     permissions = _mount(app, parts)
     menu = tuple(entry for part in parts for entry in part.menu)
     owners = {endpoint: key for part in parts if (key := hooks.owner_of(part)) for endpoint in part.permissions}
-    Wiring(
-        settings, opened, hooks, clock or SystemClock(), permissions, engine or EmbeddedEngine(settings), menu, owners
-    ).bind(app)
+    deeds = {action: words for part in parts for action, words in part.deeds.items()}
+    clock, engine = clock or SystemClock(), engine or EmbeddedEngine(settings)
+    Wiring(settings, opened, hooks, clock, permissions, engine, menu, owners, deeds).bind(app)
     return app
 
 

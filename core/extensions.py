@@ -23,11 +23,13 @@ from core.config import Settings
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, NOTHING, Actor, Scope
 from core.domain.clock import Clock, wall_clock
+from core.domain.errors import Message
 from core.hooks.calling import Hooks
 from core.hooks.types import MenuEntry
 from core.jobs.engine import Engine
 from core.security.permissions import Permissions
 from core.services import rates
+from core.services.grants import note_again, noted_reads
 from core.services.web_sessions import SignedIn
 
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -48,6 +50,8 @@ class Wiring:
     menu: tuple[MenuEntry, ...] = ()
     #: The plugins whose endpoints these are, by key.
     owners: Mapping[str, str] = field(default_factory=dict)
+    #: What plugins' actions in the audit log are called.
+    deeds: Mapping[str, Message] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -141,9 +145,14 @@ class RequestDatabase:
         if opened is None:
             return
         session, stack = opened
+        reads = () if keep else noted_reads(session)
         with stack:
             if not keep:
                 session.rollback()
+        if reads:
+            # What else the request did is dropped; what it read of children was read, and the answer may tell of it.
+            with wiring().database.writing(EVERYTHING) as again:
+                note_again(again, wiring().clock, reads)
 
     def reaching(self, scope: Scope) -> None:
         """Say what the request's session, not opened yet, may reach."""

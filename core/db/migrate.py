@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine
 import core.db.models  # noqa: F401 (the tables register themselves on import)
 from core.db.base import Base
 from core.db.guards import lay_guards
+from core.db.registers import lay_register_guards
 from core.db.row_security import lay_row_security, tell_scope
 from core.domain.actor import EVERYTHING
 
@@ -78,6 +79,7 @@ def owns(history: History, table: str, others: tuple[History, ...] = ()) -> bool
 
 def _lay_walls(connection: Connection) -> None:
     lay_guards(connection)
+    lay_register_guards(connection)
     lay_row_security(connection)
 
 

@@ -161,6 +161,18 @@ class ErasedKind(StrEnum):
     VOLUNTEER = "volunteer"
 
 
+class HarmAuthority(StrEnum):
+    """Who takes reports of harm to children."""
+
+    POLICE = "police"
+    HOTLINE_12345 = "hotline_12345"
+    YOUTH_12355 = "youth_12355"
+    WOMEN_12338 = "women_12338"
+    COUNTY_CENTRE = "county_centre"
+    CIVIL_AFFAIRS = "civil_affairs"
+    OTHER = "other"
+
+
 class Relation(StrEnum):
     """What a guardian is to a child."""
 
@@ -268,6 +280,15 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             GrantState.APPROVED: Message("Approved"),
             GrantState.REFUSED: Message("Refused"),
             GrantState.ENDED: Message("Ended"),
+        },
+        HarmAuthority: {
+            HarmAuthority.POLICE: Message("Police (110)"),
+            HarmAuthority.HOTLINE_12345: Message("Government hotline (12345)"),
+            HarmAuthority.YOUTH_12355: Message("Youth service line (12355)"),
+            HarmAuthority.WOMEN_12338: Message("Women's federation line (12338)"),
+            HarmAuthority.COUNTY_CENTRE: Message("County centre for the protection of minors"),
+            HarmAuthority.CIVIL_AFFAIRS: Message("Civil affairs department"),
+            HarmAuthority.OTHER: Message("Another authority"),
         },
         Role: {
             Role.ADMINISTRATOR: Message("County administrator"),

@@ -231,13 +231,15 @@ class MenuEntry:
 class WebPart:
     """Pages of a plugin: `mount` registers them on the application, as a Flask extension's `init_app` does.
 
-    `permissions` names for each endpoint the capability that it asks for, or ANYONE.
+    `permissions` names for each endpoint the capability that it asks for, or ANYONE. `deeds` says in words what the
+    plugin's actions in the audit log are.
     """
 
     name: str
     mount: Callable[["Flask"], None]
     permissions: Mapping[str, Asked]
     menu: tuple[MenuEntry, ...] = ()
+    deeds: Mapping[str, Message] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -228,7 +228,7 @@ def _holding(session: Session, actor: Actor, child: Child, now: datetime) -> lis
 
 
 def _fields(grants: Iterable[AccessGrant]) -> frozenset[SensitiveField]:
-    return frozenset(SensitiveField(one) for grant in grants for one in grant.fields)
+    return frozenset(field for grant in grants for field in grant.sensitive_fields)
 
 
 def _for(session: Session, actor: Actor, query: Any) -> list[AccessGrant]:

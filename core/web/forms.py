@@ -1,7 +1,8 @@
 """What all forms of the site share."""
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.domain.errors import DomainError
 from core.web.text import say
@@ -17,3 +18,10 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(text)
         else:
             field.errors = [*field.errors, text]
+
+
+class Choices(SelectMultipleField):  # type: ignore[misc]
+    """Several of a list, each a checkbox."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()

@@ -23,6 +23,10 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Programs"), "programs.listed"),
     MenuEntry(Message("Calendar"), "calendar.overview"),
     MenuEntry(Message("Subscriptions"), "feeds.listed"),
+    MenuEntry(Message("My grants"), "grants.mine"),
+    MenuEntry(Message("Grants"), "grants.desk"),
+    MenuEntry(Message("Register of reports"), "harm.register"),
+    MenuEntry(Message("Audit log"), "audit.entries"),
 )
 
 

@@ -6,9 +6,12 @@ from core.web.account.views import account
 from core.web.activities.batches import batches
 from core.web.activities.views import activities
 from core.web.attendance.views import attendance
+from core.web.audit.views import audit
 from core.web.calendar.views import calendar
 from core.web.duties.views import duties
 from core.web.feeds.views import feeds
+from core.web.grants.views import grants
+from core.web.harm.views import harm
 from core.web.home.views import home
 from core.web.joining.views import joining
 from core.web.language.views import language
@@ -18,6 +21,7 @@ from core.web.programs.views import programs
 from core.web.public.views import public
 from core.web.reports.views import reports
 from core.web.runs.views import runs
+from core.web.sealing.views import sealing
 from core.web.sessions.views import sessions
 from core.web.timetable.views import timetable
 
@@ -40,6 +44,10 @@ _AREAS = (
     joining,
     programs,
     reports,
+    grants,
+    sealing,
+    harm,
+    audit,
 )
 
 

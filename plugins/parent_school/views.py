@@ -158,4 +158,10 @@ PAGES: Final = WebPart(
         MenuEntry(Message("Appointments for advice"), "parent_school.appointments"),
         MenuEntry(Message("Families at talks"), "parent_school.talks"),
     ),
+    deeds={
+        "parent_school.attendance_noted": Message("Noted families at a talk"),
+        "parent_school.appointment_booked": Message("Booked an appointment for advice"),
+        "parent_school.appointment_cancelled": Message("Cancelled an appointment for advice"),
+        "parent_school.appointment_restored": Message("Gave an appointment for advice back"),
+    },
 )

@@ -185,4 +185,12 @@ PAGES: Final = WebPart(
         "school_link.propose": ANYONE,
     },
     menu=(MenuEntry(Message("School confirmations"), "school_link.confirmations"),),
+    deeds={
+        "school_link.asked": Message("Asked a school to confirm sessions"),
+        "school_link.link_opened": Message("Made an address for a school"),
+        "school_link.link_revoked": Message("Revoked a school's address"),
+        "school_link.confirmed": Message("A school confirmed sessions"),
+        "school_link.declined": Message("A school declined a session"),
+        "school_link.proposed": Message("A school proposed another time"),
+    },
 )

@@ -203,4 +203,11 @@ PAGES: Final = WebPart(
         "sst.end": Capability.APPROVE_GRANTS,
     },
     menu=(MenuEntry(Message("Group courses"), "sst.courses"),),
+    deeds={
+        "sst.grant_asked": Message("Asked for the answers of a course"),
+        "sst.grant_approved": Message("Gave the answers of a course"),
+        "sst.grant_ended": Message("Ended a grant for the answers of a course"),
+        "sst.answers_entered": Message("Entered answers of a questionnaire"),
+        "sst.answers_opened": Message("Looked at answers of a questionnaire"),
+    },
 )

@@ -106,6 +106,28 @@ attendance.note             H S W O D
 reports.page              A H S W O         U
 programs.listed           A H S W O D
 programs.switch           A H
+grants.mine                 H S W   D
+grants.ask                  H S W   D
+grants.ask_for_child        H S W   D
+grants.give_back            H S W   D
+grants.break_glass          H S W   D
+grants.desk               A H
+grants.approve            A H
+grants.refuse             A H
+grants.acknowledge        A H
+grants.end                A H
+sealing.file                H
+sealing.seal                H
+sealing.unseal              H
+harm.calls                A H S W O D G V U
+harm.calls_for_child      A H S W O D G V U
+harm.receipt              A H S W O D G V U
+harm.register               H               U
+harm.contacts             A H
+harm.drop_contact         A H
+audit.entries               H               U
+audit.export                H               U
+audit.chain                 H               U
 """
 
 _PROGRAMS: Final = """

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.db.base import Base
 from core.db.models import (
+    AccessGrant,
     Activity,
     ActivityRole,
     ActivitySession,
@@ -20,6 +21,8 @@ from core.db.models import (
     Closure,
     Consent,
     FeedToken,
+    HarmContact,
+    HarmReport,
     Installation,
     Pin,
     Plan,
@@ -42,6 +45,9 @@ from core.domain.clock import Clock
 from core.domain.vocabulary import (
     ActivityLine,
     ConsentPurpose,
+    GrantState,
+    HarmAuthority,
+    SensitiveField,
     Skill,
     StationKind,
     TermKind,
@@ -93,6 +99,10 @@ class StationRows:
     run: UUID
     pin: UUID
     consent: UUID
+    child: UUID
+    grant: UUID
+    report: UUID
+    contact: UUID
     users: Mapping[Role, UUID]
 
 
@@ -141,6 +151,8 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     open_one = _an_activity(session, term, f"{name}绘画课")
     first = _held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer)
     closed_one = _an_activity(session, term, f"{name}静心小组", closed=True)
+    child = _added(session, _a_child(clock, station))
+    users = {role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role}
     return StationRows(
         station=station.id,
         slug=slug,
@@ -157,8 +169,12 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         token=_added(session, _a_token(clock, station)).id,
         run=_added(session, _a_run(clock, term)).id,
         pin=_added(session, _a_pin(clock, first)).id,
-        consent=_added(session, _a_consent(_added(session, _a_child(clock, station)))).id,
-        users={role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role},
+        consent=_added(session, _a_consent(child)).id,
+        child=child.id,
+        grant=_added(session, _a_grant(clock, station, users[Role.STATION_STAFF])).id,
+        report=_added(session, _a_report(clock, station, users[Role.GRID_WORKER])).id,
+        contact=_added(session, HarmContact(name=f"{name}派出所", phone="059585551234", **own)).id,
+        users=users,
     )
 
 
@@ -198,6 +214,32 @@ def _a_child(clock: Clock, station: Station) -> Child:
         id_number_index=token_hash(station.slug),
         birth_date="2016-05-01",
         created_at=clock.now(),
+    )
+
+
+def _a_grant(clock: Clock, station: Station, user_id: UUID) -> AccessGrant:
+    return AccessGrant(
+        station_id=station.id,
+        user_id=user_id,
+        purpose="接送",
+        fields=[SensitiveField.CONTACTS.value],
+        all_children=True,
+        starts_at=clock.now(),
+        ends_at=clock.now() + timedelta(days=30),
+        state=GrantState.ASKED,
+        asked_at=clock.now(),
+    )
+
+
+def _a_report(clock: Clock, station: Station, user_id: UUID) -> HarmReport:
+    return HarmReport(
+        station_id=station.id,
+        reporter_id=user_id,
+        reported_at=clock.now(),
+        noted_at=clock.now(),
+        authority=HarmAuthority.POLICE,
+        authority_name="",
+        reference="",
     )
 
 

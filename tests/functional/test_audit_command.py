@@ -16,6 +16,7 @@ from core.domain.actor import SYSTEM
 from core.domain.clock import FixedClock
 from core.domain.vocabulary import StationKind
 from core.services.audit import record
+from tests.integration.builders import lift_registers
 
 
 @pytest.fixture
@@ -61,6 +62,7 @@ def test_the_log_is_anchored_and_verified(machine: Machine, tmp_path: Path) -> N
 
 def test_what_was_done_to_it_is_named_with_station_and_entry(machine: Machine, tmp_path: Path) -> None:
     with machine.writing() as session:
+        lift_registers(session)
         session.execute(delete(AuditEntry).where(AuditEntry.number == 2))
     machine.database.dispose()
     assert told("verify") == (1, "测试站, entry 2: An entry is missing from the audit log.\n")

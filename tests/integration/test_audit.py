@@ -15,6 +15,7 @@ from core.domain.clock import FixedClock
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.ids import new_id
 from core.services.audit import record, verify_chain
+from tests.integration.builders import lift_registers
 
 
 def write_entries(database: Database, station: UUID, clock: FixedClock, count: int) -> None:
@@ -98,6 +99,7 @@ def test_tampering_is_found(
 ) -> None:
     write_entries(database, station, clock, 4)
     with database.writing(EVERYTHING) as session:
+        lift_registers(session)
         tamper(session)
     assert first_break(database, station) == found_at
 

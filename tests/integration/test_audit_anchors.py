@@ -17,6 +17,7 @@ from core.domain.errors import ConflictError, InvalidInputError
 from core.domain.ids import new_id
 from core.services.audit import verify_chain
 from core.services.audit_anchors import Anchor, anchors_now, read_anchors, verify_all
+from tests.integration.builders import lift_registers
 from tests.integration.test_audit import write_entries
 
 LENGTH = 20
@@ -89,6 +90,7 @@ def test_whatever_is_done_to_the_log_is_found(
     chance, missed, told_by_chain_alone = random.Random(20261122), 0, 0  # noqa: S311 - no secret
     with database.writing(EVERYTHING) as session:
         anchors = anchors_now(session, clock.now())
+        lift_registers(session)
         for number in range(count):
             tamper: Tamper = (edit, take_out, swap, cut_off)[number % 4]
             with session.begin_nested() as point:
@@ -130,6 +132,7 @@ def test_a_station_that_is_gone_with_its_log_is_missed(database: Database, clock
 def test_what_is_broken_is_not_anchored(database: Database, station: UUID, clock: FixedClock) -> None:
     write_entries(database, station, clock, 2)
     with database.writing(EVERYTHING) as session:
+        lift_registers(session)
         session.execute(delete(AuditEntry).where(AuditEntry.number == 2))
     with database.reading(EVERYTHING) as session, pytest.raises(ConflictError, match="broken"):
         anchors_now(session, clock.now())

@@ -1,79 +1,44 @@
 """Grants: who may ask, who decides, from when until when they count, and that nothing is read without a note."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import AccessGrant, AuditEntry, Child
+from core.db.models import AccessGrant
 from core.db.opening import FieldClosedError
 from core.db.scope import set_scope
-from core.db.session import Database
-from core.domain.actor import EVERYTHING, SYSTEM, Actor, Role, Scope
+from core.domain.actor import SYSTEM, Actor, Role, Scope
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
 from core.domain.vocabulary import GrantState, SensitiveField
 from core.services import grants
-from core.services.grants import GLASS_LASTS, LONGEST, Wish
-from core.testing import TEST_MOMENT
+from core.services.grants import LONGEST
 from tests.integration.builders import a_child, a_station
-from tests.integration.people import Town, a_person, a_town
-
-HEALTH, ADDRESS = SensitiveField.HEALTH, SensitiveField.ADDRESS
-NOW = TEST_MOMENT
-TICK = timedelta(microseconds=1)
-PURPOSE = "陪同就诊"
-
-
-@dataclass(frozen=True)
-class Scene(Town):
-    """A town with two children of the station."""
-
-    child: Child
-    sibling: Child
+from tests.integration.granting import (
+    ADDRESS,
+    HEALTH,
+    NOW,
+    PURPOSE,
+    TICK,
+    Scene,
+    a_scene,
+    a_wish,
+    asked,
+    entries,
+    given,
+    readable,
+)
+from tests.integration.people import a_person
 
 
 @pytest.fixture
 def town(writing: Session) -> Scene:
-    town = a_town(writing)
-    child, sibling = (a_child(writing, town.station, health="花生过敏", address="虚构路1号") for _ in range(2))
-    writing.flush()
-    writing.expire_all()
-    return Scene(town.county, town.station, town.people, child, sibling)
-
-
-def a_wish(**values: Any) -> Wish:
-    made = Wish(
-        purpose=PURPOSE,
-        fields=frozenset({HEALTH}),
-        children=None,
-        starts_at=NOW,
-        ends_at=NOW + timedelta(days=7),
-    )
-    return replace(made, **values)
-
-
-def asked(session: Session, town: Scene, role: Role = Role.STATION_STAFF, **values: Any) -> AccessGrant:
-    return grants.ask(session, town[role], FixedClock(NOW), a_wish(**values))
-
-
-def given(session: Session, town: Scene, role: Role = Role.STATION_STAFF, **values: Any) -> AccessGrant:
-    grant = asked(session, town, role, **values)
-    decider = Role.ADMINISTRATOR if role is Role.HEAD else Role.HEAD
-    return grants.approve(session, town[decider], FixedClock(NOW), grant.id)
-
-
-def readable(session: Session, town: Scene, role: Role = Role.STATION_STAFF, at: datetime = NOW) -> set[SensitiveField]:
-    return set(grants.readable_fields(session, town[role], town.child, at))
-
-
-def entries(session: Session, action: str) -> list[AuditEntry]:
-    return list(session.scalars(select(AuditEntry).where(AuditEntry.action == action)))
+    return a_scene(writing)
 
 
 def test_without_a_grant_nobody_reads_anything(writing: Session, town: Scene, clock: FixedClock) -> None:
@@ -322,137 +287,3 @@ def test_a_wish_at_the_border_is_taken(writing: Session, town: Scene, values: di
 def test_a_child_out_of_reach_is_not_found(writing: Session, town: Scene) -> None:
     with pytest.raises(NotFoundError, match="no such child"):
         asked(writing, town, children=frozenset({town.child.id, new_id()}))
-
-
-def test_broken_glass_opens_all_of_one_child_for_four_hours(writing: Session, town: Scene, clock: FixedClock) -> None:
-    grant = grants.break_glass(writing, town[Role.SOCIAL_WORKER], clock, town.child, " 晕倒，需要送医 ")
-    assert grant.break_glass
-    assert grant.purpose == "晕倒，需要送医"
-    for moment, counts in (
-        (NOW - TICK, False),
-        (NOW, True),
-        (NOW + GLASS_LASTS - TICK, True),
-        (NOW + GLASS_LASTS, False),
-    ):
-        assert readable(writing, town, Role.SOCIAL_WORKER, moment) == (set(SensitiveField) if counts else set())
-    assert grants.readable_fields(writing, town[Role.SOCIAL_WORKER], town.sibling, NOW) == frozenset()
-    assert timedelta(hours=4) == GLASS_LASTS
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_those_who_keep_files_may_break_the_glass_and_nobody_else(
-    writing: Session, town: Scene, clock: FixedClock, role: Role
-) -> None:
-    if role in {Role.HEAD, Role.STATION_STAFF, Role.SOCIAL_WORKER, Role.COMMUNITY_DIRECTOR}:
-        assert grants.break_glass(writing, town[role], clock, town.child, "x").station_id == town.station.id
-    else:
-        with pytest.raises(NotAllowedError):
-            grants.break_glass(writing, town[role], clock, town.child, "x")
-
-
-def test_glass_is_not_broken_without_a_reason(writing: Session, town: Scene, clock: FixedClock) -> None:
-    for reason in ("", "  ", "x" * 201):
-        with pytest.raises(InvalidInputError):
-            grants.break_glass(writing, town[Role.HEAD], clock, town.child, reason)
-    assert entries(writing, "glass.broken") == []
-
-
-def test_the_head_is_told_of_broken_glass_until_it_is_acknowledged(
-    writing: Session, town: Scene, clock: FixedClock
-) -> None:
-    grant = grants.break_glass(writing, town[Role.STATION_STAFF], clock, town.child, "x")
-    own = grants.break_glass(writing, town[Role.HEAD], clock, town.child, "x")
-    given(writing, town)
-    assert grants.to_acknowledge(writing, town[Role.HEAD]) == [grant]
-    assert grants.to_acknowledge(writing, town[Role.ADMINISTRATOR]) == [own]
-    for role in set(Role) - {Role.HEAD, Role.ADMINISTRATOR}:
-        assert grants.to_acknowledge(writing, town[role]) == []
-        with pytest.raises(NotAllowedError):
-            grants.acknowledge(writing, town[role], clock, grant.id)
-    with pytest.raises(NotAllowedError):
-        grants.acknowledge(writing, town[Role.HEAD], clock, own.id)
-    grants.acknowledge(writing, town[Role.HEAD], clock, grant.id)
-    assert grant.acknowledged_by_id == town[Role.HEAD].user_id
-    assert grants.to_acknowledge(writing, town[Role.HEAD]) == []
-    with pytest.raises(ConflictError, match="taken note"):
-        grants.acknowledge(writing, town[Role.HEAD], clock, grant.id)
-    # What was taken note of was taken all the same.
-    assert readable(writing, town) >= {HEALTH}
-
-
-def test_an_ordinary_grant_is_not_acknowledged(writing: Session, town: Scene, clock: FixedClock) -> None:
-    grant = given(writing, town)
-    with pytest.raises(ConflictError):
-        grants.acknowledge(writing, town[Role.HEAD], clock, grant.id)
-
-
-def test_what_waits_is_listed_for_whoever_decides_until_its_time_is_over(writing: Session, town: Scene) -> None:
-    staff, head = asked(writing, town), asked(writing, town, Role.HEAD)
-    given(writing, town)
-    assert grants.to_decide(writing, town[Role.HEAD], NOW) == [staff]
-    assert grants.to_decide(writing, town[Role.ADMINISTRATOR], NOW) == [head]
-    assert grants.to_decide(writing, town[Role.STATION_STAFF], NOW) == []
-    assert grants.to_decide(writing, town[Role.HEAD], staff.ends_at - TICK) == [staff]
-    assert grants.to_decide(writing, town[Role.HEAD], staff.ends_at) == []
-
-
-def test_every_deed_is_noted_without_what_it_is_for(writing: Session, town: Scene, clock: FixedClock) -> None:
-    first, second = (asked(writing, town, children=frozenset({town.child.id})) for _ in range(2))
-    grants.approve(writing, town[Role.HEAD], clock, first.id)
-    grants.end(writing, town[Role.HEAD], clock, first.id)
-    grants.refuse(writing, town[Role.HEAD], clock, second.id)
-    glass = grants.break_glass(writing, town[Role.STATION_STAFF], clock, town.child, PURPOSE)
-    grants.acknowledge(writing, town[Role.HEAD], clock, glass.id)
-    noted = [
-        (entry.action, entry.subject_id, entry.actor_id)
-        for entry in writing.scalars(select(AuditEntry).order_by(AuditEntry.number))
-    ]
-    staff, head = town[Role.STATION_STAFF].user_id, town[Role.HEAD].user_id
-    assert noted == [
-        ("grant.asked", first.id, staff),
-        ("grant.asked", second.id, staff),
-        ("grant.approved", first.id, head),
-        ("grant.ended", first.id, head),
-        ("grant.refused", second.id, head),
-        ("glass.broken", glass.id, staff),
-        ("glass.acknowledged", glass.id, head),
-    ]
-    (broken,) = entries(writing, "glass.broken")
-    assert broken.detail == {
-        "fields": sorted(SensitiveField),
-        "until": (NOW + GLASS_LASTS).isoformat(),
-        "child": str(town.child.id),
-    }
-    assert all(entry.subject_kind == "grant" for entry in writing.scalars(select(AuditEntry)))
-
-
-def test_reading_nothing_is_not_noted(writing: Session, town: Scene, clock: FixedClock) -> None:
-    assert grants.read_fields(writing, town[Role.STATION_STAFF], clock, town.child, ()) == frozenset()
-    assert entries(writing, "child.read") == []
-    assert grants.noted_reads(writing) == ()
-
-
-def test_a_session_that_keeps_nothing_reads_nothing(sqlite_database: Database, clock: FixedClock) -> None:
-    with sqlite_database.writing(EVERYTHING) as session:
-        station = a_station(session)
-        staff, head = (a_person(session, station, role) for role in (Role.STATION_STAFF, Role.HEAD))
-        child = a_child(session, station, health="x").id
-        grants.approve(session, head, clock, grants.ask(session, staff, clock, a_wish()).id)
-    with sqlite_database.reading(EVERYTHING) as session:
-        row = session.get_one(Child, child)
-        assert grants.readable_fields(session, staff, row, NOW) == {HEALTH}
-        with pytest.raises(RuntimeError, match="keeps the note"):
-            grants.read_fields(session, staff, clock, row, {HEALTH})
-        with pytest.raises(FieldClosedError):
-            _ = row.health
-
-
-def test_readings_are_noted_again_where_their_transaction_was_dropped(
-    writing: Session, town: Scene, clock: FixedClock
-) -> None:
-    given(writing, town)
-    grants.read_fields(writing, town[Role.STATION_STAFF], clock, town.child, {HEALTH})
-    (read,) = grants.noted_reads(writing)
-    grants.note_again(writing, clock, [read])
-    first, second = entries(writing, "child.read")
-    assert (first.detail, first.subject_id, first.actor_id) == (second.detail, second.subject_id, second.actor_id)

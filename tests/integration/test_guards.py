@@ -252,7 +252,7 @@ def guards_of(engine: Engine) -> set[str]:
     """Return the names of the guards that stand."""
     query = "SELECT conname FROM pg_constraint WHERE conname LIKE 'guard\\_%'"
     if engine.dialect.name == "sqlite":
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard\\_%' ESCAPE '\\'"
     with engine.connect() as connection:
         return set(connection.scalars(text(query)))
 

@@ -9,6 +9,7 @@ from core.db.models.erasure import Erasure
 from core.db.models.feed import FeedItem, FeedToken
 from core.db.models.file import ChildFile, StoredFile
 from core.db.models.grant import AccessGrant, AccessGrantChild
+from core.db.models.harm import HarmContact, HarmReport
 from core.db.models.installation import Installation
 from core.db.models.pin import Pin
 from core.db.models.place import Room, TravelTime, Venue
@@ -55,6 +56,8 @@ __all__ = [
     "Group",
     "GroupMember",
     "Guardian",
+    "HarmContact",
+    "HarmReport",
     "Installation",
     "Pin",
     "Plan",

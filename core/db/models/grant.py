@@ -1,5 +1,6 @@
 """Leave to read what is sensitive of a child: asked for, decided by somebody else, ended; and glass that was broken."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db.base import Base, Key, Moment, OfAChild, StationScoped, word
 from core.db.models.user import User
 from core.db.sealed import Encrypted, Sealed, SealedText
-from core.domain.vocabulary import GrantState
+from core.domain.vocabulary import GrantState, SensitiveField
 
 
 class AccessGrant(StationScoped, Base):
@@ -52,6 +53,15 @@ class AccessGrant(StationScoped, Base):
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
     children: Mapped[list["AccessGrantChild"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def sensitive_fields(self) -> tuple[SensitiveField, ...]:
+        """What the grant opens."""
+        return tuple(SensitiveField(one) for one in self.fields)
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether there is something to end: it waits for a decision, or counts now or later."""
+        return self.state in {GrantState.ASKED, GrantState.APPROVED} and self.ends_at > now
 
     def __repr__(self) -> str:
         return f"<AccessGrant {self.id}>"

@@ -9,6 +9,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from core.services.spreadsheets import begins_a_formula
 from core.services.workbook.columns import Column, Sheet
 from core.services.workbook.content import Row, WorkbookContent
 from core.services.workbook.kinds import CellForm
@@ -35,7 +36,7 @@ def write_template(activity_types: Mapping[str, str]) -> bytes:
 def write_workbook(content: WorkbookContent, activity_types: Mapping[str, str]) -> bytes:
     """Return a workbook filled with `content`, which the reader reads back as the same values.
 
-    Text is written as text, whatever it begins with: no cell is ever a formula.
+    Text is written as text, whatever it begins with: no cell is ever a formula, nor becomes one when it is edited.
     """
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
@@ -59,6 +60,7 @@ class _Pages:
         self._required = book.add_format({"bold": True, "bg_color": "#FCE4D6", "border": 1, "text_wrap": True})
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._forms = {form: book.add_format({"num_format": form.value}) for form in CellForm}
+        self._quoted = {form: book.add_format({"num_format": form.value, "quote_prefix": True}) for form in CellForm}
         #: Lists too long for a cell's own: each is a column of a sheet that isn't shown.
         self._lists: list[Sequence[str]] = []
 
@@ -99,7 +101,8 @@ class _Pages:
         elif isinstance(cell, int):
             page.write_number(line, number, cell, form)
         else:
-            page.write_string(line, number, cell, form)
+            quoted = begins_a_formula(cell)
+            page.write_string(line, number, cell, self._quoted[column.kind.form] if quoted else form)
 
     def _offer_choices(self, page: Worksheet, number: int, column: Column) -> None:
         """Give the column a drop-down list where it takes one of some words, or one of another sheet's names."""

@@ -20,8 +20,8 @@ from core.extensions import actor, db, wiring
 from core.services import activity_states as states
 from core.services.activities import find_activity
 from core.services.activity_batches import change_many, copy_activities
-from core.web.activities.forms import TIMES, Choices, as_id, times_in, weekday_names
-from core.web.forms import Form
+from core.web.activities.forms import TIMES, as_id, times_in, weekday_names
+from core.web.forms import Choices, Form
 from core.web.text import say
 
 batches = Blueprint("batches", __name__, url_prefix="/activities/batch")

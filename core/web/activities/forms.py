@@ -16,7 +16,6 @@ from wtforms import (
     FormField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -24,14 +23,13 @@ from wtforms import (
     Form as PlainForm,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.db.models import Activity, Group, Room, Venue
 from core.domain.vocabulary import ActivityLine, Feature, Zone
 from core.hooks.types import ActivityTemplate, ActivityType, FieldKind, SettingField
 from core.services.activities import ActivityDraft, RoleDraft
 from core.services.settings import Offers
-from core.web.forms import Form
+from core.web.forms import Choices, Form
 from core.web.text import say
 
 TIMES = r"\s*([01]\d|2[0-3]):[0-5]\d(\s*[,，、;；\s]\s*([01]\d|2[0-3]):[0-5]\d)*\s*"
@@ -56,13 +54,6 @@ def weekday_names() -> list[str]:
     """Return the days of the week in the reader's language, Monday first."""
     locale = get_locale()
     return [locale.days["stand-alone"]["wide"][number] for number in range(7)] if locale else []
-
-
-class Choices(SelectMultipleField):  # type: ignore[misc]
-    """Several of a list, each a checkbox."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class RoleForm(PlainForm):  # type: ignore[misc]

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from core.db.models.plan import PlanStatus
 from core.db.queries import plans as plan_queries
 from core.extensions import actor, db, wiring
+from core.services.grants import to_acknowledge, to_decide
 from core.services.timetable import coming_cards
 from core.web.menu import first_page
 
@@ -30,7 +31,13 @@ def overview() -> str:
     drafts = [plan for plan in plans if plan.status is PlanStatus.DRAFT]
     hooks = wiring().hooks
     return render_template(
-        "home/overview.html", cards=cards, drafts=drafts, left_out=hooks.broken, failures=hooks.failures
+        "home/overview.html",
+        cards=cards,
+        drafts=drafts,
+        left_out=hooks.broken,
+        failures=hooks.failures,
+        broken_glass=to_acknowledge(db.session, actor()),
+        to_decide=len(to_decide(db.session, actor(), wiring().clock.now())),
     )
 
 

@@ -1,4 +1,4 @@
-"""Grants to read sensitive fields, sealed files and their workers."""
+"""Grants to read sensitive fields, sealed files and their workers, the register of reported harm."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,10 +19,13 @@ def upgrade() -> None:
     _create_grants()
     _create_grant_children()
     _create_workers()
+    _create_register()
     for table, columns in (
         ("access_grants", ("station_id", "user_id")),
         ("access_grant_children", ("station_id", "grant_id", "child_id")),
         ("sealed_child_workers", ("station_id", "user_id", "child_id")),
+        ("harm_reports", ("station_id",)),
+        ("harm_contacts", ("station_id",)),
     ):
         with op.batch_alter_table(table, schema=None) as batch_op:
             for column in columns:
@@ -115,7 +118,49 @@ def _create_workers() -> None:
     )
 
 
+def _create_register() -> None:
+    authority = sa.Enum(
+        "police",
+        "hotline_12345",
+        "youth_12355",
+        "women_12338",
+        "county_centre",
+        "civil_affairs",
+        "other",
+        name="harmauthority",
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+    )
+    op.create_table(
+        "harm_reports",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("station_id", sa.Uuid(), nullable=False),
+        sa.Column("child_id", sa.Uuid(), nullable=True),
+        sa.Column("reporter_id", sa.Uuid(), nullable=True),
+        sa.Column("reported_at", sa.DateTime(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(), nullable=False),
+        sa.Column("authority", authority, nullable=False),
+        sa.Column("authority_name", sa.String(length=80), nullable=False),
+        sa.Column("reference", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["reporter_id"], ["users.id"], name=op.f("fk_harm_reports_reporter_id")),
+        sa.ForeignKeyConstraint(["station_id"], ["stations.id"], name=op.f("fk_harm_reports_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_harm_reports")),
+    )
+    op.create_table(
+        "harm_contacts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("station_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["station_id"], ["stations.id"], name=op.f("fk_harm_contacts_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_harm_contacts")),
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("harm_contacts")
+    op.drop_table("harm_reports")
     op.drop_table("sealed_child_workers")
     op.drop_table("access_grant_children")
     op.drop_table("access_grants")

@@ -157,4 +157,10 @@ PAGES: Final = WebPart(
         MenuEntry(Message("Home visits"), "home_visits.month"),
         MenuEntry(Message("My visits"), "home_visits.mine"),
     ),
+    deeds={
+        "home_visits.needed": Message("Noted that a child is to be visited"),
+        "home_visits.changed": Message("Changed when a child is visited"),
+        "home_visits.linked": Message("Chose a series of visits for a child"),
+        "home_visits.made": Message("Noted a visit at home"),
+    },
 )

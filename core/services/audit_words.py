@@ -1,0 +1,143 @@
+"""What the entries of the audit log say, in plain words: each action and each kind of thing that it was done to."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from core.domain.errors import Message
+
+ACTIONS: Final[Mapping[str, Message]] = MappingProxyType(
+    {
+        "account.added": Message("Added an account"),
+        "account.invitation_accepted": Message("Accepted an invitation"),
+        "account.invited_again": Message("Invited somebody again"),
+        "account.let_in": Message("Opened an account again"),
+        "account.locked": Message("Account locked after failed sign-ins"),
+        "account.passkey_added": Message("Added a passkey"),
+        "account.passkey_dropped": Message("Dropped a passkey"),
+        "account.password_changed": Message("Changed a password"),
+        "account.placed": Message("Changed an account's role or station"),
+        "account.recovery_code_used": Message("Signed in with a recovery code"),
+        "account.recovery_codes_made": Message("Made new recovery codes"),
+        "account.second_factor_reset": Message("Reset a second factor"),
+        "account.shut_out": Message("Shut an account"),
+        "account.signed_in": Message("Signed in"),
+        "account.signed_out_everywhere": Message("Signed out everywhere"),
+        "account.totp_dropped": Message("Dropped the code app"),
+        "account.totp_set": Message("Set up the code app"),
+        "activity.added": Message("Added an activity"),
+        "activity.changed": Message("Changed an activity"),
+        "activity.moved": Message("Moved an activity on"),
+        "activity.removed": Message("Removed an activity"),
+        "arranged_year.entered": Message("Entered the arrangement of a year"),
+        "attendance.noted": Message("Noted attendance"),
+        "audit.exported": Message("Took a file of the audit log"),
+        "child.changed": Message("Changed a child's file"),
+        "child.created": Message("Made a child's file"),
+        "child.home_shown": Message("Looked at a child's home address for a visit"),
+        "child.left": Message("Noted that a child left"),
+        "child.merged": Message("Merged two files of a child"),
+        "child.moved_in": Message("Took over a child's file"),
+        "child.moved_out": Message("Handed over a child's file"),
+        "child.read": Message("Read sensitive fields of a child"),
+        "child.returned": Message("Noted that a child came back"),
+        "child.sealed": Message("Sealed a child's file"),
+        "child.unsealed": Message("Opened a sealed file"),
+        "child.visited": Message("Noted a visit to a child"),
+        "child.workers_named": Message("Named who works with a sealed child"),
+        "closure.added": Message("Closed days"),
+        "closure.removed": Message("Took a closure back"),
+        "consent.given": Message("Noted a consent"),
+        "consent.withdrawn": Message("Noted that a consent was withdrawn"),
+        "feed.opened": Message("Made a calendar address"),
+        "feed.revoked": Message("Revoked a calendar address"),
+        "glass.acknowledged": Message("Took note of broken glass"),
+        "glass.broken": Message("Broke the glass"),
+        "grant.approved": Message("Gave a grant"),
+        "grant.asked": Message("Asked for a grant"),
+        "grant.ended": Message("Ended a grant"),
+        "grant.refused": Message("Refused a grant"),
+        "guardian.added": Message("Added a guardian"),
+        "guardian.changed": Message("Changed a guardian"),
+        "guardian.removed": Message("Removed a guardian"),
+        "harm.reported": Message("Noted a report of harm"),
+        "harm_contact.added": Message("Added to the call list"),
+        "harm_contact.removed": Message("Took off the call list"),
+        "plan.drafted": Message("Drafted a plan"),
+        "plan.published": Message("Published a plan"),
+        "program.switched_off": Message("Switched a program off"),
+        "program.switched_on": Message("Switched a program on"),
+        "review_intervals.set": Message("Set how often files are reviewed"),
+        "run.asked": Message("Asked the planner for a plan"),
+        "run.cancelled": Message("Cancelled a run of the planner"),
+        "run.done": Message("The planner made a plan"),
+        "run.failed": Message("The planner failed"),
+        "run.stopped": Message("The planner was stopped"),
+        "session.pinned": Message("Pinned a session"),
+        "session.unpinned": Message("Freed a pinned session"),
+        "volunteer.applied_again": Message("Applied again as a volunteer"),
+        "volunteer.changed": Message("Changed a volunteer"),
+        "volunteer.checked": Message("Noted a background check"),
+        "volunteer.skill_noted": Message("Noted a volunteer's skill"),
+        "volunteer.skill_taken": Message("Took a skill back"),
+        "workbook.imported": Message("Imported a workbook"),
+    }
+)
+SUBJECTS: Final[Mapping[str, Message]] = MappingProxyType(
+    {
+        "activity": Message("Activity"),
+        "activity_role": Message("Places for people"),
+        "arranged_year": Message("Arranged year"),
+        "audit": Message("Audit log"),
+        "availability": Message("Availability"),
+        "blackout": Message("Days without service"),
+        "child": Message("Child"),
+        "clearance": Message("Background check"),
+        "closure": Message("Closed days"),
+        "feed": Message("Calendar address"),
+        "grant": Message("Grant"),
+        "group": Message("Group"),
+        "harm_contact": Message("Call list"),
+        "harm_report": Message("Report of harm"),
+        "plan": Message("Plan"),
+        "program": Message("Program"),
+        "room": Message("Room"),
+        "run": Message("Run of the planner"),
+        "school_break": Message("School break"),
+        "session": Message("Session"),
+        "station": Message("Station"),
+        "station_hours": Message("Opening hours"),
+        "term": Message("Term"),
+        "travel_time": Message("Travel time"),
+        "user": Message("Account"),
+        "venue": Message("Venue"),
+        "volunteer": Message("Volunteer"),
+        "volunteer_like": Message("Likes of a volunteer"),
+        "volunteer_skill": Message("Skill of a volunteer"),
+        "workbook": Message("Workbook"),
+    }
+)
+#: What the back office does to a row of any kind.
+_OF_ROWS: Final[Mapping[str, Callable[[str], Message]]] = MappingProxyType(
+    {
+        "created": lambda kind: Message("Added: %(kind)s", {"kind": subject_words(kind)}),
+        "changed": lambda kind: Message("Changed: %(kind)s", {"kind": subject_words(kind)}),
+        "deleted": lambda kind: Message("Deleted: %(kind)s", {"kind": subject_words(kind)}),
+    }
+)
+
+
+def action_words(action: str, of_programs: Mapping[str, Message] = MappingProxyType({})) -> Message | str:
+    """Return what an action is called, from the back office and from programs as well; unknown ones stay as they are.
+
+    A program that is not installed any more takes its words along.
+    """
+    if found := ACTIONS.get(action) or of_programs.get(action):
+        return found
+    kind, _, event = action.partition(".")
+    return _OF_ROWS[event](kind) if event in _OF_ROWS else action
+
+
+def subject_words(kind: str) -> Message | str:
+    """Return what a kind of subject is called; a program's own stays as it is written."""
+    return SUBJECTS.get(kind, kind)

@@ -1,0 +1,1 @@
+"""Grants: asking for leave to read what is sensitive, deciding, and breaking the glass in an emergency."""
