@@ -11,6 +11,7 @@ from core.cli.lazy import LazyGroup
 _COMMANDS = {
     "audit": "core.cli.audit:audit",
     "backup": "core.cli.backups:backup",
+    "compliance": "core.cli.compliance:compliance",
     "demo": "core.cli.demo:demo",
     "feed": "core.cli.feeds:feed",
     "import": "core.cli.data:import_command",
