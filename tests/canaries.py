@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
@@ -83,6 +84,7 @@ def plant(
     return planted
 
 
+@cache
 def forms_of(text: str) -> dict[str, bytes]:
     """Return the ways in which a text may stand in bytes."""
     raw = text.encode()

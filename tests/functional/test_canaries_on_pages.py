@@ -18,7 +18,7 @@ from core.db.models import Child, Station, User, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from core.hooks.manager import load_hooks
-from tests.canaries import STEM, ProtectedField, forms_of, plant, protected_fields
+from tests.canaries import STEM, ProtectedField, forms_of, plant, protected_fields, traces
 from tests.functional.browsing import Browser
 from tests.functional.county import County, MovingClock
 from tests.functional.routes import path_to, requests_of
@@ -32,7 +32,7 @@ SHAPED = {
 #: Who sees nothing that is sealed, wherever they look.
 STRANGERS = (None, Role.VOLUNTEER, Role.AUDITOR)
 #: Who works with children, and has no grant.
-WITHOUT_GRANT = (Role.HEAD, Role.ORGANIZER)
+WITHOUT_GRANT = (Role.HEAD,)
 Planted = Mapping[ProtectedField, str]
 
 
@@ -64,6 +64,8 @@ def app(planted: Planted, database: Database, clock: MovingClock, tmp_path: Path
 
 def told(content: bytes, planted: Planted, *, sensitive_only: bool) -> list[str]:
     """Return the names of the fields whose canary stands in the content; the shaped ones are words of every page."""
+    if not traces(content):
+        return []
     return [
         field.name
         for field, text in planted.items()
