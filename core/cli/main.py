@@ -12,6 +12,7 @@ _COMMANDS = {
     "audit": "core.cli.audit:audit",
     "backup": "core.cli.backups:backup",
     "children": "core.cli.children:children",
+    "compliance": "core.cli.compliance:compliance",
     "demo": "core.cli.demo:demo",
     "feed": "core.cli.feeds:feed",
     "import": "core.cli.imports:import_group",

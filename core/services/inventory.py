@@ -1,0 +1,119 @@
+"""What is kept about people, read from the tables themselves: which fields, what for, on which basis, protected how."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Column, Table, inspect
+
+from core.db.base import Base
+from core.db.sealed import Encrypted
+from core.domain.errors import Message
+
+
+@dataclass(frozen=True)
+class Why:
+    """What a table's rows are kept for, and on which basis in law."""
+
+    purpose: Message
+    basis: Message
+
+
+@dataclass(frozen=True)
+class KeptField:
+    """A line of the inventory."""
+
+    table: str
+    field: str
+    why: Why
+    protection: Message
+
+
+_DUTY: Final = Message("Statutory duty: Law on the Protection of Minors, art. 43; PIPL, art. 13 (3)")
+_CONSENT: Final = Message("A guardian's consent: PIPL, arts. 29 and 31")
+_APPROVAL: Final = Message("Statutory duty: Regulations on protecting minors online, art. 36")
+_CHECKS: Final = Message("Statutory duty: Law on the Protection of Minors, art. 62")
+_REPORTS: Final = Message("Statutory duty: Law on the Protection of Minors, art. 11")
+_SERVICE: Final = Message("Volunteering: Regulations on Volunteer Service, art. 19; PIPL, art. 13 (3)")
+_LOGS: Final = Message("Statutory duty: Cybersecurity Law, art. 23")
+
+_FILE: Final = Why(Message("A file of each child whom the station looks after"), _DUTY)
+_PROOF: Final = Why(Message("Proof of what a file says"), _DUTY)
+_TAKING_PART: Final = Why(Message("A child takes part in activities"), _CONSENT)
+_READERS: Final = Why(Message("Who may read what is sensitive, and why"), _APPROVAL)
+_PLANNED: Final = Why(Message("Volunteers are planned when they can and like to serve"), _SERVICE)
+_ACCOUNT: Final = Why(Message("Whoever works here signs in as themselves"), _LOGS)
+_OF_A_PROGRAM: Final = Why(Message("A program's own records; its description says what for"), _CONSENT)
+
+_WHY: Final[Mapping[str, Why]] = {
+    "access_grant_children": _READERS,
+    "access_grants": _READERS,
+    "assignments": Why(Message("Who served in which session"), _SERVICE),
+    "attendances": _TAKING_PART,
+    "audit_entries": Why(Message("Who did what, by ids alone"), _LOGS),
+    "availabilities": _PLANNED,
+    "blackouts": _PLANNED,
+    "child_categories": _FILE,
+    "child_files": _PROOF,
+    "children": _FILE,
+    "clearances": Why(Message("Nobody works near children without a background check"), _CHECKS),
+    "consents": Why(Message("What a guardian has agreed to"), _CONSENT),
+    "group_members": _TAKING_PART,
+    "guardians": _FILE,
+    "harm_reports": Why(Message("That harm was reported: the fact, not the case"), _REPORTS),
+    "sealed_child_workers": _READERS,
+    "stored_files": Why(Message("Proof of skills, insurance and the like"), _SERVICE),
+    "users": _ACCOUNT,
+    "volunteer_likes": _PLANNED,
+    "volunteer_skills": _PLANNED,
+    "volunteers": Why(Message("Who gives their time to the station"), _SERVICE),
+    "web_sessions": _ACCOUNT,
+}
+_WHOSE: Final = frozenset({"children", "volunteers"})
+#: People are meant in them too, though no key of theirs says so.
+_BY_NAME: Final = frozenset({"users", "web_sessions", "audit_entries", "harm_reports"})
+
+_BY_GRANT: Final = Message("Sealed; opens by a grant alone, and each reading is noted")
+_SEALED: Final = Message("Sealed")
+_KEYED: Final = Message("A keyed digest, to find the row by")
+_SCOPED: Final = Message("Within the station alone")
+
+
+def inventory() -> tuple[KeptField, ...]:
+    """Return every field that is kept about people, by table; keys of rows are none.
+
+    Raises KeyError for a table of core of which nobody has said why it is kept.
+    """
+    mappers = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__tablename__)
+    return tuple(
+        KeptField(table.name, column.name, why_of(mapper.class_), _protection(column))
+        for mapper in mappers
+        if isinstance(table := mapper.local_table, Table) and is_personal(table)
+        for column in _told(table)
+    )
+
+
+def is_personal(table: Table) -> bool:
+    """Tell whether the rows are about people: sealed somewhere, hanging on a child or a volunteer, or named here."""
+    return (
+        table.name in _BY_NAME | _WHOSE
+        or any(isinstance(column.type, Encrypted) for column in table.columns)
+        or any(key.column.table.name in _WHOSE for key in table.foreign_keys)
+    )
+
+
+def why_of(model: type[Base]) -> Why:
+    """Return what a model's rows are kept for; what a program keeps, its own description says."""
+    if not model.__module__.startswith("core."):
+        return _OF_A_PROGRAM
+    return _WHY[str(inspect(model).local_table.name)]  # type: ignore[attr-defined]
+
+
+def _told(table: Table) -> Iterator[Column[object]]:
+    yield from (column for column in table.columns if not (column.primary_key or column.foreign_keys))
+
+
+def _protection(column: Column[object]) -> Message:
+    if isinstance(column.type, Encrypted):
+        return _BY_GRANT if column.type.sensitive else _SEALED
+    return _KEYED if column.name.endswith(("_index", "_hash")) else _SCOPED

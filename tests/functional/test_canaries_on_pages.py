@@ -1,0 +1,180 @@
+"""No page, feed, export, address, error or log tells a protected field to somebody who has no right to it."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from core.app import create_app
+from core.config import Settings
+from core.db.base import Base
+from core.db.migrate import upgrade
+from core.db.models import Child, Station, User, Volunteer
+from core.db.session import Database
+from core.domain.actor import EVERYTHING, Role
+from core.hooks.manager import load_hooks
+from tests.canaries import STEM, ProtectedField, forms_of, plant, protected_fields, traces
+from tests.functional.browsing import Browser
+from tests.functional.county import County, MovingClock
+from tests.functional.routes import path_to, requests_of
+
+#: What is no free text: a day on which nobody else here is born, and the first of the words that a column takes.
+SHAPED = {
+    "children.birth_date": "2016-02-29",
+    "child_categories.category": "de_facto_unattended",
+    "sst_answers.scores": "[5, 4, 3, 2, 1]",
+}
+#: Who sees nothing that is sealed, wherever they look.
+STRANGERS = (None, Role.VOLUNTEER, Role.AUDITOR)
+#: Who works with children, and has no grant.
+WITHOUT_GRANT = (Role.HEAD,)
+Planted = Mapping[ProtectedField, str]
+
+
+@pytest.fixture
+def planted(database: Database, county: County) -> Planted:
+    """Put canaries in the files of the first station, and return them by field."""
+    hooks = load_hooks(only=("admin", "sst", "character_ed", "school_link", "parent_school"))
+    for history in hooks.histories:
+        upgrade(database.engine, history)
+    fields = protected_fields(database)
+    with database.writing(EVERYTHING) as session:
+        child = session.query(Child).filter_by(station_id=county.here.station).one()
+        there: dict[type[Base], Base] = {
+            Station: session.get_one(Station, county.here.station),
+            Child: child,
+            User: session.get_one(User, county.here.users[Role.STATION_STAFF]),
+            Volunteer: session.get_one(Volunteer, county.here.volunteer),
+        }
+        return plant(session, fields, shaped=SHAPED, there=there)
+
+
+@pytest.fixture
+def app(planted: Planted, database: Database, clock: MovingClock, tmp_path: Path) -> Flask:
+    """Return the application with the back office and the four programs, over files with canaries."""
+    assert planted
+    hooks = load_hooks(only=("admin", "sst", "character_ed", "school_link", "parent_school"))
+    return create_app(Settings.in_directory(tmp_path), hooks, database=database, clock=clock)
+
+
+def told(content: bytes, planted: Planted, *, sensitive_only: bool) -> list[str]:
+    """Return the names of the fields whose canary stands in the content; the shaped ones are words of every page."""
+    if not traces(content):
+        return []
+    return [
+        field.name
+        for field, text in planted.items()
+        if text.startswith(STEM) and (field.sensitive or not sensitive_only)
+        if any(form in content for form in forms_of(text).values())
+    ]
+
+
+def answers(app: Flask, client: FlaskClient, county: County) -> Iterator[tuple[str, int, bytes]]:
+    """Yield of every page that can be read its address, its status and all that the browser is sent."""
+    for rule, method in requests_of(app):
+        if method == "GET":
+            answer = client.get(_path(rule, county), follow_redirects=False)
+            yield rule.rule, answer.status_code, str(answer.headers).encode() + answer.get_data()
+
+
+def _path(rule: Rule, county: County) -> str:
+    try:
+        path = path_to(rule, county.here)
+    except KeyError:
+        # The back office's pages and the programs' own name rows that every station has one of, or none.
+        values = {name: county.here.activity if name.endswith("_id") else "csv" for name in rule.arguments}
+        adapter = rule.map.bind("localhost") if rule.map else None
+        assert adapter is not None
+        path = adapter.build(rule.endpoint, values)
+    return f"{path}?id={county.here.volunteer}" if path.startswith("/admin/") else path
+
+
+def look_everywhere(app: Flask, browser: Browser, county: County, planted: Planted, *, sensitive_only: bool) -> int:
+    """Read every page and return how many were shown; no canary may stand in any."""
+    shown = 0
+    for rule, status, content in answers(app, browser.client, county):
+        assert told(content, planted, sensitive_only=sensitive_only) == [], rule
+        shown += status == 200
+    return shown
+
+
+@pytest.mark.parametrize("role", STRANGERS)
+def test_who_may_see_no_file_is_told_nothing_sealed(
+    app: Flask,
+    county: County,
+    planted: Planted,
+    sign_in: Callable[[Role], Browser],
+    capsys: pytest.CaptureFixture[str],
+    role: Role | None,
+) -> None:
+    browser = Browser(app.test_client()) if role is None else sign_in(role)
+    assert look_everywhere(app, browser, county, planted, sensitive_only=False) >= 3
+    assert told(_logged(capsys), planted, sensitive_only=False) == []
+
+
+@pytest.mark.parametrize(
+    "role",
+    [*WITHOUT_GRANT, *(pytest.param(role, marks=pytest.mark.verify) for role in Role if role not in WITHOUT_GRANT)],
+)
+def test_who_has_no_grant_is_told_nothing_sensitive(
+    app: Flask,
+    county: County,
+    planted: Planted,
+    sign_in: Callable[[Role], Browser],
+    capsys: pytest.CaptureFixture[str],
+    role: Role,
+) -> None:
+    assert look_everywhere(app, sign_in(role), county, planted, sensitive_only=True) >= 5
+    assert told(_logged(capsys), planted, sensitive_only=False) == []
+
+
+def test_a_plain_field_is_told_so_the_search_works(
+    app: Flask, county: County, database: Database, sign_in: Callable[[Role], Browser]
+) -> None:
+    with database.writing(EVERYTHING) as session:
+        session.get_one(Volunteer, county.here.volunteer).name = f"{STEM}999"
+    pages = answers(app, sign_in(Role.HEAD).client, county)
+    assert any(f"{STEM}999".encode() in content for _, _, content in pages)
+
+
+def test_an_error_tells_neither_the_page_nor_the_log_what_it_quotes(
+    app: Flask, planted: Planted, sign_in: Callable[[Role], Browser], capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = [text for text in planted.values() if text.startswith(STEM)]
+
+    def fail(**_arguments: object) -> NoReturn:
+        raise ValueError(f"{texts} can't be read")
+
+    app.view_functions["home.overview"] = fail
+    browser = sign_in(Role.HEAD)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = browser.get("/overview")
+    assert answer.status_code == 500
+    logged = _logged(capsys)
+    assert told(str(answer.headers).encode() + answer.get_data(), planted, sensitive_only=False) == []
+    assert told(logged, planted, sensitive_only=False) == []
+    assert any("error" in json.loads(line) for line in logged.decode().splitlines())
+
+
+def test_the_log_has_nothing_of_what_somebody_asked_for(
+    app: Flask, planted: Planted, visitor: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.url_map
+    text = next(text for text in planted.values() if text.startswith(STEM))
+    answer = visitor.get(
+        f"/feeds/{text.encode().hex()}.ics?child={text}", headers={"Referer": f"http://localhost/{text}"}
+    )
+    assert answer.status_code == 404
+    logged = _logged(capsys)
+    assert b'"status": 404' in logged
+    assert told(logged, planted, sensitive_only=False) == []
+
+
+def _logged(capsys: pytest.CaptureFixture[str]) -> bytes:
+    captured = capsys.readouterr()
+    return (captured.out + captured.err).encode()
