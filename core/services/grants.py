@@ -232,6 +232,8 @@ def _fields(grants: Iterable[AccessGrant]) -> frozenset[SensitiveField]:
 
 
 def _for(session: Session, actor: Actor, query: Any) -> list[AccessGrant]:
+    if not may(actor.role, Capability.APPROVE_GRANTS):
+        return []
     return [grant for grant in session.scalars(query) if decides(actor, grant)]
 
 
