@@ -17,6 +17,7 @@ from core.db.models import (
     ActivityGroup,
     ActivitySession,
     Attendance,
+    AuditEntry,
     Child,
     ChildCategoryMark,
     Consent,
@@ -258,14 +259,35 @@ def test_a_named_worker_keeps_the_file(database: Database, scene: Scene) -> None
 def test_files_are_not_sealed_twice_nor_opened_twice(database: Database, scene: Scene, clock: FixedClock) -> None:
     head = scene.town[Role.HEAD]
     with database.writing(scene.scopes[Role.HEAD]) as session:
-        with pytest.raises(ConflictError, match="sealed already"):
+        with pytest.raises(ConflictError, match=r"^This file is sealed already\.$"):
             seal(session, head, clock, scene.sealed, ())
-        with pytest.raises(ConflictError, match="not sealed"):
+        with pytest.raises(ConflictError, match=r"^This file is not sealed\.$"):
             unseal(session, head, clock, scene.open)
-        with pytest.raises(ConflictError, match="not sealed"):
+        with pytest.raises(ConflictError, match=r"^This file is not sealed\.$"):
             name_workers(session, head, clock, scene.open, ())
         with pytest.raises(NotFoundError):
             seal(session, head, clock, new_id(), ())
+
+
+def test_each_change_of_a_seal_is_noted_with_who_is_named(database: Database, scene: Scene, clock: FixedClock) -> None:
+    head, worker = scene.town[Role.HEAD], account(scene.town, Role.SOCIAL_WORKER)
+    with database.writing(scene.scopes[Role.HEAD]) as session:
+        name_workers(session, head, clock, scene.sealed, [])
+        name_workers(session, head, clock, scene.sealed, [worker])
+        unseal(session, head, clock, scene.sealed)
+        assert named_workers(session, scene.sealed) == frozenset()
+        seal(session, head, clock, scene.sealed, [worker])
+        query = select(AuditEntry).where(AuditEntry.actor_id == head.user_id, AuditEntry.subject_id == scene.sealed)
+        noted = [
+            (row.action, row.subject_kind, row.detail["workers"])
+            for row in session.scalars(query.order_by(AuditEntry.number))
+        ]
+    assert noted[-4:] == [
+        ("child.workers_named", "child", []),
+        ("child.workers_named", "child", [str(worker)]),
+        ("child.unsealed", "child", []),
+        ("child.sealed", "child", [str(worker)]),
+    ]
 
 
 def test_only_people_who_work_with_children_are_named(database: Database, scene: Scene, clock: FixedClock) -> None:
