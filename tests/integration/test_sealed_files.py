@@ -14,6 +14,7 @@ import core.hooks.manager  # noqa: F401 (programs' tables register themselves wi
 from core.db.base import Base, OfAChild
 from core.db.models import (
     AccessGrantChild,
+    Activity,
     ActivityGroup,
     ActivitySession,
     Attendance,
@@ -24,6 +25,7 @@ from core.db.models import (
     GroupMember,
     Guardian,
     SealedChildWorker,
+    Term,
     User,
 )
 from core.db.scope import hidden_children
@@ -191,6 +193,20 @@ def test_others_learn_how_many_and_no_more(database: Database, scene: Scene) -> 
             assert len(expected_children(session, held)) == named
             # The walls stand again.
             assert len(reached(session, Child)) == named
+
+
+def test_each_activity_asked_for_counts_a_sealed_child_once(database: Database, scene: Scene) -> None:
+    station = scene.town.station
+    with database.writing(EVERYTHING) as session:
+        term = session.get_one(Term, session.get_one(Activity, scene.activity).term_id)
+        other, unasked = an_activity(session, term), an_activity(session, term)
+        sealed = [scene.sealed, a_child(session, station, sealed_file=True).id]
+        for activity in (other, other, unasked):
+            group = a_group(session, station)
+            session.add(ActivityGroup(station_id=station.id, activity_id=activity.id, group_id=group.id))
+            session.add_all(GroupMember(station_id=station.id, group_id=group.id, child_id=child) for child in sealed)
+    with database.reading(scene.scopes[Role.STATION_STAFF]) as session:
+        assert sealed_in_groups(session, [scene.activity, other.id]) == {scene.activity: 1, other.id: 2}
 
 
 def a_guardian(scene: Scene) -> Guardian:
