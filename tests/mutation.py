@@ -28,7 +28,9 @@ GUARDED: Final = (
     "core/services/audit_anchors.py",
     "core/services/consents.py",
     "core/services/eligibility.py",
+    "core/services/grants.py",
     "core/services/key_rotation.py",
+    "core/services/sealed_files.py",
 )
 
 # What mutmut notes of a mutant: the exit code of the tests, of a limit of time, or that there are no tests for it.

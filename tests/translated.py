@@ -12,8 +12,15 @@ _CATALOGUE: Final = Path(__file__).parents[1] / "core/translations/zh_Hans_CN/LC
 
 
 def in_chinese(message: Message) -> str:
-    """Return the sentence in Chinese with its values; raise KeyError where the translation or a value is missing."""
-    return _sentences()[message.text] % dict(message.values) if message.values else _sentences()[message.text]
+    """Return the sentence in Chinese with its values; raise KeyError where a translation or a value is missing."""
+    sentence = _sentences()[message.text]
+    return sentence % {key: _said(value) for key, value in message.values.items()} if message.values else sentence
+
+
+def _said(value: object) -> object:
+    if isinstance(value, tuple):
+        return "、".join(str(_said(part)) for part in value)
+    return in_chinese(value) if isinstance(value, Message) else value
 
 
 @cache

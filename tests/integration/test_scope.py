@@ -29,12 +29,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload, subqueryload
 
 from core.db.models import Child, Room, SchoolBreak, Station, Venue, WebSession
-from core.db.scope import scope_of, set_scope, widen_scope
+from core.db.scope import set_scope
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, NOTHING, Scope
 from core.domain.errors import NotAllowedError
-from core.domain.ids import new_id
-from core.domain.vocabulary import StationKind, VenueKind
+from core.domain.vocabulary import VenueKind
 from core.services.stations import scope_of_station
 from core.testing import TEST_MOMENT
 from tests.integration.builders import SATURDAY, a_child, a_room, a_station, a_venue
@@ -368,35 +367,3 @@ def test_a_sealed_column_is_behind_the_wall_too(database: Database) -> None:
 def test_a_session_without_a_scope_can_do_nothing(sqlite_database: Database, statement: Executable) -> None:
     with Session(sqlite_database.engine) as session, pytest.raises(KeyError, match="scope"):
         session.execute(statement)
-
-
-def test_a_station_that_is_founded_below_joins_the_scope_and_no_other_does(database: Database) -> None:
-    tree = two_stations(database)
-    with database.writing(tree.scope(1)) as session:
-        scope, founded = scope_of(session), new_id()
-        session.add(Station(id=founded, kind=StationKind.COMMUNITY, name="新社区", slug="new", parent_id=tree.ids[1]))
-        session.flush()
-        assert session.scalars(select(Station.id).where(Station.id == founded)).all() == []
-        widen_scope(session, founded)
-        assert scope_of(session) == Scope(scope.stations | {founded}, scope.lineage | {founded})
-        assert session.scalars(select(Station.id).where(Station.id == founded)).all() == [founded]
-        a_venue(session, session.get_one(Station, founded))
-    with database.writing(EVERYTHING) as session:
-        widen_scope(session, founded)
-        assert scope_of(session) is EVERYTHING
-
-
-def test_a_station_within_the_scope_is_changed_and_its_communities_are_founded_and_moved(database: Database) -> None:
-    with database.writing(EVERYTHING) as session:
-        county, station = (a_station(session) for _ in range(2))
-        station.parent_id = county.id
-        session.flush()
-        mine = frozenset({station.id})
-    scope = Scope(stations=mine, lineage=mine | {county.id})
-    with database.writing(scope) as session:
-        session.get_one(Station, station.id).name = "改了名的站"
-        below = Station(kind=StationKind.COMMUNITY, name="社区", slug="below", parent_id=station.id)
-        session.add(below)
-    with database.reading(EVERYTHING) as session:
-        assert session.get_one(Station, station.id).name == "改了名的站"
-        assert session.get_one(Station, below.id).parent_id == station.id

@@ -11,11 +11,12 @@ from sqlalchemy.exc import StatementError
 from core.db.migrate import CORE, owns
 from core.db.models import Child, Guardian, Station
 from core.db.models.child import ChildCategoryMark
+from core.db.opening import FieldClosedError
 from core.db.row_security import tell_scope
 from core.db.sealed import Encrypted, Sealed
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
-from core.domain.vocabulary import ChildCategory
+from core.domain.vocabulary import ChildCategory, SensitiveField
 from core.hooks.manager import load_hooks
 from core.security.keys import Keys
 from core.security.vault import SealBrokenError, Vault
@@ -222,3 +223,12 @@ def leaves_no_plaintext(folder: Path, expected: set[str]) -> None:
 def test_a_field_from_an_engine_without_a_vault_does_not_open() -> None:
     with pytest.raises(TypeError, match=r"^A sealed field came from an engine without a vault\.$"):
         Sealed(token=b"x").open("children|sealed_name|0")
+
+
+def test_a_field_opens_in_its_place_alone_and_a_sensitive_one_only_of_its_row(database: Database) -> None:
+    token = database.vault.seal("x", "here")
+    assert Sealed(token=token, vault=database.vault).open("here") == "x"
+    with pytest.raises(SealBrokenError):
+        Sealed(token=token, vault=database.vault).open("there")
+    with pytest.raises(FieldClosedError, match=str(FieldClosedError(SensitiveField.HEALTH))):
+        Sealed(token=token, vault=database.vault, sensitive=SensitiveField.HEALTH).open("here")

@@ -14,9 +14,11 @@ import core.hooks.manager  # noqa: F401 (programs' tables register themselves wi
 from core.db.base import Base, OfAChild
 from core.db.models import (
     AccessGrantChild,
+    Activity,
     ActivityGroup,
     ActivitySession,
     Attendance,
+    AuditEntry,
     Child,
     ChildCategoryMark,
     ChildFile,
@@ -24,6 +26,7 @@ from core.db.models import (
     GroupMember,
     Guardian,
     SealedChildWorker,
+    Term,
     User,
 )
 from core.db.scope import hidden_children
@@ -206,6 +209,20 @@ def test_others_learn_how_many_and_no_more(database: Database, scene: Scene) -> 
             assert len(reached(session, Child)) == named
 
 
+def test_each_activity_asked_for_counts_a_sealed_child_once(database: Database, scene: Scene) -> None:
+    station = scene.town.station
+    with database.writing(EVERYTHING) as session:
+        term = session.get_one(Term, session.get_one(Activity, scene.activity).term_id)
+        other, unasked = an_activity(session, term), an_activity(session, term)
+        sealed = [scene.sealed, a_child(session, station, sealed_file=True).id]
+        for activity in (other, other, unasked):
+            group = a_group(session, station)
+            session.add(ActivityGroup(station_id=station.id, activity_id=activity.id, group_id=group.id))
+            session.add_all(GroupMember(station_id=station.id, group_id=group.id, child_id=child) for child in sealed)
+    with database.reading(scene.scopes[Role.STATION_STAFF]) as session:
+        assert sealed_in_groups(session, [scene.activity, other.id]) == {scene.activity: 1, other.id: 2}
+
+
 def a_guardian(scene: Scene) -> Guardian:
     return Guardian(
         station_id=scene.town.station.id,
@@ -272,14 +289,35 @@ def test_a_named_worker_keeps_the_file(database: Database, scene: Scene) -> None
 def test_files_are_not_sealed_twice_nor_opened_twice(database: Database, scene: Scene, clock: FixedClock) -> None:
     head = scene.town[Role.HEAD]
     with database.writing(scene.scopes[Role.HEAD]) as session:
-        with pytest.raises(ConflictError, match="sealed already"):
+        with pytest.raises(ConflictError, match=r"^This file is sealed already\.$"):
             seal(session, head, clock, scene.sealed, ())
-        with pytest.raises(ConflictError, match="not sealed"):
+        with pytest.raises(ConflictError, match=r"^This file is not sealed\.$"):
             unseal(session, head, clock, scene.open)
-        with pytest.raises(ConflictError, match="not sealed"):
+        with pytest.raises(ConflictError, match=r"^This file is not sealed\.$"):
             name_workers(session, head, clock, scene.open, ())
         with pytest.raises(NotFoundError):
             seal(session, head, clock, new_id(), ())
+
+
+def test_each_change_of_a_seal_is_noted_with_who_is_named(database: Database, scene: Scene, clock: FixedClock) -> None:
+    head, worker = scene.town[Role.HEAD], account(scene.town, Role.SOCIAL_WORKER)
+    with database.writing(scene.scopes[Role.HEAD]) as session:
+        name_workers(session, head, clock, scene.sealed, [])
+        name_workers(session, head, clock, scene.sealed, [worker])
+        unseal(session, head, clock, scene.sealed)
+        assert named_workers(session, scene.sealed) == frozenset()
+        seal(session, head, clock, scene.sealed, [worker])
+        query = select(AuditEntry).where(AuditEntry.actor_id == head.user_id, AuditEntry.subject_id == scene.sealed)
+        noted = [
+            (row.action, row.subject_kind, row.detail["workers"])
+            for row in session.scalars(query.order_by(AuditEntry.number))
+        ]
+    assert noted[-4:] == [
+        ("child.workers_named", "child", []),
+        ("child.workers_named", "child", [str(worker)]),
+        ("child.unsealed", "child", []),
+        ("child.sealed", "child", [str(worker)]),
+    ]
 
 
 def test_only_people_who_work_with_children_are_named(database: Database, scene: Scene, clock: FixedClock) -> None:
