@@ -11,23 +11,16 @@ from sqlalchemy.orm import Session
 
 from core.db.base import Base
 from core.db.models import (
-    AccessGrant,
     Activity,
     ActivityRole,
     ActivitySession,
     Assignment,
     AuditEntry,
-    Child,
-    ChildCategoryMark,
     Clearance,
     Closure,
-    Consent,
     FeedToken,
-    Guardian,
     HarmContact,
-    HarmReport,
     Installation,
-    PickUpPerson,
     Pin,
     Plan,
     PlanningRun,
@@ -49,12 +42,6 @@ from core.domain.clock import Clock
 from core.domain.serving import Stage
 from core.domain.vocabulary import (
     ActivityLine,
-    ChildCategory,
-    ConsentPurpose,
-    GrantState,
-    HarmAuthority,
-    Relation,
-    SensitiveField,
     Skill,
     StationKind,
     TermKind,
@@ -64,6 +51,7 @@ from core.domain.vocabulary import (
 )
 from core.services.accounts import add_user
 from core.services.feeds import token_hash
+from tests.functional.records import a_child, a_consent, a_grant, a_guardian, a_mark, a_pick_up, a_report
 
 Row = TypeVar("Row", bound=Base)
 
@@ -160,7 +148,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     volunteer = _added(session, _a_volunteer(station, f"{name}陶测试"))
     open_one = _an_activity(session, term, f"{name}绘画课")
     first = _held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer)
-    child = _added(session, _a_child(clock, station))
+    child = _added(session, a_child(clock, station))
     closed_one = _an_activity(session, term, f"{name}静心小组", closed=True)
     users = {role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role}
     return StationRows(
@@ -179,13 +167,13 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         token=_added(session, _a_token(clock, station)).id,
         run=_added(session, _a_run(clock, term)).id,
         pin=_added(session, _a_pin(clock, first)).id,
-        consent=_added(session, _a_consent(child)).id,
+        consent=_added(session, a_consent(child)).id,
         child=child.id,
-        guardian=_added(session, _a_guardian(child)).id,
-        pick_up=_added(session, _a_pick_up(child)).id,
-        mark=_added(session, _a_mark(child)).id,
-        grant=_added(session, _a_grant(clock, station, users[Role.STATION_STAFF])).id,
-        report=_added(session, _a_report(clock, station, users[Role.GRID_WORKER])).id,
+        guardian=_added(session, a_guardian(child)).id,
+        pick_up=_added(session, a_pick_up(child)).id,
+        mark=_added(session, a_mark(child)).id,
+        grant=_added(session, a_grant(clock, station, users[Role.STATION_STAFF])).id,
+        report=_added(session, a_report(clock, station, users[Role.GRID_WORKER])).id,
         contact=_added(session, HarmContact(name=f"{name}派出所", phone="059585551234", **own)).id,
         users=users,
     )
@@ -226,66 +214,6 @@ def _a_token(clock: Clock, station: Station) -> FeedToken:
         subject=station.id.hex,
         token_hash=token_hash(f"{station.slug}-token"),
         created_at=clock.now(),
-    )
-
-
-def _a_child(clock: Clock, station: Station) -> Child:
-    return Child(
-        station_id=station.id,
-        number=f"{station.slug}-001",
-        name="例童〇〇〇",
-        id_number=station.slug,
-        id_number_index=token_hash(station.slug),
-        birth_date="2016-05-01",
-        created_at=clock.now(),
-    )
-
-
-def _a_guardian(child: Child) -> Guardian:
-    own = {"station_id": child.station_id, "child_id": child.id, "relation": Relation.MOTHER}
-    return Guardian(name="样亲〇〇〇", phone="13900000000", phone_index=bytes(32), **own)
-
-
-def _a_pick_up(child: Child) -> PickUpPerson:
-    return PickUpPerson(station_id=child.station_id, child_id=child.id, allowed=True, name="样姑〇〇〇")
-
-
-def _a_mark(child: Child) -> ChildCategoryMark:
-    return ChildCategoryMark(station_id=child.station_id, child_id=child.id, category=ChildCategory.LEFT_BEHIND)
-
-
-def _a_grant(clock: Clock, station: Station, user_id: UUID) -> AccessGrant:
-    return AccessGrant(
-        station_id=station.id,
-        user_id=user_id,
-        purpose="接送",
-        fields=[SensitiveField.CONTACTS.value],
-        all_children=True,
-        starts_at=clock.now(),
-        ends_at=clock.now() + timedelta(days=30),
-        state=GrantState.ASKED,
-        asked_at=clock.now(),
-    )
-
-
-def _a_report(clock: Clock, station: Station, user_id: UUID) -> HarmReport:
-    return HarmReport(
-        station_id=station.id,
-        reporter_id=user_id,
-        reported_at=clock.now(),
-        noted_at=clock.now(),
-        authority=HarmAuthority.POLICE,
-        authority_name="",
-        reference="",
-    )
-
-
-def _a_consent(child: Child) -> Consent:
-    return Consent(
-        station_id=child.station_id,
-        child_id=child.id,
-        purpose=ConsentPurpose.PHOTO,
-        given_on=date(2026, 9, 1),
     )
 
 

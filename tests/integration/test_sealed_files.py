@@ -32,6 +32,7 @@ from core.db.models import (
 from core.db.scope import hidden_children
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role, Scope
+from core.domain.child_file import Turn, VisitKind
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
@@ -108,6 +109,9 @@ def hang_on(session: Session, town: Town, child: Child, group: UUID, held: UUID)
             Consent(purpose=ConsentPurpose.DATA, given_on=SATURDAY, **own),
             Attendance(session_id=held, presence=Presence.PRESENT, noted_at=TEST_MOMENT, **own),
             SealedChildWorker(user_id=account(town, Role.GRID_WORKER), named_at=TEST_MOMENT, **own),
+            PickUpPerson(allowed=True, name="样姑", **own),
+            Visit(kind=VisitKind.VISIT, visited_on=SATURDAY, visitor="样", checked="", noted_at=TEST_MOMENT, **own),
+            ChildTurn(turn=Turn.LEFT, day=SATURDAY, noted_at=TEST_MOMENT, **own),
         ]
     )
     clock = FixedClock(TEST_MOMENT)
