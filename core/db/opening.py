@@ -20,7 +20,7 @@ _PATH: Final = "machine_path"
 
 
 class MachinePath(StrEnum):
-    """Work that opens sensitive fields without showing them to anybody; a test holds each to the places that use it."""
+    """Work of the machine that opens sensitive fields; a test holds each to the places that use it."""
 
     #: Compares what a workbook says with what is stored.
     WORKBOOK = "workbook"
@@ -28,6 +28,8 @@ class MachinePath(StrEnum):
     FILES = "files"
     #: Counts the day by which a child is to be visited, from its categories.
     REVIEW = "review"
+    #: Makes the copy that a guardian has a right to; what it shows stands in the audit entry beside it.
+    COPY = "copy"
 
 
 class FieldClosedError(RuntimeError):

@@ -35,6 +35,7 @@ _APPROVAL: Final = Message("Statutory duty: Regulations on protecting minors onl
 _CHECKS: Final = Message("Statutory duty: Law on the Protection of Minors, art. 62")
 _REPORTS: Final = Message("Statutory duty: Law on the Protection of Minors, art. 11")
 _SERVICE: Final = Message("Volunteering: Regulations on Volunteer Service, art. 19; PIPL, art. 13 (3)")
+_ANSWERS: Final = Message("Statutory duty: PIPL, arts. 44 to 50")
 _LOGS: Final = Message("Statutory duty: Cybersecurity Law, art. 23")
 
 _FILE: Final = Why(Message("A file of each child whom the station looks after"), _DUTY)
@@ -61,6 +62,7 @@ _WHY: Final[Mapping[str, Why]] = {
     "group_members": _TAKING_PART,
     "guardians": _FILE,
     "harm_reports": Why(Message("That harm was reported: the fact, not the case"), _REPORTS),
+    "rights_requests": Why(Message("What guardians asked for by right, and the answer"), _ANSWERS),
     "sealed_child_workers": _READERS,
     "stored_files": Why(Message("Proof of skills, insurance and the like"), _SERVICE),
     "users": _ACCOUNT,
@@ -107,6 +109,11 @@ def why_of(model: type[Base]) -> Why:
     if not model.__module__.startswith("core."):
         return _OF_A_PROGRAM
     return _WHY[str(inspect(model).local_table.name)]  # type: ignore[attr-defined]
+
+
+def rests_on_consent(model: type[Base]) -> bool:
+    """Tell whether a model's rows are kept on a guardian's consent alone, and go when it is asked for."""
+    return why_of(model).basis is _CONSENT
 
 
 def _told(table: Table) -> Iterator[Column[object]]:

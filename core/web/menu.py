@@ -27,6 +27,7 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Subscriptions"), "feeds.listed"),
     MenuEntry(Message("My grants"), "grants.mine"),
     MenuEntry(Message("Grants"), "grants.desk"),
+    MenuEntry(Message("Guardians' requests"), "requests.listed"),
     MenuEntry(Message("Sealed files"), "sealing.listed"),
     MenuEntry(Message("Register of reports"), "harm.register"),
     MenuEntry(Message("Audit log"), "audit.entries"),

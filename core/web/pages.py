@@ -26,6 +26,7 @@ from core.web.plans.views import plans
 from core.web.programs.views import programs
 from core.web.public.views import public
 from core.web.reports.views import reports
+from core.web.requests_.views import requests
 from core.web.runs.views import runs
 from core.web.sealing.views import sealing
 from core.web.sessions.views import sessions
@@ -58,6 +59,7 @@ _AREAS = (
     programs,
     reports,
     grants,
+    requests,
     sealing,
     harm,
     audit,

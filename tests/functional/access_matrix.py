@@ -170,6 +170,14 @@ sealing.listed              H
 sealing.file                H
 sealing.seal                H
 sealing.unseal              H
+requests.listed             H S
+requests.new                H S
+requests.page               H S
+requests.copy_pdf           H S
+requests.copy_json          H S
+requests.close              H S
+requests.refuse             H S
+requests.erase              H
 harm.calls                A H S W O D G V U
 harm.calls_for_child      A H S W O D G V U
 harm.receipt              A H S W O D G V U

@@ -51,7 +51,16 @@ from core.domain.vocabulary import (
 )
 from core.services.accounts import add_user
 from core.services.feeds import token_hash
-from tests.functional.records import a_child, a_consent, a_grant, a_guardian, a_mark, a_pick_up, a_report
+from tests.functional.records import (
+    a_child,
+    a_consent,
+    a_grant,
+    a_guardian,
+    a_mark,
+    a_pick_up,
+    a_report,
+    a_request,
+)
 
 Row = TypeVar("Row", bound=Base)
 
@@ -100,6 +109,7 @@ class StationRows:
     mark: UUID
     grant: UUID
     report: UUID
+    request: UUID
     contact: UUID
     users: Mapping[Role, UUID]
 
@@ -174,6 +184,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         mark=_added(session, a_mark(child)).id,
         grant=_added(session, a_grant(clock, station, users[Role.STATION_STAFF])).id,
         report=_added(session, a_report(clock, station, users[Role.GRID_WORKER])).id,
+        request=_added(session, a_request(clock, child)).id,
         contact=_added(session, HarmContact(name=f"{name}派出所", phone="059585551234", **own)).id,
         users=users,
     )

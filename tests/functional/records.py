@@ -11,9 +11,11 @@ from core.db.models import (
     Guardian,
     HarmReport,
     PickUpPerson,
+    RightsRequest,
     Station,
 )
 from core.domain.clock import Clock
+from core.domain.rights import ReceivedHow, RequestKind
 from core.domain.vocabulary import (
     ChildCategory,
     ConsentPurpose,
@@ -89,4 +91,17 @@ def a_consent(child: Child) -> Consent:
         child_id=child.id,
         purpose=ConsentPurpose.PHOTO,
         given_on=date(2026, 9, 1),
+    )
+
+
+def a_request(clock: Clock, child: Child) -> RightsRequest:
+    """Return a guardian's request for deletion that waits."""
+    return RightsRequest(
+        station_id=child.station_id,
+        child_id=child.id,
+        kind=RequestKind.DELETION,
+        how=ReceivedHow.DESK,
+        received_on=date(2026, 11, 2),
+        due_on=date(2026, 11, 23),
+        entered_at=clock.now(),
     )

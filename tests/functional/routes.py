@@ -32,6 +32,7 @@ def path_to(rule: Rule, rows: StationRows) -> str:
         "mark_id": rows.mark,
         "grant_id": rows.grant,
         "report_id": rows.report,
+        "request_id": rows.request,
         "contact_id": rows.contact,
         "kind": "csv",
         "user_id": rows.users[Role.GRID_WORKER],

@@ -31,6 +31,7 @@ OPEN = {
     "Guardian.name",
     *(f"Visit.{name}" for name in ("visitor", "checked", "next_due")),
     "ChildTurn.note",
+    "RightsRequest.reason",
 }
 SENSITIVE = {
     "Child.id_number": SensitiveField.ID_NUMBER,
@@ -60,6 +61,7 @@ NAMED = {
         f"core/services/children/{name}.py" for name in ("comparing", "digest", "keeping", "merging", "parts")
     },
     MachinePath.REVIEW: {"core/services/children/visits.py"},
+    MachinePath.COPY: {"core/services/copies.py"},
 }
 
 

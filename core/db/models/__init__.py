@@ -16,6 +16,7 @@ from core.db.models.pin import Pin
 from core.db.models.place import Room, TravelTime, Venue
 from core.db.models.plan import Plan
 from core.db.models.rate import RateCounter
+from core.db.models.request import RightsRequest
 from core.db.models.run import PlanningRun
 from core.db.models.sealing import SealedChildWorker
 from core.db.models.station import Closure, ProgramSwitch, Station, StationHours
@@ -70,6 +71,7 @@ __all__ = [
     "ProgramSwitch",
     "RateCounter",
     "ReviewInterval",
+    "RightsRequest",
     "Room",
     "SchoolBreak",
     "SealedChildWorker",

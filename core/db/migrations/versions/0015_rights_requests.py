@@ -1,0 +1,54 @@
+"""Guardians' requests about what is kept of a child."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def _word(name: str, *values: str) -> sa.Enum:
+    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=40)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "rights_requests",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", _word("requestkind", "copy", "correction", "deletion", "restriction"), nullable=False),
+        sa.Column("guardian_id", sa.Uuid(), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("how", _word("receivedhow", "desk", "letter", "link"), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(), nullable=False),
+        sa.Column("entered_by", sa.Uuid(), nullable=True),
+        sa.Column("outcome", _word("outcome", "done", "partly", "refused"), nullable=True),
+        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("station_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("received_on <= due_on", name=op.f("ck_rights_requests_received_before_due")),
+        sa.CheckConstraint(
+            "(outcome IS NULL) = (answered_at IS NULL)", name=op.f("ck_rights_requests_answered_with_an_outcome")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guardian_id"], ["guardians.id"], name=op.f("fk_rights_requests_guardian_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["entered_by"], ["users.id"], name=op.f("fk_rights_requests_entered_by")),
+        sa.ForeignKeyConstraint(["answered_by"], ["users.id"], name=op.f("fk_rights_requests_answered_by")),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["children.id"], name=op.f("fk_rights_requests_child_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["station_id"], ["stations.id"], name=op.f("fk_rights_requests_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rights_requests")),
+    )
+    for column in ("guardian_id", "child_id", "station_id"):
+        op.create_index(op.f(f"ix_rights_requests_{column}"), "rights_requests", [column], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_table("rights_requests")

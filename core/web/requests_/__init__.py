@@ -1,0 +1,1 @@
+"""Pages of guardians' requests about what is kept of a child."""
