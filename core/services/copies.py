@@ -116,9 +116,8 @@ class GuardianCopy:
             ],
         }
         data = {"copy": json.dumps(told, ensure_ascii=False)}
-        pdf = typst.compile(
-            _TEMPLATE, font_paths=[str(sans_path().parent)], ignore_system_fonts=True, sys_inputs=data, format="pdf"
-        )
+        fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(sans_path().parent)])
+        pdf = typst.compile(_TEMPLATE, font_paths=fonts, sys_inputs=data, format="pdf")
         if not isinstance(pdf, bytes):
             raise TypeError("A copy is one document.")
         return pdf

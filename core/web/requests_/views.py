@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired
 from core.db.models import Child, RightsRequest
 from core.db.queries import children as queries
 from core.domain.actor import EVERYTHING
-from core.domain.errors import DomainError
+from core.domain.errors import ConflictError, DomainError
 from core.domain.rights import ReceivedHow, RequestKind
 from core.extensions import actor, db, wiring
 from core.services import requests as services
@@ -118,7 +118,7 @@ def erase(request_id: UUID) -> Response:
     app = wiring()
     try:
         shown = services.delete_data(db.session, actor(), app.clock, request_id, today=app.today())
-    except services.ConflictError as error:
+    except ConflictError as error:
         flash(say(error.message), "error")
         return redirect(url_for("requests.page", request_id=request_id))
     flash(_("Deleted: the file is gone.") if shown.whole else _("Deleted: all that rested on consent."), "success")
@@ -140,7 +140,7 @@ def _keep_ledger(app: Any) -> Callable[[], None]:
 def _try(request_id: UUID, deed: Callable[[], object]) -> Response:
     try:
         deed()
-    except services.ConflictError as error:
+    except ConflictError as error:
         flash(say(error.message), "error")
     else:
         flash(_("The request is answered."), "success")
