@@ -22,12 +22,15 @@ from core.db.models import (
     Child,
     ChildCategoryMark,
     ChildFile,
+    ChildTurn,
     Consent,
     GroupMember,
     Guardian,
+    PickUpPerson,
     SealedChildWorker,
     Term,
     User,
+    Visit,
 )
 from core.db.scope import hidden_children
 from core.db.session import Database
