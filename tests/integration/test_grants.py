@@ -58,7 +58,7 @@ def test_an_approved_grant_opens_its_fields_and_the_reading_is_noted(
     assert grants.read_fields(writing, town[Role.STATION_STAFF], clock, town.child, {HEALTH}) == {HEALTH}
     assert town.child.health == "花生过敏"
     (noted,) = entries(writing, "child.read")
-    assert noted.subject_id == town.child.id
+    assert (noted.subject_kind, noted.subject_id) == ("child", town.child.id)
     assert noted.station_id == town.station.id
     assert noted.actor_id == town[Role.STATION_STAFF].user_id
     assert noted.detail == {"fields": ["health"], "grants": [str(grant.id)]}
