@@ -53,14 +53,17 @@ from tests.integration.people import Town, a_town
 
 #: Everything of core that hangs on a child; a table that is not here is missing in `hang_on`.
 HANGING = {
-    Guardian,
-    ChildCategoryMark,
-    GroupMember,
-    Consent,
-    Attendance,
     AccessGrantChild,
+    Attendance,
+    ChildCategoryMark,
     ChildFile,
+    ChildTurn,
+    Consent,
+    GroupMember,
+    Guardian,
+    PickUpPerson,
     SealedChildWorker,
+    Visit,
 }
 OTHERS = sorted(set(Role) - {Role.HEAD, Role.SOCIAL_WORKER})
 
