@@ -19,7 +19,8 @@ from core.hooks.manager import build_hooks
 from core.hooks.reports import ReportSection, ReportTable
 from core.hooks.specs import hookimpl
 from core.services.attendance import expected_children, note_attendance, presences
-from core.services.eligibility import answers_for_child, consents_of
+from core.services.consents import consents_of
+from core.services.eligibility import answers_for_child
 from core.services.program_facts import attended, held_sessions
 from core.services.reports import report
 from core.testing import TEST_MOMENT
@@ -64,6 +65,8 @@ class Scene:
         self.other = a_child(session, station)
         own = {"station_id": station.id}
         session.add(GroupMember(group_id=self.group.id, child_id=self.child.id, **own))
+        for child in (self.child, self.other):
+            session.add(Consent(purpose=ConsentPurpose.DATA, given_on=date(2026, 9, 1), child_id=child.id, **own))
         self.activity = an_activity(session, term, title="读书会", session_count=2)
         session.add(ActivityGroup(activity_id=self.activity.id, group_id=self.group.id, **own))
         people = [a_volunteer(session, station) for _ in range(2)]
@@ -88,7 +91,11 @@ def test_the_program_is_told_an_age_and_a_standing_and_nothing_of_who_it_is(writ
     assert (found.takes_part, [each.code for each in found.obstacles]) == (True, ["full"])
     ((applicant, standing),) = asked
     # Ten on 10 December, and the next session is on the 12th.
-    assert (applicant.age, applicant.missed, applicant.consents) == (10, (0,), {ConsentPurpose.OUTING})
+    assert (applicant.age, applicant.missed, applicant.consents) == (
+        10,
+        (0,),
+        {ConsentPurpose.DATA, ConsentPurpose.OUTING},
+    )
     assert (standing.held, standing.taking_part) == (1, 1)
     (other,) = answers_for_child(writing, a_plugin(), scene.other, term, now=AFTER)
     assert (other.takes_part, other.obstacles) == (False, ())

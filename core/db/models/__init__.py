@@ -4,7 +4,8 @@ from core.db.models.activity import Activity, ActivityGroup, ActivityRole, Activ
 from core.db.models.attendance import Attendance
 from core.db.models.audit import AuditEntry, AuditHead
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
-from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian
+from core.db.models.child import Child, ChildCategoryMark, Group, GroupMember, Guardian
+from core.db.models.consent import Consent, ConsentText, GuardianLeave, GuardianLink
 from core.db.models.feed import FeedItem, FeedToken
 from core.db.models.grant import AccessGrant, AccessGrantChild
 from core.db.models.harm import HarmContact, HarmReport
@@ -47,11 +48,14 @@ __all__ = [
     "Clearance",
     "Closure",
     "Consent",
+    "ConsentText",
     "FeedItem",
     "FeedToken",
     "Group",
     "GroupMember",
     "Guardian",
+    "GuardianLeave",
+    "GuardianLink",
     "HarmContact",
     "HarmReport",
     "Installation",
