@@ -135,7 +135,7 @@ def try_code(session: Session, clock: Clock, token: str, code: str) -> UUID | No
 
     Raises NotFoundError as `visit` does. The count has to be kept whatever is answered: it is a transaction of its own.
     """
-    link = _usable(session, clock, token)
+    link = _usable(session, clock, token, lock=True)
     now = clock.now()
     if link.locked_until is not None:
         if link.locked_until > now:
@@ -184,10 +184,11 @@ def require_full(found: Visit) -> None:
         raise NotFoundError(_NOTHING)
 
 
-def _usable(session: Session, clock: Clock, token: str) -> GuardianLink:
+def _usable(session: Session, clock: Clock, token: str, *, lock: bool = False) -> GuardianLink:
     set_scope(session, EVERYTHING)
-    query = queries.link_of_token(token_hash(token)).with_for_update()
-    return _checked(session, clock, session.scalars(query).one_or_none())
+    query = queries.link_of_token(token_hash(token))
+    found = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    return _checked(session, clock, found)
 
 
 def _checked(session: Session, clock: Clock, link: GuardianLink | None) -> GuardianLink:

@@ -19,6 +19,7 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Activities"), "activities.listed"),
     MenuEntry(Message("Plans"), "plans.listed"),
     MenuEntry(Message("Who may take part"), "joining.ask"),
+    MenuEntry(Message("Consents"), "consents.due"),
     MenuEntry(Message("Report"), "reports.page"),
     MenuEntry(Message("Programs"), "programs.listed"),
     MenuEntry(Message("Calendar"), "calendar.overview"),

@@ -8,9 +8,11 @@ from core.web.activities.views import activities
 from core.web.attendance.views import attendance
 from core.web.audit.views import audit
 from core.web.calendar.views import calendar
+from core.web.consents.views import consents
 from core.web.duties.views import duties
 from core.web.feeds.views import feeds
 from core.web.grants.views import grants
+from core.web.guardians.views import guardians
 from core.web.harm.views import harm
 from core.web.home.views import home
 from core.web.joining.views import joining
@@ -48,6 +50,8 @@ _AREAS = (
     sealing,
     harm,
     audit,
+    consents,
+    guardians,
 )
 
 

@@ -33,9 +33,7 @@ def upgrade() -> None:
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_consents_child_id_purpose_given_on"), type_="unique")
         # What was noted before was on paper; with which text, and by whom, nobody was asked.
-        batch_op.add_column(
-            sa.Column("basis", _word("legalbasis", *_BASIS), nullable=False, server_default="consent")
-        )
+        batch_op.add_column(sa.Column("basis", _word("legalbasis", *_BASIS), nullable=False, server_default="consent"))
         batch_op.add_column(sa.Column("law", sa.String(length=80), nullable=True))
         batch_op.add_column(sa.Column("text_version", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("guardian_id", sa.Uuid(), nullable=True))
@@ -147,7 +145,14 @@ def downgrade() -> None:
         for name in (*_CHECKS, "withdrawn_how", "legalbasis", "consenthow"):
             batch_op.drop_constraint(batch_op.f(f"ck_consents_{name}"), type_="check")
         for column in (
-            "basis", "law", "text_version", "guardian_id", "how", "scan_id", "withdrawn_by", "withdrawn_how",
+            "basis",
+            "law",
+            "text_version",
+            "guardian_id",
+            "how",
+            "scan_id",
+            "withdrawn_by",
+            "withdrawn_how",
         ):
             batch_op.drop_column(column)
         batch_op.create_unique_constraint(
