@@ -1,8 +1,8 @@
 """Registers that are only written to: the database itself refuses to change or delete an entry, whoever asks.
 
 All are evidence: the audit log (Cybersecurity Law, art. 23), the register of harm that was reported (Law on the
-Protection of Minors, art. 11), and the texts that guardians have agreed to. Whoever may change the tables themselves can take the guards away; that the audit log
-was changed then shows in its chain.
+Protection of Minors, art. 11), and the texts that guardians have agreed to. Whoever may change the tables themselves
+can take the guards away; that the audit log was changed then shows in its chain.
 """
 
 from collections.abc import Iterator

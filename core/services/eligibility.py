@@ -66,9 +66,9 @@ def _core_obstacles(applicant: Applicant, activity: Activity) -> Iterator[Obstac
     """Yield what stands in the way whatever the program says: consents are not for programs to waive."""
     if ConsentPurpose.DATA not in applicant.consents:
         yield NO_BASIS
-    if activity.place is not None and activity.place.kind is VenueKind.OUTDOOR:
-        if ConsentPurpose.OUTING not in applicant.consents:
-            yield NO_OUTING
+    outside = activity.place is not None and activity.place.kind is VenueKind.OUTDOOR
+    if outside and ConsentPurpose.OUTING not in applicant.consents:
+        yield NO_OUTING
 
 
 def _applicant(

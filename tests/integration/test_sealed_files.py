@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +24,8 @@ from core.db.models import (
     Consent,
     GroupMember,
     Guardian,
+    GuardianLeave,
+    GuardianLink,
     SealedChildWorker,
     User,
 )
@@ -31,7 +35,7 @@ from core.domain.actor import EVERYTHING, SYSTEM, Role, Scope
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
-from core.domain.vocabulary import ChildCategory, ConsentPurpose, Presence, Relation
+from core.domain.vocabulary import ChildCategory, ConsentPurpose, GuardianAccess, Presence, Relation
 from core.services import grants
 from core.services.attendance import expected_children
 from core.services.sealed_files import name_workers, named_workers, possible_workers, seal, sealed_in_groups, unseal
@@ -42,7 +46,17 @@ from tests.integration.granting import a_wish
 from tests.integration.people import Town, a_town
 
 #: Everything of core that hangs on a child; a table that is not here is missing in `hang_on`.
-HANGING = {Guardian, ChildCategoryMark, GroupMember, Consent, Attendance, AccessGrantChild, SealedChildWorker}
+HANGING = {
+    Guardian,
+    GuardianLeave,
+    GuardianLink,
+    ChildCategoryMark,
+    GroupMember,
+    Consent,
+    Attendance,
+    AccessGrantChild,
+    SealedChildWorker,
+}
 OTHERS = sorted(set(Role) - {Role.HEAD, Role.SOCIAL_WORKER})
 
 
@@ -93,6 +107,15 @@ def hang_on(session: Session, town: Town, child: Child, group: UUID, held: UUID)
             Consent(purpose=ConsentPurpose.DATA, given_on=SATURDAY, **own),
             Attendance(session_id=held, presence=Presence.PRESENT, noted_at=TEST_MOMENT, **own),
             SealedChildWorker(user_id=account(town, Role.GRID_WORKER), named_at=TEST_MOMENT, **own),
+            GuardianLeave(guardian_id=child.guardians[0].id, access=GuardianAccess.FULL, decided_at=TEST_MOMENT, **own),
+            GuardianLink(
+                guardian_id=child.guardians[0].id,
+                token_hash=sha256(child.id.bytes).digest(),
+                code_hash=bytes(32),
+                created_at=TEST_MOMENT,
+                expires_at=TEST_MOMENT + timedelta(days=1),
+                **own,
+            ),
         ]
     )
     grants.ask(session, town[Role.STATION_STAFF], FixedClock(TEST_MOMENT), a_wish(children=frozenset({child.id})))

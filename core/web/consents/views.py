@@ -116,8 +116,8 @@ def withdraw(consent_id: UUID) -> Response:
 @consents.post("/guardians/<uuid:guardian_id>/access")
 def decide_access(guardian_id: UUID) -> Response:
     """Decide what a guardian may do."""
-    form = _access_form()
-    if not form.validate():
+    form, guardian = _access_form(), db.session.get(Guardian, guardian_id)
+    if guardian is not None and not form.validate():
         raise InvalidInputError(Message("Choose what the guardian may do."))
     leave = links.decide_access(db.session, actor(), wiring().clock, guardian_id, form.access.data)
     flash(_("It is decided."), "success")

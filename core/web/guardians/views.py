@@ -116,7 +116,9 @@ def calendar(token: str) -> Response:
 
 def _is_open(link_id: UUID) -> bool:
     opened = session.get(_KEY)
-    return bool(opened) and opened[0] == link_id.hex and wiring().clock.now() < datetime.fromisoformat(opened[1])
+    if opened is None:
+        return False
+    return bool(opened[0] == link_id.hex and wiring().clock.now() < datetime.fromisoformat(opened[1]))
 
 
 def _opened(token: str) -> Visit | None:
