@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from core.app import create_app
 from core.config import Settings
-from core.db.models import Activity, ActivityGroup, Attendance, Child, Consent, Group, GroupMember, Plan, Station, Term
+from core.db.models import Activity, ActivityGroup, Attendance, Child, Group, GroupMember, Plan, Station, Term
 from core.db.models.activity import ActivityState
 from core.db.models.plan import PlanStatus
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from core.domain.errors import Message
-from core.domain.vocabulary import ConsentPurpose, Presence, TermKind
+from core.domain.vocabulary import Presence, TermKind
 from core.hooks.calling import Plugin
 from core.hooks.manager import build_hooks, load_hooks
 from core.hooks.reports import ReportSection, ReportTable

@@ -258,7 +258,7 @@ def test_nobody_learns_them_in_a_thousand_families(app: Flask, database: Databas
 
 
 def test_an_address_asked_too_often_says_nothing_either(app: Flask, database: Database) -> None:
-    family = Family(GuardianAccess.RESTRICTED, False, "live", True, False, Zone.ACTIVITY, datetime(2026, 12, 5, 13, 7))  # noqa: DTZ001, FBT003
+    family = Family(GuardianAccess.RESTRICTED, False, "live", True, False, Zone.ACTIVITY, datetime(2026, 12, 5, 13, 7))  # noqa: DTZ001
     with database.writing(EVERYTHING) as session:
         keys = found(session, family)
     asked = [app.test_client().get(f"/guardians/by-link/{keys.token}/calendar.ics") for _ in range(121)]

@@ -20,6 +20,7 @@ from core.db.models import (
     Availability,
     Child,
     Clearance,
+    Consent,
     Group,
     Guardian,
     Installation,
@@ -33,7 +34,16 @@ from core.db.models import (
 from core.db.models.activity import SessionStatus
 from core.db.opening import MachinePath, reading
 from core.db.registers import REGISTERS
-from core.domain.vocabulary import ActivityLine, Relation, StationKind, TermKind, VenueKind, VolunteerKind, Zone
+from core.domain.vocabulary import (
+    ActivityLine,
+    ConsentPurpose,
+    Relation,
+    StationKind,
+    TermKind,
+    VenueKind,
+    VolunteerKind,
+    Zone,
+)
 
 #: The first weekend of the made-up winter.
 SATURDAY = date(2026, 11, 28)
@@ -222,3 +232,9 @@ def a_child(session: Session, station: Station, **values: Any) -> Child:
         )
     ]
     return _kept(session, child)
+
+
+def a_consent(session: Session, child: Child, purpose: ConsentPurpose, **values: Any) -> Consent:
+    """Note a consent on paper that counts since long ago."""
+    own = {"station_id": child.station_id, "child_id": child.id}
+    return _kept(session, Consent(purpose=purpose, **{"given_on": date(2020, 1, 1), **values}, **own))

@@ -239,11 +239,11 @@ def test_nobody_else_writes_to_a_sealed_file(database: Database, scene: Scene) -
 def test_statements_leave_sealed_files_alone(database: Database, scene: Scene) -> None:
     with database.writing(scene.scopes[Role.STATION_STAFF]) as session:
         session.execute(update(Child).values(number="changed"))
-        session.execute(delete(Consent))
+        session.execute(delete(GroupMember))
     with database.reading(EVERYTHING) as session:
         assert session.get_one(Child, scene.sealed).number != "changed"
         assert session.get_one(Child, scene.open).number == "changed"
-        assert reached(session, Consent) == {scene.sealed}
+        assert reached(session, GroupMember) == {scene.sealed}
 
 
 @pytest.mark.parametrize("role", [Role.STATION_STAFF, Role.SOCIAL_WORKER])

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from core.db.models import ActivityGroup, Consent, GroupMember, Station, Term
+from core.db.models import ActivityGroup, Child, Consent, GroupMember, Station, Term
 from core.domain.actor import SYSTEM
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
-from core.domain.vocabulary import ConsentPurpose, Presence
+from core.domain.vocabulary import ConsentPurpose, Presence, VenueKind
 from core.hooks.calling import Failure, Hooks, Plugin
 from core.hooks.joining import Applicant, Obstacle, Standing
 from core.hooks.manager import build_hooks
@@ -27,6 +27,7 @@ from core.testing import TEST_MOMENT
 from tests.integration.builders import (
     SATURDAY,
     a_child,
+    a_consent,
     a_group,
     a_room,
     a_station,
@@ -179,3 +180,19 @@ def test_a_report_has_what_programs_count_and_says_where_one_fails(writing: Sess
     assert hooks.failures == (Failure("sst", "report sst_broken", "TypeError"),)
     with pytest.raises(InvalidInputError):
         report(writing, hooks, term.station_id, term.last, term.first)
+
+
+def test_without_a_basis_nobody_joins_and_without_a_consent_nobody_goes_out(writing: Session, term: Term) -> None:
+    scene = Scene(writing, term)
+    station = writing.get_one(Station, term.station_id)
+    stranger = a_child(writing, station)
+
+    def codes(child: Child) -> list[str]:
+        (found,) = answers_for_child(writing, a_plugin(), child, term, now=AFTER)
+        return [each.code for each in found.obstacles]
+
+    assert (codes(stranger), codes(scene.other)) == (["no_basis"], [])
+    scene.activity.place = a_venue(writing, station, kind=VenueKind.OUTDOOR)
+    assert (codes(stranger), codes(scene.other)) == (["no_basis", "no_outing_consent"], ["no_outing_consent"])
+    a_consent(writing, scene.other, ConsentPurpose.OUTING)
+    assert codes(scene.other) == []
