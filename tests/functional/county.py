@@ -21,9 +21,6 @@ from core.db.models import (
     Closure,
     Consent,
     FeedToken,
-    Guardian,
-    GuardianLeave,
-    GuardianLink,
     HarmContact,
     HarmReport,
     Installation,
@@ -49,9 +46,7 @@ from core.domain.vocabulary import (
     ActivityLine,
     ConsentPurpose,
     GrantState,
-    GuardianAccess,
     HarmAuthority,
-    Relation,
     SensitiveField,
     Skill,
     StationKind,
@@ -62,6 +57,7 @@ from core.domain.vocabulary import (
 )
 from core.services.accounts import add_user
 from core.services.feeds import token_hash
+from tests.functional.families import a_guardian, a_leave, a_link
 
 Row = TypeVar("Row", bound=Base)
 
@@ -159,8 +155,8 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     first = _held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer)
     closed_one = _an_activity(session, term, f"{name}静心小组", closed=True)
     child = _added(session, _a_child(clock, station))
-    guardian = _added(session, _a_guardian(child))
-    _added(session, _a_leave(clock, guardian))
+    guardian = _added(session, a_guardian(child))
+    _added(session, a_leave(clock, guardian))
     users = {role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role}
     return StationRows(
         station=station.id,
@@ -181,7 +177,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         consent=_added(session, _a_consent(child)).id,
         child=child.id,
         guardian=guardian.id,
-        link=_added(session, _a_link(clock, guardian)).id,
+        link=_added(session, a_link(clock, guardian)).id,
         grant=_added(session, _a_grant(clock, station, users[Role.STATION_STAFF])).id,
         report=_added(session, _a_report(clock, station, users[Role.GRID_WORKER])).id,
         contact=_added(session, HarmContact(name=f"{name}派出所", phone="059585551234", **own)).id,
@@ -225,34 +221,6 @@ def _a_child(clock: Clock, station: Station) -> Child:
         id_number_index=token_hash(station.slug),
         birth_date="2016-05-01",
         created_at=clock.now(),
-    )
-
-
-def _a_guardian(child: Child) -> Guardian:
-    return Guardian(
-        station_id=child.station_id,
-        child_id=child.id,
-        relation=Relation.MOTHER,
-        name="例母〇〇〇",
-        phone="13800000000",
-        phone_index=bytes(32),
-    )
-
-
-def _a_leave(clock: Clock, guardian: Guardian) -> GuardianLeave:
-    own = {"station_id": guardian.station_id, "child_id": guardian.child_id, "guardian_id": guardian.id}
-    return GuardianLeave(access=GuardianAccess.FULL, decided_at=clock.now(), **own)
-
-
-def _a_link(clock: Clock, guardian: Guardian) -> GuardianLink:
-    """Return an address that nobody can open: its code was never made."""
-    own = {"station_id": guardian.station_id, "child_id": guardian.child_id, "guardian_id": guardian.id}
-    return GuardianLink(
-        token_hash=token_hash(f"{guardian.id}-link"),
-        code_hash=bytes(32),
-        created_at=clock.now(),
-        expires_at=clock.now() + timedelta(days=30),
-        **own,
     )
 
 

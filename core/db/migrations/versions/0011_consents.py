@@ -69,7 +69,8 @@ def _create_texts() -> None:
         {"id": uuid4(), "purpose": purpose, "version": 1, "valid_from": date(2026, 1, 1), **texts_of}
         for purpose, texts_of in said.items()
     ]
-    op.bulk_insert(texts, rows)
+    for row in rows:
+        op.execute(texts.insert().values(row))
 
 
 def _create_leaves() -> None:
