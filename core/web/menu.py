@@ -21,6 +21,7 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Children"), "children.listed"),
     MenuEntry(Message("Volunteers"), "volunteers.listed"),
     MenuEntry(Message("Who may take part"), "joining.ask"),
+    MenuEntry(Message("Consents"), "consents.due"),
     MenuEntry(Message("Report"), "reports.page"),
     MenuEntry(Message("Programs"), "programs.listed"),
     MenuEntry(Message("Calendar"), "calendar.overview"),

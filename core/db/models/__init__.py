@@ -5,7 +5,8 @@ from core.db.models.attendance import Attendance, VolunteerPresence
 from core.db.models.audit import AuditEntry, AuditHead
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
 from core.db.models.care import ChildTurn, ReviewInterval, Visit
-from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian, PickUpPerson
+from core.db.models.child import Child, ChildCategoryMark, Group, GroupMember, Guardian, PickUpPerson
+from core.db.models.consent import Consent, ConsentText, GuardianLeave, GuardianLink
 from core.db.models.erasure import Erasure
 from core.db.models.feed import FeedItem, FeedToken
 from core.db.models.file import ChildFile, StoredFile
@@ -53,12 +54,15 @@ __all__ = [
     "Clearance",
     "Closure",
     "Consent",
+    "ConsentText",
     "Erasure",
     "FeedItem",
     "FeedToken",
     "Group",
     "GroupMember",
     "Guardian",
+    "GuardianLeave",
+    "GuardianLink",
     "HarmContact",
     "HarmReport",
     "Installation",
