@@ -60,6 +60,8 @@ _WHY: Final[Mapping[str, Why]] = {
     "clearances": Why(Message("Nobody works near children without a background check"), _CHECKS),
     "consents": Why(Message("What a guardian has agreed to"), _CONSENT),
     "group_members": _TAKING_PART,
+    "guardian_leaves": Why(Message("What each guardian may see, and who decided"), _DUTY),
+    "guardian_links": Why(Message("What a guardian has agreed to"), _CONSENT),
     "guardians": _FILE,
     "pick_up_persons": Why(Message("Who may pick a child up, and who may not"), _DUTY),
     "harm_reports": Why(Message("That harm was reported: the fact, not the case"), _REPORTS),

@@ -177,7 +177,7 @@ def test_of_other_activities_it_is_told_where_the_child_is_was_and_was_missed(wr
     assert (takes_part, standing, reading.audience) == (True, Standing(1, 3), Audience.CHILDREN)
     assert [joined.title for joined in reading.joined] == ["围棋"]
     assert (reading.missed, reading.missed_of) == ((), {str(chess.id): (1, 3)})
-    assert (reading.groups, reading.consents) == ({str(scene.group.id)}, frozenset())
+    assert (reading.groups, reading.consents) == ({str(scene.group.id)}, {ConsentPurpose.DATA})
     playing, standing, takes_part = told["围棋"]
     assert (takes_part, standing) == (True, Standing(4, 0))
     assert [joined.title for joined in playing.joined] == ["读书会"]
@@ -186,7 +186,7 @@ def test_of_other_activities_it_is_told_where_the_child_is_was_and_was_missed(wr
     assert (takes_part, standing, singing.missed) == (False, Standing(0, 0), ())
     assert {joined.title for joined in singing.joined} == {"读书会", "围棋"}
     other, _, takes_part = asked_of(writing, scene.other, term, at(SATURDAY + timedelta(days=9), 9))["围棋"]
-    assert (takes_part, other.missed, other.consents) == (False, (), {ConsentPurpose.PHOTO})
+    assert (takes_part, other.missed, other.consents) == (False, (), {ConsentPurpose.DATA, ConsentPurpose.PHOTO})
     assert [joined.title for joined in other.joined] == ["读书会"]
 
 
