@@ -1,8 +1,8 @@
 """Registers that are only written to: the database itself refuses to change or delete an entry, whoever asks.
 
-Both are evidence: the audit log (Cybersecurity Law, art. 23), and the register of harm that was reported (Law on the
-Protection of Minors, art. 11). Whoever may change the tables themselves can take the guards away; that the audit log
-was changed then shows in its chain.
+All are evidence: the audit log (Cybersecurity Law, art. 23), the register of harm that was reported (Law on the
+Protection of Minors, art. 11) and that of incidents with people's data (PIPL, art. 57). Whoever may change the tables
+themselves can take the guards away; that the audit log was changed then shows in its chain.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect
 
 #: What the error of a refused change contains, on either database.
 REGISTER_GUARD: Final = "register_is_kept"
-REGISTERS: Final = ("audit_entries", "harm_reports")
+REGISTERS: Final = ("audit_entries", "harm_reports", "incidents")
 
 _FUNCTION = f"""
 CREATE OR REPLACE FUNCTION {REGISTER_GUARD}() RETURNS trigger LANGUAGE plpgsql AS

@@ -72,6 +72,20 @@ class ActivityLine(StrEnum):
     VIRTUES = "virtues"
 
 
+class IncidentKind(StrEnum):
+    """What happened to people's data."""
+
+    #: Seen by, or given to, somebody who may not.
+    DISCLOSED = "disclosed"
+    LOST = "lost"
+    CHANGED = "changed"
+    #: A phone, a computer or paper with data on it is gone.
+    DEVICE = "device"
+    #: Somebody signed in as another, or tried to.
+    INTRUSION = "intrusion"
+    OTHER = "other"
+
+
 class ConsentPurpose(StrEnum):
     """What a guardian's consent is for."""
 
