@@ -314,6 +314,14 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             GrantState.REFUSED: Message("Refused"),
             GrantState.ENDED: Message("Ended"),
         },
+        IncidentKind: {
+            IncidentKind.DISCLOSED: Message("Data seen by somebody who may not"),
+            IncidentKind.LOST: Message("Data lost"),
+            IncidentKind.CHANGED: Message("Data changed without leave"),
+            IncidentKind.DEVICE: Message("A device or papers are gone"),
+            IncidentKind.INTRUSION: Message("Somebody broke in, or tried to"),
+            IncidentKind.OTHER: Message("Something else"),
+        },
         HarmAuthority: {
             HarmAuthority.POLICE: Message("Police (110)"),
             HarmAuthority.HOTLINE_12345: Message("Government hotline (12345)"),

@@ -136,6 +136,19 @@ def run_retention(
     return done
 
 
+def file_of(session: Session, actor: Actor, data: DataClass, subject_id: UUID) -> Child | Volunteer:
+    """Return the file of a child or a volunteer in the head's reach; NotFoundError for any other, and other data."""
+    require(actor, Capability.ERASE)
+    row: Child | Volunteer | None = None
+    if data is DataClass.CHILD_FILES:
+        row = session.get(Child, subject_id)
+    elif data in _SEEN_BY:
+        row = session.get(Volunteer, subject_id)
+    if row is None:
+        raise NotFoundError(Message("There is no such file."))
+    return row
+
+
 def keep_longer(
     session: Session,
     actor: Actor,
@@ -152,10 +165,7 @@ def keep_longer(
     Raises NotFoundError for a file out of reach, InvalidInputError for a day that has gone by or lies more than five
     years ahead, and where no reason is given.
     """
-    require(actor, Capability.ERASE)
-    row = _file(session, data, subject_id)
-    if row is None:
-        raise NotFoundError(Message("There is no such file."))
+    row = file_of(session, actor, data, subject_id)
     if not today < until <= today + _LONGEST_HOLD:
         raise InvalidInputError(Message("Choose a day in the future, within five years."))
     if not reason.strip() or len(reason.strip()) > REASON_LENGTH:
@@ -242,17 +252,9 @@ def _volunteers(session: Session, only: UUID | None) -> Iterator[Due]:
 
 
 def _named(session: Session, actor: Actor, due: Due) -> Due:
-    row = _file(session, due.data, due.subject_id)
-    if row is None:
-        raise NotFoundError(Message("There is no such file."))
+    row = file_of(session, actor, due.data, due.subject_id)
     name = "" if actor.is_machine or not may(actor.role, _SEEN_BY[due.data]) else row.name
     return replace(due, number=row.number, name=name)
-
-
-def _file(session: Session, data: DataClass, subject_id: UUID) -> Child | Volunteer | None:
-    if data is DataClass.CHILD_FILES:
-        return session.get(Child, subject_id)
-    return session.get(Volunteer, subject_id)
 
 
 def _let_go(session: Session, clock: Clock, due: Due, today: date) -> bool:
