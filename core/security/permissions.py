@@ -48,6 +48,7 @@ HOLDERS: Final[Mapping[Capability, frozenset[Role]]] = MappingProxyType(
         Capability.ANSWER_REQUESTS: frozenset({_H, _S}),
         Capability.ERASE: frozenset({_H}),
         Capability.SEE_COMPLIANCE: frozenset({_A, _H, _U}),
+        Capability.NOTE_INCIDENTS: frozenset({_A, _H}),
     }
 )
 
@@ -193,6 +194,12 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "harm.register": Capability.READ_HARM_REGISTER,
         "harm.contacts": Capability.KEEP_SETTINGS,
         "harm.drop_contact": Capability.KEEP_SETTINGS,
+        "retention.listed": Capability.ERASE,
+        "retention.years": Capability.ERASE,
+        "retention.keep": Capability.ERASE,
+        "compliance.page": Capability.SEE_COMPLIANCE,
+        "compliance.download": Capability.SEE_COMPLIANCE,
+        "incidents.listed": Capability.NOTE_INCIDENTS,
         "audit.entries": Capability.READ_AUDIT,
         "audit.export": Capability.READ_AUDIT,
         "audit.chain": Capability.READ_AUDIT,

@@ -31,6 +31,8 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Sealed files"), "sealing.listed"),
     MenuEntry(Message("Register of reports"), "harm.register"),
     MenuEntry(Message("Audit log"), "audit.entries"),
+    MenuEntry(Message("What goes next"), "retention.listed"),
+    MenuEntry(Message("Yearly audit"), "compliance.page"),
     MenuEntry(Message("Accounts"), "accounts.listed"),
 )
 

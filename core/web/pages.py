@@ -13,6 +13,7 @@ from core.web.children.parts import child_parts
 from core.web.children.trade import child_trade
 from core.web.children.turns import child_turns
 from core.web.children.views import children
+from core.web.compliance.views import compliance, incidents
 from core.web.consents.views import consents
 from core.web.door.views import door
 from core.web.duties.views import duties
@@ -28,6 +29,7 @@ from core.web.plans.views import plans
 from core.web.programs.views import programs
 from core.web.public.views import public
 from core.web.reports.views import reports
+from core.web.retention.views import retention
 from core.web.runs.views import runs
 from core.web.sealing.views import sealing
 from core.web.sessions.views import sessions
@@ -63,6 +65,9 @@ _AREAS = (
     sealing,
     harm,
     audit,
+    retention,
+    compliance,
+    incidents,
     volunteers,
     skills,
     door,

@@ -56,6 +56,7 @@ read_harm_register     H               U
 answer_requests        H S
 erase                  H
 see_compliance       A H               U
+note_incidents       A H
 """
 
 _ENDPOINTS: Final = """
@@ -189,6 +190,12 @@ harm.receipt              A H S W O D G V U
 harm.register               H               U
 harm.contacts             A H
 harm.drop_contact         A H
+retention.listed            H
+retention.years             H
+retention.keep              H
+compliance.page           A H               U
+compliance.download       A H               U
+incidents.listed          A H
 audit.entries               H               U
 audit.export                H               U
 audit.chain                 H               U

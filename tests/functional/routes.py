@@ -36,6 +36,8 @@ def path_to(rule: Rule, rows: StationRows) -> str:
         "report_id": rows.report,
         "contact_id": rows.contact,
         "kind": "csv",
+        "data": "child_files",
+        "subject_id": rows.child,
         "user_id": rows.users[Role.GRID_WORKER],
         "slug": rows.slug,
         "type_key": "sst.companionship",

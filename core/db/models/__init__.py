@@ -7,11 +7,13 @@ from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
 from core.db.models.care import ChildTurn, ReviewInterval, Visit
 from core.db.models.child import Child, ChildCategoryMark, Group, GroupMember, Guardian, PickUpPerson
 from core.db.models.consent import Consent, ConsentText, GuardianLeave, GuardianLink
+from core.db.models.daily import DailyWork
 from core.db.models.erasure import Erasure
 from core.db.models.feed import FeedItem, FeedToken
 from core.db.models.file import ChildFile, StoredFile
 from core.db.models.grant import AccessGrant, AccessGrantChild
 from core.db.models.harm import HarmContact, HarmReport
+from core.db.models.incident import Incident
 from core.db.models.installation import Installation
 from core.db.models.pin import Pin
 from core.db.models.place import Room, TravelTime, Venue
@@ -55,6 +57,7 @@ __all__ = [
     "Closure",
     "Consent",
     "ConsentText",
+    "DailyWork",
     "Erasure",
     "FeedItem",
     "FeedToken",
@@ -65,6 +68,7 @@ __all__ = [
     "GuardianLink",
     "HarmContact",
     "HarmReport",
+    "Incident",
     "Installation",
     "Passkey",
     "PickUpPerson",

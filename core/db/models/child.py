@@ -74,6 +74,10 @@ class Child(StationScoped, Base):
     digest = SealedText[str | None]("sealed_digest")
     left_on: Mapped[date | None]
     left_reason: Mapped[LeftReason | None] = mapped_column(word(LeftReason))
+    #: Until when the head keeps the file though its period is over, and why.
+    kept_until: Mapped[date | None]
+    sealed_kept_reason: Mapped[Sealed | None] = mapped_column("kept_reason", Encrypted())
+    kept_reason = SealedText[str | None]("sealed_kept_reason")
     #: Counts the changes, so that nobody overwrites one that they haven't seen.
     version: Mapped[int] = mapped_column(default=1)
     #: Named workers and the head alone reach it, and all that hangs on it (`SealedChildWorker`).
