@@ -5,7 +5,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from core.domain.actor import Role
 from core.domain.errors import Message
 
 
@@ -374,17 +373,6 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             LossOfProof.LOST: Message("Phone or key are lost"),
             LossOfProof.REPLACED: Message("Phone or key were replaced"),
             LossOfProof.SUSPECTED: Message("Somebody else may have used them"),
-        },
-        Role: {
-            Role.ADMINISTRATOR: Message("County administrator"),
-            Role.HEAD: Message("Station head"),
-            Role.STATION_STAFF: Message("Station staff"),
-            Role.SOCIAL_WORKER: Message("Social worker"),
-            Role.ORGANIZER: Message("Organizer"),
-            Role.COMMUNITY_DIRECTOR: Message("Children's director of a community"),
-            Role.GRID_WORKER: Message("Grid worker"),
-            Role.VOLUNTEER: Message("Volunteer"),
-            Role.AUDITOR: Message("Auditor"),
         },
         ChildFileKind: {
             ChildFileKind.EVIDENCE: Message("Evidence of a category"),

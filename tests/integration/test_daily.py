@@ -32,6 +32,7 @@ class Hands:
     at: datetime = THREE
 
     def now(self) -> datetime:
+        """Return where the clock stands."""
         return self.at
 
 
