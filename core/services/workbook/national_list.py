@@ -30,7 +30,6 @@ COVERING: Final = frozenset(
     {
         SensitiveField.ID_NUMBER,
         SensitiveField.ADDRESS,
-        SensitiveField.HEALTH,
         SensitiveField.CATEGORIES,
         SensitiveField.CONTACTS,
     }
@@ -87,13 +86,15 @@ def export_children(session: Session, actor: Actor, clock: Clock, *, today: date
     children, left_out = covered(session, actor, clock)
     if not children or actor.station_id is None:
         raise NotAllowedError(
-            Message("An export needs a grant that covers ID number, addresses, health, categories and contacts.")
+            Message("An export needs a grant that covers ID number, addresses, categories and contacts.")
         )
     stations = {row.id: row.name for row in session.execute(select(Station.id, Station.name))}
     rows = []
     for child in children:
-        read_fields(session, actor, clock, child, COVERING)
-        rows.append(_row(child, stations[child.station_id], today))
+        # What a guardian has not agreed to tell of the child's health stays blank.
+        health = readable_fields(session, actor, child, clock.now()) & {SensitiveField.HEALTH}
+        read_fields(session, actor, clock, child, COVERING | health)
+        rows.append(_row(child, stations[child.station_id], today, told_health=bool(health)))
     record(
         session,
         actor,
@@ -107,10 +108,10 @@ def export_children(session: Session, actor: Actor, clock: Clock, *, today: date
     return Exported(as_xlsx(_HEADINGS, rows), len(children), left_out)
 
 
-def _row(child: Child, station: str, today: date) -> tuple[str, ...]:
+def _row(child: Child, station: str, today: date, *, told_health: bool) -> tuple[str, ...]:
     marks = [mark for mark in child.categories if mark.until_day is None or mark.until_day >= today]
     grade = grade_now(Grade(child.grade) if child.grade else None, child.grade_year, school_year(today))
-    health = [text for text in (child.health, child.diet) if text]
+    health = [text for text in (child.health, child.diet) if text] if told_health else []
     guardians = child.guardians
     return (
         child.name,
