@@ -95,6 +95,32 @@ class ConsentPurpose(StrEnum):
     HEALTH = "health"
 
 
+class LegalBasis(StrEnum):
+    """Why the station may (Personal Information Protection Law, art. 13)."""
+
+    CONSENT = "consent"
+    #: A law obliges the station; nobody can withdraw that.
+    DUTY = "duty"
+
+
+class ConsentHow(StrEnum):
+    """How a consent was given or withdrawn."""
+
+    PAPER = "paper"
+    #: By the guardian, at a secret address with a code.
+    LINK = "link"
+
+
+class GuardianAccess(StrEnum):
+    """What a guardian may do with a secret address of their own."""
+
+    #: Consents, what the child takes part in, the calendar.
+    FULL = "full"
+    #: Consents alone: no place, no time, no title.
+    RESTRICTED = "restricted"
+    NONE = "none"
+
+
 class Presence(StrEnum):
     """Whether a child was there."""
 
@@ -264,6 +290,19 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             ConsentPurpose.PHOTO: Message("Photographs"),
             ConsentPurpose.OUTING: Message("Outings"),
             ConsentPurpose.HEALTH: Message("Health information"),
+        },
+        LegalBasis: {
+            LegalBasis.CONSENT: Message("Consent"),
+            LegalBasis.DUTY: Message("Statutory duty"),
+        },
+        ConsentHow: {
+            ConsentHow.PAPER: Message("On paper"),
+            ConsentHow.LINK: Message("By phone, with a code"),
+        },
+        GuardianAccess: {
+            GuardianAccess.FULL: Message("Full: consents, dates, calendar"),
+            GuardianAccess.RESTRICTED: Message("Restricted: consents alone"),
+            GuardianAccess.NONE: Message("None: no address"),
         },
         Presence: {
             Presence.PRESENT: Message("Present"),

@@ -14,10 +14,12 @@ from core.web.children.trade import child_trade
 from core.web.children.turns import child_turns
 from core.web.children.views import children
 from core.web.compliance.views import compliance, incidents
+from core.web.consents.views import consents
 from core.web.door.views import door
 from core.web.duties.views import duties
 from core.web.feeds.views import feeds
 from core.web.grants.views import grants
+from core.web.guardians.views import guardians
 from core.web.harm.views import harm
 from core.web.home.views import home
 from core.web.joining.views import joining
@@ -69,6 +71,8 @@ _AREAS = (
     volunteers,
     skills,
     door,
+    consents,
+    guardians,
 )
 
 

@@ -150,8 +150,21 @@ child_trade.take_in         H S W   D
 child_trade.template        H S W   D
 child_trade.give_out        H S
 joining.ask               A H S W   D G
-joining.consent             H S W   D
-joining.withdraw            H S W   D
+consents.due                H S W   D
+consents.of_child           H S W   D
+consents.give               H S W   D
+consents.note_duty          H S W   D
+consents.withdraw           H S W   D
+consents.decide_access      H S W   D
+consents.make_link          H S W   D
+consents.revoke_link        H S W   D
+guardians.page            *
+guardians.enter           *
+guardians.consent         *
+guardians.give            *
+guardians.withdraw        *
+guardians.open_calendar   *
+guardians.calendar        *
 attendance.sheet            H S W O D
 attendance.note             H S W O D
 reports.page              A H S W O         U

@@ -30,6 +30,8 @@ def path_to(rule: Rule, rows: StationRows) -> str:
         "guardian_id": rows.guardian,
         "person_id": rows.pick_up,
         "mark_id": rows.mark,
+        "link_id": rows.link,
+        "purpose": "photo",
         "grant_id": rows.grant,
         "report_id": rows.report,
         "contact_id": rows.contact,

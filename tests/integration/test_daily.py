@@ -32,6 +32,7 @@ class Hands:
     at: datetime = THREE
 
     def now(self) -> datetime:
+        """Return what was set."""
         return self.at
 
 

@@ -5,7 +5,8 @@ from core.db.models.attendance import Attendance, VolunteerPresence
 from core.db.models.audit import AuditEntry, AuditHead
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
 from core.db.models.care import ChildTurn, ReviewInterval, Visit
-from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian, PickUpPerson
+from core.db.models.child import Child, ChildCategoryMark, Group, GroupMember, Guardian, PickUpPerson
+from core.db.models.consent import Consent, ConsentText, GuardianLeave, GuardianLink
 from core.db.models.daily import DailyWork
 from core.db.models.erasure import Erasure
 from core.db.models.feed import FeedItem, FeedToken
@@ -55,6 +56,7 @@ __all__ = [
     "Clearance",
     "Closure",
     "Consent",
+    "ConsentText",
     "DailyWork",
     "Erasure",
     "FeedItem",
@@ -62,6 +64,8 @@ __all__ = [
     "Group",
     "GroupMember",
     "Guardian",
+    "GuardianLeave",
+    "GuardianLink",
     "HarmContact",
     "HarmReport",
     "Incident",
