@@ -13,7 +13,7 @@ from core.db.registers import REGISTER_GUARD
 from core.domain.actor import SYSTEM, Role
 from core.domain.clock import FixedClock
 from core.domain.errors import InvalidInputError, NotAllowedError
-from core.domain.vocabulary import IncidentKind
+from core.domain.incidents import IncidentKind
 from core.services import incidents
 from core.services.compliance import compliance_of
 from core.services.compliance_tables import sheets
