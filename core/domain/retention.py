@@ -59,7 +59,7 @@ class Rule:
     def words(self) -> Message:
         """Say for how long, for the inventory and the preview."""
         if self.years is None:
-            return Message("Kept for good: %(why)s", {"why": self.why})
+            return Message("Kept for good")
         if self.years == 0:
             return Message("Until: %(since)s", {"since": self.since})
         return Message("%(years)s years after: %(since)s", {"years": self.years, "since": self.since})

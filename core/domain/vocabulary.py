@@ -71,20 +71,6 @@ class ActivityLine(StrEnum):
     VIRTUES = "virtues"
 
 
-class IncidentKind(StrEnum):
-    """What happened to people's data."""
-
-    #: Seen by, or given to, somebody who may not.
-    DISCLOSED = "disclosed"
-    LOST = "lost"
-    CHANGED = "changed"
-    #: A phone, a computer or paper with data on it is gone.
-    DEVICE = "device"
-    #: Somebody signed in as another, or tried to.
-    INTRUSION = "intrusion"
-    OTHER = "other"
-
-
 class ConsentPurpose(StrEnum):
     """What a guardian's consent is for."""
 
@@ -351,14 +337,6 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             GrantState.APPROVED: Message("Approved"),
             GrantState.REFUSED: Message("Refused"),
             GrantState.ENDED: Message("Ended"),
-        },
-        IncidentKind: {
-            IncidentKind.DISCLOSED: Message("Data seen by somebody who may not"),
-            IncidentKind.LOST: Message("Data lost"),
-            IncidentKind.CHANGED: Message("Data changed without leave"),
-            IncidentKind.DEVICE: Message("A device or papers are gone"),
-            IncidentKind.INTRUSION: Message("Somebody broke in, or tried to"),
-            IncidentKind.OTHER: Message("Something else"),
         },
         HarmAuthority: {
             HarmAuthority.POLICE: Message("Police (110)"),

@@ -14,7 +14,8 @@ from core.domain.actor import Actor
 from core.domain.ages import age_on
 from core.domain.capabilities import Capability
 from core.domain.errors import InvalidInputError, Message
-from core.domain.vocabulary import ConsentPurpose, GrantState, IncidentKind
+from core.domain.incidents import IncidentKind
+from core.domain.vocabulary import ConsentPurpose, GrantState
 from core.security.permissions import require
 
 _CHILD_BELOW = 14

@@ -12,7 +12,7 @@ from core.domain.actor import Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
 from core.domain.errors import InvalidInputError, Message, NotAllowedError
-from core.domain.vocabulary import IncidentKind
+from core.domain.incidents import IncidentKind
 from core.security.permissions import require
 from core.services.audit import record
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import false, select
 from structlog.testing import capture_logs
 
 from core import daily
@@ -120,6 +120,14 @@ def test_another_goes_on_where_a_process_died(work: Work, hands: Hands) -> None:
     assert carry_out(work, "b", counting(done, "one", "two")) == {"two": 2}
     assert done == ["one", "two"]
     assert [(row.worker, row.ended_at) for row in days(work)] == [("b", hands.at)]
+
+
+def test_whoever_comes_a_moment_late_leaves_the_day_alone(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    carry_out(work, "a", {})
+    # The other server's row is written between this one's look and its own.
+    monkeypatch.setattr("core.services.daily._of", lambda _day: select(DailyWork).where(false()))
+    assert carry_out(work, "b", {}) is None
+    assert [row.worker for row in days(work)] == ["a"]
 
 
 def test_a_process_that_was_taken_for_dead_lets_go(work: Work, hands: Hands) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db.base import Base, Key, Moment, StationScoped, Text80, Text2000, word
 from core.db.models.user import User
-from core.domain.vocabulary import IncidentKind
+from core.domain.incidents import IncidentKind
 
 
 class Incident(StationScoped, Base):

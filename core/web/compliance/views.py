@@ -10,7 +10,7 @@ from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField,
 from wtforms.validators import InputRequired, Length, Optional
 
 from core.domain.errors import InvalidInputError
-from core.domain.vocabulary import IncidentKind
+from core.domain.incidents import IncidentKind
 from core.extensions import actor, db, wiring
 from core.services import incidents as services
 from core.services.compliance import Compliance, compliance_of
