@@ -24,6 +24,7 @@ GUARDED: Final = (
     "core/security/*.py",
     "core/db/scope.py",
     "core/db/sealed.py",
+    "core/services/assignable.py",
     "core/services/audit.py",
     "core/services/audit_anchors.py",
     "core/services/consents.py",

@@ -21,16 +21,18 @@ from core.cli.installation import Machine, install
 from core.cli.planning import draft_plan, newest_plan, publish_draft
 from core.cli.serve import DEFAULT_BIND, run_server
 from core.config import Settings, plugins_in
-from core.db.models import Plan, Station, Term, User, Volunteer
+from core.db.models import Child, Plan, Station, Term, User, Volunteer
 from core.db.models.feed import FeedKind
 from core.db.models.plan import PlanStatus
 from core.db.queries import feeds as feed_queries
 from core.db.queries import planning as queries
 from core.domain.actor import SYSTEM, Role
-from core.domain.clock import SystemClock
+from core.domain.clock import Clock, SystemClock
 from core.domain.errors import Message
+from core.domain.vocabulary import ConsentPurpose
 from core.planning.files import write_json
 from core.services.accounts import add_user, set_password
+from core.services.consents import consents_of, note_duty
 from core.services.demo.town import TOWN
 from core.services.demo.workbook import DEMO_STATION, DEMO_TERM, demo_workbook
 from core.services.feeds import FeedAddress, open_feed
@@ -90,11 +92,20 @@ def _import(machine: Machine) -> None:
     with machine.writing() as session:
         workbook = demo_workbook(machine.hooks)
         summary = import_workbook(session, SYSTEM, machine.clock, machine.hooks, workbook, demo=True)
+        _note_duties(session, machine.clock)
         for part in machine.hooks.demo_parts(TOWN).values():
             if part.fill is not None:
                 part.fill(session, _station(session).id)
     for line in imported(summary):
         complain(line)
+
+
+def _note_duties(session: Session, clock: Clock) -> None:
+    """Name the law by which the demo's station keeps files of its children."""
+    today = clock.now().date()
+    for child in session.scalars(select(Child)).all():
+        if not consents_of(session, child.id, today):
+            note_duty(session, SYSTEM, clock, child, ConsentPurpose.DATA, law="未成年人保护法第四十三条", today=today)
 
 
 def _add_accounts(machine: Machine) -> dict[str, str]:

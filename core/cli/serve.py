@@ -2,6 +2,8 @@
 
 import socket
 from collections.abc import Mapping
+from functools import partial
+from threading import Event, Thread
 from typing import Any
 
 import click
@@ -13,9 +15,10 @@ from core.cli.backups import bring_up_to_ledger, keep_ledger
 from core.cli.console import reports_errors, say
 from core.cli.installation import open_machine
 from core.config import Settings
+from core.daily import DayKeeper, Work, due_now
 from core.domain.clock import SystemClock
 from core.domain.errors import DomainError, Message
-from core.jobs.embedded import EmbeddedEngine
+from core.jobs.embedded import EmbeddedEngine, start_daily
 from core.services.planning.runs import abandoned_runs
 
 DEFAULT_BIND = "127.0.0.1:8000"
@@ -43,6 +46,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Make the application, in the worker: connections must not cross a fork."""
         application: Flask = create_app(self._settings)
+        keep_days(self._settings)
         return application
 
 
@@ -86,6 +90,13 @@ def resume(settings: Settings) -> None:
     machine.database.dispose()
     for run_id in waiting:
         engine.start(run_id)
+
+
+def keep_days(settings: Settings) -> Thread:
+    """Have the work of each day done after three in the morning, from a thread of this process."""
+    machine = open_machine(settings, SystemClock())
+    work = Work(machine.database, machine.clock, settings)
+    return DayKeeper(partial(due_now, work), partial(start_daily, settings)).keep_looking(Event())
 
 
 def _require_free(bind: str) -> None:

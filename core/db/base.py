@@ -48,15 +48,18 @@ Text200 = Annotated[str, mapped_column(String(200))]
 Text2000 = Annotated[str, mapped_column(String(2000))]
 
 
-def word(kind: type[StrEnum]) -> Enum:
-    """Return a column type that stores an enumeration by its value, as text that the database checks."""
+def word(kind: type[StrEnum], *, name: str | None = None) -> Enum:
+    """Return a column type that stores an enumeration by its value, as text that the database checks.
+
+    The check is named after the enumeration, or by `name` where a table has two columns of it.
+    """
     return Enum(
         kind,
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
         length=40,
         create_constraint=True,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine
 import core.db.models  # noqa: F401 (the tables register themselves on import)
 from core.db.base import Base
 from core.db.guards import lay_guards, lift_guards
+from core.db.ledgers import lay_ledger_guards, lift_ledger_guards
 from core.db.registers import lay_register_guards
 from core.db.row_security import lay_row_security, tell_scope
 from core.domain.actor import EVERYTHING
@@ -82,6 +83,7 @@ def owns(history: History, table: str, others: tuple[History, ...] = ()) -> bool
 def _lay_walls(connection: Connection) -> None:
     lay_guards(connection)
     lay_register_guards(connection)
+    lay_ledger_guards(connection)
     lay_row_security(connection)
 
 
@@ -112,6 +114,7 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
         try:
             with connection.begin():
                 tell_scope(connection, EVERYTHING)
+                lift_ledger_guards(connection)
                 yield connection
                 if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
                     raise RuntimeError(f"The migration would leave {len(broken)} rows that refer to nothing.")

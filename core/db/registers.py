@@ -1,8 +1,9 @@
 """Registers that are only written to: the database itself refuses to change or delete an entry, whoever asks.
 
-Both are evidence: the audit log (Cybersecurity Law, art. 23), and the register of harm that was reported (Law on the
-Protection of Minors, art. 11). Whoever may change the tables themselves can take the guards away; that the audit log
-was changed then shows in its chain.
+All are evidence: the audit log (Cybersecurity Law, art. 23), the register of harm that was reported (Law on the
+Protection of Minors, art. 11), that of incidents with people's data (PIPL, art. 57), and the texts that guardians have
+agreed to. Whoever may change the tables themselves can take the guards away; that the audit log was changed then shows
+in its chain.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, inspect
 
 #: What the error of a refused change contains, on either database.
 REGISTER_GUARD: Final = "register_is_kept"
-REGISTERS: Final = ("audit_entries", "harm_reports")
+REGISTERS: Final = ("audit_entries", "harm_reports", "incidents", "consent_texts")
 
 _FUNCTION = f"""
 CREATE OR REPLACE FUNCTION {REGISTER_GUARD}() RETURNS trigger LANGUAGE plpgsql AS

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
+
+from core.domain.errors import Message
 
 
 class Role(StrEnum):
@@ -23,6 +26,24 @@ class Role(StrEnum):
     VOLUNTEER = "volunteer"
     #: Reads the logs and the registers, and no child's file.
     AUDITOR = "auditor"
+
+    @property
+    def label(self) -> Message:
+        """What people call it."""
+        return _LABELS[self]
+
+
+_LABELS: Final = {
+    Role.ADMINISTRATOR: Message("County administrator"),
+    Role.HEAD: Message("Station head"),
+    Role.STATION_STAFF: Message("Station staff"),
+    Role.SOCIAL_WORKER: Message("Social worker"),
+    Role.ORGANIZER: Message("Organizer"),
+    Role.COMMUNITY_DIRECTOR: Message("Children's director of a community"),
+    Role.GRID_WORKER: Message("Grid worker"),
+    Role.VOLUNTEER: Message("Volunteer"),
+    Role.AUDITOR: Message("Auditor"),
+}
 
 
 @dataclass(frozen=True)

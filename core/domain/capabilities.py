@@ -47,6 +47,8 @@ class Capability(StrEnum):
     ANSWER_REQUESTS = "answer_requests"
     ERASE = "erase"
     SEE_COMPLIANCE = "see_compliance"
+    #: The register of incidents with people's data.
+    NOTE_INCIDENTS = "note_incidents"
 
 
 class Open(Enum):

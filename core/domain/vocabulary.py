@@ -5,7 +5,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from core.domain.actor import Role
 from core.domain.errors import Message
 
 
@@ -79,6 +78,32 @@ class ConsentPurpose(StrEnum):
     PHOTO = "photo"
     OUTING = "outing"
     HEALTH = "health"
+
+
+class LegalBasis(StrEnum):
+    """Why the station may (Personal Information Protection Law, art. 13)."""
+
+    CONSENT = "consent"
+    #: A law obliges the station; nobody can withdraw that.
+    DUTY = "duty"
+
+
+class ConsentHow(StrEnum):
+    """How a consent was given or withdrawn."""
+
+    PAPER = "paper"
+    #: By the guardian, at a secret address with a code.
+    LINK = "link"
+
+
+class GuardianAccess(StrEnum):
+    """What a guardian may do with a secret address of their own."""
+
+    #: Consents, what the child takes part in, the calendar.
+    FULL = "full"
+    #: Consents alone: no place, no time, no title.
+    RESTRICTED = "restricted"
+    NONE = "none"
 
 
 class Presence(StrEnum):
@@ -251,6 +276,19 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             ConsentPurpose.OUTING: Message("Outings"),
             ConsentPurpose.HEALTH: Message("Health information"),
         },
+        LegalBasis: {
+            LegalBasis.CONSENT: Message("Consent"),
+            LegalBasis.DUTY: Message("Statutory duty"),
+        },
+        ConsentHow: {
+            ConsentHow.PAPER: Message("On paper"),
+            ConsentHow.LINK: Message("By phone, with a code"),
+        },
+        GuardianAccess: {
+            GuardianAccess.FULL: Message("Full: consents, dates, calendar"),
+            GuardianAccess.RESTRICTED: Message("Restricted: consents alone"),
+            GuardianAccess.NONE: Message("None: no address"),
+        },
         Presence: {
             Presence.PRESENT: Message("Present"),
             Presence.EXCUSED: Message("Excused"),
@@ -313,17 +351,6 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
             LossOfProof.LOST: Message("Phone or key are lost"),
             LossOfProof.REPLACED: Message("Phone or key were replaced"),
             LossOfProof.SUSPECTED: Message("Somebody else may have used them"),
-        },
-        Role: {
-            Role.ADMINISTRATOR: Message("County administrator"),
-            Role.HEAD: Message("Station head"),
-            Role.STATION_STAFF: Message("Station staff"),
-            Role.SOCIAL_WORKER: Message("Social worker"),
-            Role.ORGANIZER: Message("Organizer"),
-            Role.COMMUNITY_DIRECTOR: Message("Children's director of a community"),
-            Role.GRID_WORKER: Message("Grid worker"),
-            Role.VOLUNTEER: Message("Volunteer"),
-            Role.AUDITOR: Message("Auditor"),
         },
         ChildFileKind: {
             ChildFileKind.EVIDENCE: Message("Evidence of a category"),

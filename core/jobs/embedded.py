@@ -1,4 +1,4 @@
-"""The embedded engine: a process of this machine for each run."""
+"""The embedded engine: a process of this machine for each run, and one for the work of a day."""
 
 import os
 import subprocess
@@ -43,3 +43,14 @@ class EmbeddedEngine:
         # Whoever waits for a process takes it off the system's table when it has ended.
         Thread(target=process.wait, daemon=True).start()
         return process
+
+
+def start_daily(settings: Settings) -> None:
+    """Start `python -m core.daily`, which takes the day's row or ends where another process has it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core.daily"],
+        env={**os.environ, **settings.to_environment()},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    Thread(target=process.wait, daemon=True).start()

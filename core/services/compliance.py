@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import AccessGrant, Child, Consent, Station
+from core.db.models import AccessGrant, Child, Consent, Incident, Station
 from core.domain.actor import Actor
 from core.domain.ages import age_on
 from core.domain.capabilities import Capability
 from core.domain.errors import InvalidInputError, Message
+from core.domain.incidents import IncidentKind
 from core.domain.vocabulary import ConsentPurpose, GrantState
 from core.security.permissions import require
 
@@ -55,6 +56,19 @@ class GrantCounts:
 
 
 @dataclass(frozen=True)
+class IncidentLine:
+    """An incident that was noticed in the year, by the stations' days."""
+
+    noticed_on: date
+    kind: IncidentKind
+    children: int
+    told: str
+    told_on: date | None
+    families_told: bool
+    measures: str
+
+
+@dataclass(frozen=True)
 class Compliance:
     """A year's figures, as of its last day, or of today while it runs."""
 
@@ -63,6 +77,7 @@ class Compliance:
     ages: Sequence[AgeCounts]
     consents: Sequence[ConsentCounts]
     grants: GrantCounts
+    incidents: Sequence[IncidentLine]
 
 
 def compliance_of(session: Session, actor: Actor, year: int, *, today: date, zone: ZoneInfo) -> Compliance:
@@ -82,6 +97,7 @@ def compliance_of(session: Session, actor: Actor, year: int, *, today: date, zon
         tuple(_ages(session, day, end)),
         tuple(_consents(session, year, day)),
         _grants(session, start, end),
+        tuple(_incidents(session, start, end, zone)),
     )
 
 
@@ -127,3 +143,17 @@ def _grants(session: Session, start: datetime, end: datetime) -> GrantCounts:
         broken_glass=len(broken),
         not_acknowledged=sum(row.acknowledged_by_id is None for row in broken),
     )
+
+
+def _incidents(session: Session, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[IncidentLine]:
+    query = select(Incident).where(Incident.noticed_at >= start, Incident.noticed_at < end)
+    for row in session.scalars(query.order_by(Incident.noticed_at, Incident.id)):
+        yield IncidentLine(
+            noticed_on=row.noticed_at.astimezone(zone).date(),
+            kind=row.kind,
+            children=row.children,
+            told=row.told,
+            told_on=row.told_at.astimezone(zone).date() if row.told_at else None,
+            families_told=row.families_told,
+            measures=row.measures,
+        )

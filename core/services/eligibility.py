@@ -1,23 +1,37 @@
 """Who may take part in an activity: what the program is told of a child, and what it answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, ActivityGroup, ActivitySession, Attendance, Child, Consent, GroupMember, Term
+from core.db.models import Activity, ActivityGroup, ActivitySession, Attendance, Child, GroupMember, Term
 from core.db.models.activity import SessionStatus
 from core.db.queries import planning as queries
 from core.domain.ages import age_on
-from core.domain.vocabulary import ConsentPurpose, Presence
+from core.domain.errors import Message
+from core.domain.vocabulary import ConsentPurpose, Presence, VenueKind
 from core.hooks.calling import Hooks
 from core.hooks.joining import Applicant, Obstacle, Standing
 from core.hooks.types import Audience
+from core.services.consents import consents_of
 from core.services.outlines import outline
 from core.services.sealed_files import sealed_in_groups
+
+NO_BASIS: Final = Obstacle(
+    "no_basis",
+    Message("No guardian has agreed that the station keeps this child's data, and no law is named."),
+    Message("Ask a guardian for the consent, or name the law, on the page of the child's consents."),
+)
+NO_OUTING: Final = Obstacle(
+    "no_outing_consent",
+    Message("This is outside the station, and no guardian has agreed to outings."),
+    Message("Ask a guardian for the consent to outings, on the page of the child's consents."),
+)
 
 
 @dataclass(frozen=True)
@@ -37,28 +51,24 @@ def answers_for_child(session: Session, hooks: Hooks, child: Child, term: Term, 
     joined, missed = _joined(session, child), _missed(session, child)
     activities = list(session.scalars(queries.activities_of(term.id)))
     counted = _taking_part(session, [activity.id for activity in activities])
-    return tuple(
-        Answer(
-            activity,
-            activity.id in joined,
-            hooks.eligibility(
-                _applicant(session, child, activity, joined.values(), missed, _first_day(activity, term, now)),
-                outline(activity),
-                Standing(_behind(activity, now), counted[activity.id]),
-            ),
-        )
-        for activity in activities
-    )
+
+    def answer(activity: Activity) -> Answer:
+        first_day = _first_day(activity, term, now)
+        applicant = _applicant(session, child, activity, joined.values(), missed, first_day)
+        standing = Standing(_behind(activity, now), counted[activity.id])
+        said = hooks.eligibility(applicant, outline(activity), standing)
+        return Answer(activity, activity.id in joined, (*_core_obstacles(applicant, activity), *said))
+
+    return tuple(answer(activity) for activity in activities)
 
 
-def consents_of(session: Session, child_id: UUID, day: date) -> frozenset[ConsentPurpose]:
-    """Return the purposes for which a guardian's consent counts on a day."""
-    rows = session.scalars(select(Consent).where(Consent.child_id == child_id, Consent.given_on <= day))
-    return frozenset(
-        row.purpose
-        for row in rows
-        if (row.valid_until is None or day <= row.valid_until) and (row.withdrawn_on is None or day < row.withdrawn_on)
-    )
+def _core_obstacles(applicant: Applicant, activity: Activity) -> Iterator[Obstacle]:
+    """Yield what stands in the way whatever the program says: consents are not for programs to waive."""
+    if ConsentPurpose.DATA not in applicant.consents:
+        yield NO_BASIS
+    outside = activity.place is not None and activity.place.kind is VenueKind.OUTDOOR
+    if outside and ConsentPurpose.OUTING not in applicant.consents:
+        yield NO_OUTING
 
 
 def _applicant(

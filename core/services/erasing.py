@@ -29,12 +29,14 @@ from core.db.models import (
     Volunteer,
     VolunteerLike,
     VolunteerSkill,
+    VolunteerStep,
 )
 from core.db.sealed import Encrypted
 from core.domain.actor import SYSTEM, Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
 from core.domain.errors import DomainError, Message, NotFoundError
+from core.domain.retention import DataClass
 from core.domain.vocabulary import ErasedKind
 from core.security.permissions import require
 from core.security.vault import Vault
@@ -43,7 +45,7 @@ from core.services.audit import record
 #: What stands where an erased volunteer's name stood.
 NAMELESS: Final = "已删除"
 _PURPOSE: Final = "erasures.ledger"
-_OF_VOLUNTEERS: Final = (VolunteerSkill, Clearance, Availability, Blackout, VolunteerLike)
+_OF_VOLUNTEERS: Final = (VolunteerSkill, VolunteerStep, Clearance, Availability, Blackout, VolunteerLike)
 
 
 class LedgerError(DomainError):
@@ -66,28 +68,35 @@ class Erased:
         return json.dumps({**said, "mac": vault.blind_index(_PURPOSE, json.dumps(said)).hex()})
 
 
-def erase_child(session: Session, actor: Actor, clock: Clock, child_id: UUID) -> None:
-    """Erase a child's file with everything that hangs on it; NotFoundError where there is none in reach."""
+def erase_child(session: Session, actor: Actor, clock: Clock, child_id: UUID, *, rule: DataClass | None = None) -> None:
+    """Erase a child's file with everything that hangs on it; NotFoundError where there is none in reach.
+
+    `rule` is the rule by which its period is over, where it is.
+    """
     require(actor, Capability.ERASE)
     child = session.get(Child, child_id)
     if child is None:
         raise NotFoundError(Message("There is no such child."))
-    _note(session, actor, clock, child.station_id, ErasedKind.CHILD, child.id)
+    _note(session, actor, clock, child, ErasedKind.CHILD, rule)
     # By the database's own cascade, so that no table of any program is forgotten.
     session.execute(delete(Child).where(Child.id == child.id))
     session.expire_all()
 
 
-def erase_volunteer(session: Session, actor: Actor, clock: Clock, volunteer_id: UUID) -> None:
+def erase_volunteer(
+    session: Session, actor: Actor, clock: Clock, volunteer_id: UUID, *, rule: DataClass | None = None
+) -> None:
     """Take from a volunteer's row all that tells who they were; their duties stay, as somebody's."""
     require(actor, Capability.ERASE)
     row = session.get(Volunteer, volunteer_id)
     if row is None:
         raise NotFoundError(Message("There is no such volunteer."))
-    _note(session, actor, clock, row.station_id, ErasedKind.VOLUNTEER, row.id)
+    _note(session, actor, clock, row, ErasedKind.VOLUNTEER, rule)
     row.name, row.number = NAMELESS, row.id.hex[:20]
     row.birth_date = date(row.birth_date.year, 1, 1)
     row.household, row.active = None, False
+    row.insurance, row.insured_until, row.claimed_skills = "", None, []
+    row.guardian_consent_on = row.data_consent_on = row.kept_until = None
     for name in _telling_columns():
         setattr(row, name, None)
     for part in _OF_VOLUNTEERS:
@@ -156,18 +165,19 @@ def _telling_columns() -> list[str]:
     return [one.key for one in columns if isinstance(one.columns[0].type, Encrypted | LargeBinary)]
 
 
-def _note(session: Session, actor: Actor, clock: Clock, station_id: UUID, kind: ErasedKind, subject_id: UUID) -> None:
-    now = clock.now()
-    session.add(Erasure(station_id=station_id, kind=kind, subject_id=subject_id, erased_at=now))
+def _note(
+    session: Session, actor: Actor, clock: Clock, row: Child | Volunteer, kind: ErasedKind, rule: DataClass | None
+) -> None:
+    session.add(Erasure(station_id=row.station_id, kind=kind, subject_id=row.id, erased_at=clock.now()))
     record(
         session,
         actor,
         clock,
-        station_id=station_id,
+        station_id=row.station_id,
         action=f"{kind.value}.erased",
         subject_kind=kind.value,
-        subject_id=subject_id,
-        detail={},
+        subject_id=row.id,
+        detail={"rule": rule.value} if rule else {},
     )
     session.flush()
 

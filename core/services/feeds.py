@@ -88,7 +88,7 @@ def feed_of(session: Session, hooks: Hooks, address: FeedAddress) -> Feed:
     items = session.scalars(queries.items_of_feed(address.station_id, address.kind, address.subject))
     return Feed(
         name=feed_name(session, hooks, address),
-        entries=tuple(_entry(item, installation) for item in items),
+        entries=tuple(entry_of(item, installation) for item in items),
         timezone=installation.timezone,
     )
 
@@ -115,7 +115,8 @@ def _name(session: Session, address: FeedAddress) -> str:
     return str(row)
 
 
-def _entry(item: FeedItem, installation: Installation) -> FeedEntry:
+def entry_of(item: FeedItem, installation: Installation) -> FeedEntry:
+    """Return an item of the ledger as a calendar's entry."""
     status = EntryStatus.TENTATIVE if item.provisional else EntryStatus.CONFIRMED
     return FeedEntry(
         uid=uid(_UID_KINDS[item.kind], item.id.hex, installation.id.hex),

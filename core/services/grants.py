@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.db.models import AccessGrant, AccessGrantChild, Child
+from core.db.models import AccessGrant, AccessGrantChild, Child, Installation
 from core.db.opening import open_fields
 from core.db.queries import grants as queries
 from core.db.scope import scope_of
@@ -22,9 +23,10 @@ from core.domain.actor import Actor, Role
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotAllowedError, NotFoundError
-from core.domain.vocabulary import GrantState, SensitiveField, label
+from core.domain.vocabulary import ConsentPurpose, GrantState, SensitiveField, label
 from core.security.permissions import may, require
 from core.services.audit import record
+from core.services.consents import consents_of
 
 LONGEST: Final = timedelta(days=366)
 GLASS_LASTS: Final = timedelta(hours=4)
@@ -160,7 +162,8 @@ def decides(actor: Actor, grant: AccessGrant) -> bool:
 
 def readable_fields(session: Session, actor: Actor, child: Child, now: datetime) -> frozenset[SensitiveField]:
     """Return what of a child the actor has leave to read at this moment."""
-    return _fields(_holding(session, actor, child, now))
+    grants = _holding(session, actor, child, now)
+    return _fields(grants) - _withheld(session, child, grants, now)
 
 
 def read_fields(
@@ -175,6 +178,9 @@ def read_fields(
     if not keeps(session):
         raise RuntimeError("Sensitive fields are read in a session that keeps the note of it.")
     wanted, grants = frozenset(fields), _holding(session, actor, child, clock.now())
+    withheld = wanted & _withheld(session, child, grants, clock.now())
+    if withheld and withheld <= _fields(grants):
+        raise NotAllowedError(Message("No guardian has agreed that the station keeps health information: ask for it."))
     if missing := wanted - _fields(grants):
         raise NotAllowedError(
             Message(
@@ -225,6 +231,17 @@ def _holding(session: Session, actor: Actor, child: Child, now: datetime) -> lis
     if not may(actor.role, Capability.ASK_FOR_FIELDS):
         return []
     return list(session.scalars(queries.holding(actor.user_id, actor.station_id, child.id, now)))
+
+
+def _withheld(
+    session: Session, child: Child, grants: Iterable[AccessGrant], now: datetime
+) -> frozenset[SensitiveField]:
+    """Return what no grant opens: the health note without a consent or a duty to keep it, but in an emergency."""
+    if any(grant.break_glass for grant in grants):
+        return frozenset()
+    timezone = session.scalar(select(Installation.timezone)) or "UTC"
+    kept = consents_of(session, child.id, now.astimezone(ZoneInfo(timezone)).date())
+    return frozenset() if ConsentPurpose.HEALTH in kept else frozenset({SensitiveField.HEALTH})
 
 
 def _fields(grants: Iterable[AccessGrant]) -> frozenset[SensitiveField]:

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Table, inspect
 from core.db.base import Base
 from core.db.sealed import Encrypted
 from core.domain.errors import Message
+from core.domain.retention import RULES, DataClass
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class KeptField:
     field: str
     why: Why
     protection: Message
+    kept: Message
 
 
 _DUTY: Final = Message("Statutory duty: Law on the Protection of Minors, art. 43; PIPL, art. 13 (3)")
@@ -34,6 +36,7 @@ _CONSENT: Final = Message("A guardian's consent: PIPL, arts. 29 and 31")
 _APPROVAL: Final = Message("Statutory duty: Regulations on protecting minors online, art. 36")
 _CHECKS: Final = Message("Statutory duty: Law on the Protection of Minors, art. 62")
 _REPORTS: Final = Message("Statutory duty: Law on the Protection of Minors, art. 11")
+_INCIDENTS: Final = Message("Statutory duty: PIPL, arts. 55 to 57")
 _SERVICE: Final = Message("Volunteering: Regulations on Volunteer Service, art. 19; PIPL, art. 13 (3)")
 _ANSWERS: Final = Message("Statutory duty: PIPL, arts. 44 to 50")
 _LOGS: Final = Message("Statutory duty: Cybersecurity Law, art. 23")
@@ -61,22 +64,36 @@ _WHY: Final[Mapping[str, Why]] = {
     "clearances": Why(Message("Nobody works near children without a background check"), _CHECKS),
     "consents": Why(Message("What a guardian has agreed to"), _CONSENT),
     "group_members": _TAKING_PART,
+    "guardian_leaves": Why(Message("What each guardian may see, and who decided"), _DUTY),
+    "guardian_links": Why(Message("What a guardian has agreed to"), _CONSENT),
     "guardians": _FILE,
+    "pick_up_persons": Why(Message("Who may pick a child up, and who may not"), _DUTY),
+    "incidents": Why(Message("What happened to data, and what was done about it"), _INCIDENTS),
     "harm_reports": Why(Message("That harm was reported: the fact, not the case"), _REPORTS),
-    "pick_up_persons": _FILE,
     "rights_requests": Why(Message("What guardians asked for by right, and the answer"), _ANSWERS),
     "sealed_child_workers": _READERS,
     "stored_files": Why(Message("Proof of skills, insurance and the like"), _SERVICE),
     "users": _ACCOUNT,
-    "visits": _FILE,
+    "visits": Why(Message("Children are looked after regularly"), _DUTY),
     "volunteer_likes": _PLANNED,
+    "volunteer_presences": Why(Message("Who served in which session"), _SERVICE),
     "volunteer_skills": _PLANNED,
+    "volunteer_steps": Why(Message("How somebody came to serve at the station"), _SERVICE),
     "volunteers": Why(Message("Who gives their time to the station"), _SERVICE),
     "web_sessions": _ACCOUNT,
 }
 _WHOSE: Final = frozenset({"children", "volunteers"})
 #: People are meant in them too, though no key of theirs says so.
-_BY_NAME: Final = frozenset({"users", "web_sessions", "audit_entries", "harm_reports"})
+_BY_NAME: Final = frozenset({"users", "web_sessions", "audit_entries", "harm_reports", "incidents"})
+
+_RULE: Final[Mapping[str, DataClass]] = {
+    "access_grants": DataClass.GRANT_PURPOSES,
+    "audit_entries": DataClass.AUDIT_LOG,
+    "harm_reports": DataClass.HARM_REGISTER,
+    "incidents": DataClass.INCIDENTS,
+    "users": DataClass.ACCOUNTS,
+    "web_sessions": DataClass.WEB_SESSIONS,
+}
 
 _BY_GRANT: Final = Message("Sealed; opens by a grant alone, and each reading is noted")
 _SEALED: Final = Message("Sealed")
@@ -91,7 +108,7 @@ def inventory() -> tuple[KeptField, ...]:
     """
     mappers = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__tablename__)
     return tuple(
-        KeptField(table.name, column.name, why_of(mapper.class_), _protection(column))
+        KeptField(table.name, column.name, why_of(mapper.class_), _protection(column), kept_of(table))
         for mapper in mappers
         if isinstance(table := mapper.local_table, Table) and is_personal(table)
         for column in _told(table)
@@ -117,6 +134,17 @@ def why_of(model: type[Base]) -> Why:
 def rests_on_consent(model: type[Base]) -> bool:
     """Tell whether a model's rows are kept on a guardian's consent alone, and go when it is asked for."""
     return why_of(model).basis is _CONSENT
+
+
+def kept_of(table: Table) -> Message:
+    """Return how long a table's rows are kept; what hangs on a child goes with its file, the rest with the volunteer.
+
+    A row about both, such as a child's stamps from a volunteer, goes with whichever goes first.
+    """
+    if table.name in _RULE:
+        return RULES[_RULE[table.name]].words
+    about = {key.column.table.name for key in table.foreign_keys} | {table.name}
+    return RULES[DataClass.CHILD_FILES if "children" in about else DataClass.FORMER_VOLUNTEERS].words
 
 
 def _told(table: Table) -> Iterator[Column[object]]:

@@ -67,6 +67,15 @@ def invite(
     return _invited(session, clock, user)
 
 
+def drop_expired(session: Session, clock: Clock) -> int:
+    """Drop the secrets of invitations that nobody can accept any more, and return how many there were."""
+    expired = session.scalars(queries.expired_invitations(clock.now())).all()
+    for user in expired:
+        user.invitation_hash = user.invited_until = None
+    session.flush()
+    return len(expired)
+
+
 def invite_again(session: Session, actor: Actor, clock: Clock, user_id: UUID) -> Invitation:
     """Invite somebody who has no password or lost it; the old one is worth nothing and their sessions are over.
 

@@ -15,12 +15,13 @@ from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.security.permissions import HOLDERS, require
 from core.services.audit import record
+from core.services.guardian_links import revoke_links_of_child
 
 _NO_CHILD: Final = Message("There is no such child.")
 
 
 def seal(session: Session, actor: Actor, clock: Clock, child_id: UUID, workers: Collection[UUID]) -> Child:
-    """Seal a child's file and name who works with the child from now on.
+    """Seal a child's file, name who works with the child from now on, and end its guardians' addresses.
 
     Raises InvalidInputError for an account that isn't in reach or never sees children, ConflictError where the file is
     sealed already.
@@ -28,6 +29,7 @@ def seal(session: Session, actor: Actor, clock: Clock, child_id: UUID, workers: 
     child = _child(session, actor, child_id)
     if child.sealed_file:
         raise ConflictError(Message("This file is sealed already."))
+    revoke_links_of_child(session, actor, clock, child.id)
     child.sealed_file = True
     _name(session, clock, child, workers)
     _record(session, actor, clock, child, "child.sealed", workers)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 
 from core.domain.actor import Role
 from core.domain.errors import Message
@@ -21,6 +21,7 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Children"), "children.listed"),
     MenuEntry(Message("Volunteers"), "volunteers.listed"),
     MenuEntry(Message("Who may take part"), "joining.ask"),
+    MenuEntry(Message("Consents"), "consents.due"),
     MenuEntry(Message("Report"), "reports.page"),
     MenuEntry(Message("Programs"), "programs.listed"),
     MenuEntry(Message("Calendar"), "calendar.overview"),
@@ -31,6 +32,8 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Sealed files"), "sealing.listed"),
     MenuEntry(Message("Register of reports"), "harm.register"),
     MenuEntry(Message("Audit log"), "audit.entries"),
+    MenuEntry(Message("What goes next"), "retention.listed"),
+    MenuEntry(Message("Yearly audit"), "compliance.page"),
     MenuEntry(Message("Accounts"), "accounts.listed"),
 )
 
@@ -68,9 +71,14 @@ def _entries() -> list[MenuEntry]:
 
 
 def _current(entries: list[MenuEntry]) -> MenuEntry | None:
-    """Return the entry of the page that is shown, else the first one of the part that the page belongs to."""
+    """Return the entry of the page that is shown, else the first of the part that the page belongs to by its address.
+
+    A part's pages may be several blueprints, all of them below the address of its entry.
+    """
     parts = [entry for entry in entries if entry.endpoint.partition(".")[0] == request.blueprint]
-    return next((entry for entry in parts if entry.endpoint == request.endpoint), parts[0] if parts else None)
+    above = [entry for entry in entries if request.path.startswith(url_for(entry.endpoint).rstrip("/") + "/")]
+    shown = next((entry for entry in parts if entry.endpoint == request.endpoint), None)
+    return shown or next(iter((*parts, *above)), None)
 
 
 def _may(endpoint: str) -> bool:

@@ -13,10 +13,13 @@ from core.web.children.parts import child_parts
 from core.web.children.trade import child_trade
 from core.web.children.turns import child_turns
 from core.web.children.views import children
+from core.web.compliance.views import compliance, incidents
+from core.web.consents.views import consents
 from core.web.door.views import door
 from core.web.duties.views import duties
 from core.web.feeds.views import feeds
 from core.web.grants.views import grants
+from core.web.guardians.views import guardians
 from core.web.harm.views import harm
 from core.web.home.views import home
 from core.web.joining.views import joining
@@ -27,6 +30,7 @@ from core.web.programs.views import programs
 from core.web.public.views import public
 from core.web.reports.views import reports
 from core.web.requests_.views import requests
+from core.web.retention.views import retention
 from core.web.runs.views import runs
 from core.web.sealing.views import sealing
 from core.web.sessions.views import sessions
@@ -63,9 +67,14 @@ _AREAS = (
     sealing,
     harm,
     audit,
+    retention,
+    compliance,
+    incidents,
     volunteers,
     skills,
     door,
+    consents,
+    guardians,
 )
 
 

@@ -56,6 +56,7 @@ read_harm_register     H               U
 answer_requests        H S
 erase                  H
 see_compliance       A H               U
+note_incidents       A H
 """
 
 _ENDPOINTS: Final = """
@@ -149,8 +150,21 @@ child_trade.take_in         H S W   D
 child_trade.template        H S W   D
 child_trade.give_out        H S
 joining.ask               A H S W   D G
-joining.consent             H S W   D
-joining.withdraw            H S W   D
+consents.due                H S W   D
+consents.of_child           H S W   D
+consents.give               H S W   D
+consents.note_duty          H S W   D
+consents.withdraw           H S W   D
+consents.decide_access      H S W   D
+consents.make_link          H S W   D
+consents.revoke_link        H S W   D
+guardians.page            *
+guardians.enter           *
+guardians.consent         *
+guardians.give            *
+guardians.withdraw        *
+guardians.open_calendar   *
+guardians.calendar        *
 attendance.sheet            H S W O D
 attendance.note             H S W O D
 reports.page              A H S W O         U
@@ -184,6 +198,12 @@ harm.receipt              A H S W O D G V U
 harm.register               H               U
 harm.contacts             A H
 harm.drop_contact         A H
+retention.listed            H
+retention.years             H
+retention.keep              H
+compliance.page           A H               U
+compliance.download       A H               U
+incidents.listed          A H
 audit.entries               H               U
 audit.export                H               U
 audit.chain                 H               U

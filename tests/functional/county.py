@@ -51,6 +51,7 @@ from core.domain.vocabulary import (
 )
 from core.services.accounts import add_user
 from core.services.feeds import token_hash
+from tests.functional.families import a_leave, a_link
 from tests.functional.records import (
     a_child,
     a_consent,
@@ -107,6 +108,7 @@ class StationRows:
     guardian: UUID
     pick_up: UUID
     mark: UUID
+    link: UUID
     grant: UUID
     report: UUID
     request: UUID
@@ -160,6 +162,8 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     first = _held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer)
     child = _added(session, a_child(clock, station))
     closed_one = _an_activity(session, term, f"{name}静心小组", closed=True)
+    guardian = _added(session, a_guardian(child))
+    _added(session, a_leave(clock, guardian))
     users = {role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role}
     return StationRows(
         station=station.id,
@@ -179,7 +183,8 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         pin=_added(session, _a_pin(clock, first)).id,
         consent=_added(session, a_consent(child)).id,
         child=child.id,
-        guardian=_added(session, a_guardian(child)).id,
+        guardian=guardian.id,
+        link=_added(session, a_link(clock, guardian)).id,
         pick_up=_added(session, a_pick_up(child)).id,
         mark=_added(session, a_mark(child)).id,
         grant=_added(session, a_grant(clock, station, users[Role.STATION_STAFF])).id,

@@ -59,7 +59,9 @@ def app(planted: Planted, database: Database, clock: MovingClock, tmp_path: Path
     """Return the application with the back office and the four programs, over files with canaries."""
     assert planted
     hooks = load_hooks(only=("admin", "sst", "character_ed", "school_link", "parent_school"))
-    return create_app(Settings.in_directory(tmp_path), hooks, database=database, clock=clock)
+    return create_app(
+        Settings.in_directory(tmp_path, second_factor_forced=False), hooks, database=database, clock=clock
+    )
 
 
 def told(content: bytes, planted: Planted, *, sensitive_only: bool) -> list[str]:

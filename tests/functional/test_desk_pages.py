@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from core.app import create_app
 from core.config import Settings
-from core.db.models import Activity, ActivityGroup, Attendance, Child, Consent, Group, GroupMember, Plan, Station, Term
+from core.db.models import Activity, ActivityGroup, Attendance, Child, Group, GroupMember, Plan, Station, Term
 from core.db.models.activity import ActivityState
 from core.db.models.plan import PlanStatus
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from core.domain.errors import Message
-from core.domain.vocabulary import ConsentPurpose, Presence, TermKind
+from core.domain.vocabulary import Presence, TermKind
 from core.hooks.calling import Plugin
 from core.hooks.manager import build_hooks, load_hooks
 from core.hooks.reports import ReportSection, ReportTable
@@ -265,25 +265,6 @@ def test_staff_see_what_a_child_can_join_and_why_not_the_rest(
     assert "例童〇〇一" not in page
     assert "已参加" in page
     assert browser.send("/joining/", {"number": "C999"}).status_code == 422
-
-
-def test_a_consent_is_noted_and_withdrawn(sign_in: SignIn, database: Database, county: County) -> None:
-    a_child_in_a_group(database, county)
-    browser = sign_in(Role.STATION_STAFF)
-    form = {"number": "C001", "purpose": "outing", "given_on": "2026-11-20", "valid_until": ""}
-
-    def sent(**changes: str) -> int:
-        return browser.send("/joining/consent", {**form, **changes}, seen_on="/joining/").status_code
-
-    wrong = ({}, {"given_on": "2027-01-01"}, {"given_on": "2026-11-21", "valid_until": "2026-11-01"})
-    assert [sent(), *(sent(**changes) for changes in wrong)] == [200, 422, 422, 422]
-    with database.reading(EVERYTHING) as session:
-        (row,) = session.scalars(select(Consent).where(Consent.purpose == ConsentPurpose.OUTING))
-        assert (row.purpose, row.withdrawn_on) == (ConsentPurpose.OUTING, None)
-    path = f"/joining/consent/{row.id}/withdraw"
-    assert "撤回" in browser.send(path, {}, seen_on="/joining/").get_data(as_text=True)
-    with database.reading(EVERYTHING) as session:
-        assert session.get_one(Consent, row.id).withdrawn_on == date(2026, 11, 26)
 
 
 def test_what_programs_want_settled_keeps_a_plan_from_being_published(

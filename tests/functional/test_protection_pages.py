@@ -18,7 +18,7 @@ from core.db.session import Database
 from core.domain.actor import EVERYTHING, Actor, Role
 from core.domain.capabilities import Capability
 from core.domain.errors import ConflictError, Message
-from core.domain.vocabulary import GrantState, StationKind
+from core.domain.vocabulary import ConsentPurpose, GrantState, StationKind
 from core.extensions import db
 from core.hooks.manager import build_hooks
 from core.hooks.types import WebPart
@@ -27,7 +27,7 @@ from core.services.audit_reading import export_entries
 from core.web.showing import sensitive_part, show_fields
 from tests.functional.browsing import Browser
 from tests.functional.county import County, MovingClock
-from tests.integration.builders import a_child, a_group
+from tests.integration.builders import a_child, a_consent, a_group
 
 SignIn = Callable[[Role], Browser]
 HEALTH = "对花生过敏"
@@ -87,6 +87,7 @@ def child(database: Database, county: County) -> str:
     with database.writing(EVERYTHING) as session:
         row = session.get_one(Child, county.here.child)
         row.health, row.address = HEALTH, "虚构路1号"
+        a_consent(session, row, ConsentPurpose.HEALTH)
     return f"/toy/{county.here.child}"
 
 

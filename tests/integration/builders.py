@@ -20,6 +20,7 @@ from core.db.models import (
     Availability,
     Child,
     Clearance,
+    Consent,
     Group,
     Guardian,
     Installation,
@@ -36,7 +37,16 @@ from core.db.opening import MachinePath, reading
 from core.db.registers import REGISTERS
 from core.domain.actor import Role
 from core.domain.serving import Stage
-from core.domain.vocabulary import ActivityLine, Relation, StationKind, TermKind, VenueKind, VolunteerKind, Zone
+from core.domain.vocabulary import (
+    ActivityLine,
+    ConsentPurpose,
+    Relation,
+    StationKind,
+    TermKind,
+    VenueKind,
+    VolunteerKind,
+    Zone,
+)
 
 #: The first weekend of the made-up winter.
 SATURDAY = date(2026, 11, 28)
@@ -240,3 +250,9 @@ def a_child(session: Session, station: Station, **values: Any) -> Child:
         )
     ]
     return _kept(session, child)
+
+
+def a_consent(session: Session, child: Child, purpose: ConsentPurpose, **values: Any) -> Consent:
+    """Note a consent on paper that counts since long ago."""
+    own = {"station_id": child.station_id, "child_id": child.id}
+    return _kept(session, Consent(purpose=purpose, **{"given_on": date(2020, 1, 1), **values}, **own))

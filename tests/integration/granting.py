@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from core.db.models import AccessGrant, AuditEntry, Child
 from core.domain.actor import Role
 from core.domain.clock import FixedClock
-from core.domain.vocabulary import SensitiveField
+from core.domain.vocabulary import ConsentPurpose, SensitiveField
 from core.services import grants
 from core.services.grants import Wish
 from core.testing import TEST_MOMENT
-from tests.integration.builders import a_child
+from tests.integration.builders import a_child, a_consent
 from tests.integration.people import Town, a_town
 
 HEALTH, ADDRESS = SensitiveField.HEALTH, SensitiveField.ADDRESS
@@ -35,6 +35,8 @@ def a_scene(writing: Session) -> Scene:
     """Found the town, with nothing of the children loaded."""
     town = a_town(writing)
     child, sibling = (a_child(writing, town.station, health="花生过敏", address="虚构路1号") for _ in range(2))
+    for one in (child, sibling):
+        a_consent(writing, one, ConsentPurpose.HEALTH)
     writing.flush()
     writing.expire_all()
     return Scene(town.county, town.station, town.people, child, sibling)

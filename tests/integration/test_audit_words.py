@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 _ACTION = re.compile(r'"([a-z_]+\.[a-z_]+)"')
 _KIND = re.compile(r'subject_kind="([a-z_]+)"')
 #: What looks like an action and is none.
-_OTHERS = {"children.id_number", "guardians.phone", "volunteers.phone", "planning_runs.term_id"}
+_OTHERS = {"children.id_number", "guardians.phone", "volunteers.phone", "planning_runs.term_id", "erasures.ledger"}
 
 
 def noting(folder: str) -> dict[str, str]:

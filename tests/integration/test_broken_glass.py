@@ -12,10 +12,10 @@ from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from core.domain.vocabulary import SensitiveField
+from core.domain.vocabulary import ConsentPurpose, SensitiveField
 from core.services import grants
 from core.services.grants import GLASS_LASTS
-from tests.integration.builders import a_child, a_station
+from tests.integration.builders import a_child, a_consent, a_station
 from tests.integration.granting import (
     HEALTH,
     NOW,
@@ -161,7 +161,9 @@ def test_a_session_that_keeps_nothing_reads_nothing(sqlite_database: Database, c
     with sqlite_database.writing(EVERYTHING) as session:
         station = a_station(session)
         staff, head = (a_person(session, station, role) for role in (Role.STATION_STAFF, Role.HEAD))
-        child = a_child(session, station, health="x").id
+        row = a_child(session, station, health="x")
+        a_consent(session, row, ConsentPurpose.HEALTH)
+        child = row.id
         grants.approve(session, head, clock, grants.ask(session, staff, clock, a_wish()).id)
     with sqlite_database.reading(EVERYTHING) as session:
         row = session.get_one(Child, child)

@@ -24,6 +24,7 @@ from core.services.key_rotation import rotate, sealed_columns
 from core.testing import TEST_MOMENT
 from tests.canaries import CONTROL, STEM, forms_of, plant, protected_fields, traces
 from tests.integration.builders import a_volunteer, an_installation
+from tests.integration.postgresql import Server
 
 CLOCK = FixedClock(TEST_MOMENT)
 
@@ -107,10 +108,10 @@ def test_another_key_leaves_no_canary_behind(sqlite_database: Database, tmp_path
 
 
 @pytest.mark.postgresql
-def test_no_table_of_postgresql_holds_a_canary(postgresql_database: Database, postgresql: str) -> None:
+def test_no_table_of_postgresql_holds_a_canary(postgresql_database: Database, postgresql: Server) -> None:
     planted(postgresql_database)
     found, rows = {STEM: 0, CONTROL: 0}, 0
-    for content in _dumped(postgresql_database, postgresql):
+    for content in _dumped(postgresql_database, postgresql.url):
         rows += bool(content)
         for text in found:
             found[text] += bool(traces(content, text))
@@ -130,9 +131,9 @@ def _dumped(database: Database, server: str) -> Iterator[bytes]:
 
 @pytest.mark.verify
 @pytest.mark.postgresql
-def test_no_file_of_postgresql_holds_a_canary(postgresql_database: Database, postgresql: str) -> None:
+def test_no_file_of_postgresql_holds_a_canary(postgresql_database: Database, postgresql: Server) -> None:
     planted(postgresql_database)
-    with psycopg.connect(postgresql, autocommit=True) as connection:
+    with psycopg.connect(postgresql.url, autocommit=True) as connection:
         connection.execute("CHECKPOINT")
         where = connection.execute("SHOW data_directory").fetchone()
     assert where is not None

@@ -135,7 +135,7 @@ def test_a_merged_file_hands_over_all_that_hung_on_it(database: Database) -> Non
         assert actions(session, child.station_id) == ["child.merged"]
 
 
-def test_what_both_files_have_is_kept_once(database: Database) -> None:
+def test_a_group_that_both_are_in_is_kept_once_and_whatever_was_said_of_either(database: Database) -> None:
     with database.writing(EVERYTHING) as session:
         station = a_station(session)
         kept, former = a_child(session, station), a_child(session, station)
@@ -146,7 +146,7 @@ def test_what_both_files_have_is_kept_once(database: Database) -> None:
             session.add(GroupMember(group_id=group.id, **own))
         session.flush()
         merge_children(session, SYSTEM, CLOCK, kept.id, former.id, versions=(1, 1), today=TODAY)
-        assert session.scalar(select(func.count()).select_from(Consent)) == 1
+        assert session.scalar(select(func.count()).select_from(Consent)) == 2
         assert session.scalar(select(func.count()).select_from(GroupMember)) == 1
 
 

@@ -1,29 +1,33 @@
-"""Guardians' consents are noted once, withdrawn once, and each of it stands in the audit log."""
+"""The ledger of consents and guardians' addresses, on both databases: what counts, what is refused, what opens."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
-from uuid import UUID
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.db.models import AuditEntry, Child, Consent, Station
-from core.domain.actor import Actor
+from core.db.ledgers import LEDGER_GUARD
+from core.db.models import Child, Consent, Guardian, GuardianLink, Station
+from core.db.scope import set_scope
+from core.domain.actor import EVERYTHING, SYSTEM, Actor, Role
 from core.domain.clock import FixedClock
-from core.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
-from core.domain.vocabulary import ConsentPurpose
-from core.services.consents import consents_listed, give_consent, withdraw_consent
-from core.services.web_sessions import actor_of
+from core.domain.vocabulary import ConsentHow, ConsentPurpose, GuardianAccess
+from core.services import consents as ledger
+from core.services import guardian_links as links
+from core.services.consents import Given
+from core.services.sealed_files import seal
 from core.testing import TEST_MOMENT
-from tests.integration.builders import a_child, a_station, an_account
-from tests.translated import in_chinese
+from tests.integration.builders import a_child, a_station
 
 CLOCK = FixedClock(TEST_MOMENT)
-Give = Callable[..., Consent]
 TODAY = date(2026, 11, 26)
-YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+PHOTO = ConsentPurpose.PHOTO
 
 
 @pytest.fixture
@@ -31,87 +35,223 @@ def child(writing: Session) -> Child:
     return a_child(writing, a_station(writing))
 
 
-@pytest.fixture
-def staff(writing: Session, child: Child) -> Actor:
-    return actor_of(an_account(writing, writing.get_one(Station, child.station_id)))
+def later(**step: float) -> FixedClock:
+    return FixedClock(TEST_MOMENT + timedelta(**step))
 
 
-@pytest.fixture
-def give(writing: Session, staff: Actor, child: Child) -> Give:
-    """Return what notes a consent for the child, given today for photos unless said otherwise."""
-
-    def given(
-        purpose: ConsentPurpose = ConsentPurpose.PHOTO,
-        given_on: date = TODAY,
-        valid_until: date | None = None,
-        *,
-        of: Child = child,
-    ) -> Consent:
-        days = {"given_on": given_on, "valid_until": valid_until, "today": TODAY}
-        return give_consent(writing, staff, CLOCK, of, purpose, **days)
-
-    return given
+def given(session: Session, child: Child, purpose: ConsentPurpose = PHOTO, **values: Any) -> Consent:
+    wanted = replace(Given(purpose, TODAY), **values)
+    return ledger.give_consent(session, SYSTEM, CLOCK, child, wanted, today=TODAY)
 
 
-def noted(session: Session, child: Child) -> list[tuple[str, str, UUID | None, UUID | None, dict[str, str]]]:
-    """Return what the child's station has on record."""
-    query = select(AuditEntry).where(AuditEntry.station_id == child.station_id).order_by(AuditEntry.number)
-    return [
-        (row.action, row.subject_kind, row.subject_id, row.actor_id, dict(row.detail)) for row in session.scalars(query)
+def test_a_consent_says_to_which_text_by_whom_and_how(writing: Session, child: Child) -> None:
+    row = given(writing, child, guardian_id=child.guardians[0].id, how=ConsentHow.LINK)
+    assert (row.text_version, row.guardian_id, row.how, row.law) == (1, child.guardians[0].id, ConsentHow.LINK, None)
+
+
+def test_a_guardian_of_another_child_gives_no_consent(writing: Session, child: Child) -> None:
+    stranger = a_child(writing, writing.get_one(Station, child.station_id)).guardians[0]
+    with pytest.raises(InvalidInputError, match="one of the child's guardians"):
+        given(writing, child, guardian_id=stranger.id)
+
+
+def test_a_consent_is_given_anew_after_it_was_withdrawn_and_not_before(writing: Session, child: Child) -> None:
+    row = given(writing, child)
+    with pytest.raises(ConflictError):
+        given(writing, child)
+    ledger.withdraw_consent(writing, SYSTEM, CLOCK, row.id, today=TODAY)
+    assert ledger.consents_of(writing, child.id, TODAY) == frozenset()
+    given(writing, child)
+    assert ledger.consents_of(writing, child.id, TODAY) == {PHOTO}
+    assert ledger.children_with(writing, [child.id], PHOTO, TODAY) == {child.id}
+    assert ledger.children_with(writing, [child.id], ConsentPurpose.OUTING, TODAY) == frozenset()
+
+
+def test_a_guardian_withdraws_their_own_consent_and_nobody_elses(writing: Session, child: Child) -> None:
+    mother = child.guardians[0]
+    given(writing, child)
+    own = given(writing, child, guardian_id=mother.id)
+    assert ledger.own_consents(writing, mother, TODAY) == {PHOTO}
+    assert ledger.withdraw_own(writing, SYSTEM, CLOCK, mother, PHOTO, today=TODAY) == 1
+    assert (own.withdrawn_on, own.withdrawn_by, own.withdrawn_how) == (TODAY, mother.id, ConsentHow.LINK)
+    assert ledger.own_consents(writing, mother, TODAY) == frozenset()
+    assert ledger.consents_of(writing, child.id, TODAY) == {PHOTO}
+
+
+def test_a_duty_names_its_law_counts_and_is_not_withdrawn(writing: Session, child: Child) -> None:
+    def note(purpose: ConsentPurpose = ConsentPurpose.DATA, law: str = "未成年人保护法第四十三条") -> Consent:
+        return ledger.note_duty(writing, SYSTEM, CLOCK, child, purpose, law=law, today=TODAY)
+
+    for wrong in (lambda: note(PHOTO), lambda: note(law=" "), lambda: note(law="法" * 81)):
+        with pytest.raises(InvalidInputError):
+            wrong()
+    row = note(law="法" * 80)
+    assert ledger.consents_of(writing, child.id, TODAY) == {ConsentPurpose.DATA}
+    with pytest.raises(ConflictError, match="noted already"):
+        note()
+    with pytest.raises(ConflictError, match="can't be withdrawn"):
+        ledger.withdraw_consent(writing, SYSTEM, CLOCK, row.id, today=TODAY)
+    assert note(ConsentPurpose.HEALTH).purpose is ConsentPurpose.HEALTH
+
+
+def test_who_agreed_to_an_older_text_is_asked_again_from_its_day_on(writing: Session, child: Child) -> None:
+    given(writing, child)
+    ledger.note_duty(writing, SYSTEM, CLOCK, child, ConsentPurpose.DATA, law="法", today=TODAY)
+    day = TODAY + timedelta(days=3)
+    new = {"chinese": "新", "english": "new"}
+    with pytest.raises(InvalidInputError, match="later day"):
+        ledger.add_text(writing, SYSTEM, PHOTO, valid_from=date(2026, 1, 1), **new)
+    assert ledger.add_text(writing, SYSTEM, PHOTO, valid_from=day, **new).version == 2
+    assert ledger.to_ask_again(writing, day - timedelta(days=1)) == []
+    assert [(row.purpose, of) for row, of in ledger.to_ask_again(writing, day)] == [(PHOTO, child)]
+    assert ledger.text_in_force(writing, PHOTO, day).chinese == "新"
+    assert ledger.text_in_force(writing, PHOTO, TODAY).version == 1
+
+
+@pytest.mark.parametrize(("days", "listed"), [(0, True), (30, True), (31, False)])
+def test_what_ends_within_thirty_days_is_listed(writing: Session, child: Child, days: int, *, listed: bool) -> None:
+    given(writing, child, valid_until=TODAY + timedelta(days=days))
+    given(writing, child, ConsentPurpose.OUTING)
+    assert [row.purpose for row, _ in ledger.ending_soon(writing, TODAY)] == [PHOTO] * listed
+
+
+@pytest.mark.parametrize("purpose", ConsentPurpose)
+def test_each_text_tells_what_the_law_asks_to_tell(writing: Session, purpose: ConsentPurpose) -> None:
+    found = ledger.text_in_force(writing, purpose, TODAY)
+    for heading in ("目的：", "存放地点和期限：", "安全措施：", "如果不同意：", "投诉：", "更正和删除："):
+        assert heading in found.chinese
+    for heading in ("Purpose:", "Where and how long:", "Safeguards:", "If you refuse:", "Complaints:", "Correction"):
+        assert heading in found.english
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "given_on = '2026-01-01'",
+        "purpose = 'outing'",
+        "valid_until = '2030-01-01'",
+        "how = 'link'",
+        "text_version = 9",
+        "basis = 'duty', law = 'x'",
+    ],
+)
+def test_the_database_refuses_to_rewrite_a_consent(writing: Session, child: Child, change: str) -> None:
+    given(writing, child)
+    with pytest.raises(IntegrityError, match=LEDGER_GUARD):
+        writing.connection().execute(text(f"UPDATE consents SET {change}"))  # noqa: S608
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM consents", "UPDATE consents SET withdrawn_on = NULL"])
+def test_the_database_keeps_a_consent_and_its_withdrawal(writing: Session, child: Child, change: str) -> None:
+    ledger.withdraw_consent(writing, SYSTEM, CLOCK, given(writing, child).id, today=TODAY)
+    with pytest.raises(IntegrityError, match=LEDGER_GUARD):
+        writing.connection().execute(text(change))
+
+
+def test_consents_go_with_the_childs_file(writing: Session, child: Child) -> None:
+    given(writing, child)
+    writing.connection().execute(text("DELETE FROM children"))
+    assert writing.connection().scalar(text("SELECT count(*) FROM consents")) == 0
+
+
+def test_who_does_not_keep_consents_changes_nothing(writing: Session, child: Child) -> None:
+    volunteer = Actor(Role.VOLUNTEER, child.station_id, new_id())
+    mother, row = child.guardians[0], given(writing, child, ConsentPurpose.OUTING)
+    attempts: list[Callable[[], object]] = [
+        lambda: ledger.give_consent(writing, volunteer, CLOCK, child, Given(PHOTO, TODAY), today=TODAY),
+        lambda: ledger.note_duty(writing, volunteer, CLOCK, child, ConsentPurpose.DATA, law="法", today=TODAY),
+        lambda: ledger.withdraw_consent(writing, volunteer, CLOCK, row.id, today=TODAY),
+        lambda: ledger.add_text(writing, volunteer, PHOTO, chinese="新", english="new", valid_from=TODAY),
+        lambda: links.decide_access(writing, volunteer, CLOCK, mother.id, GuardianAccess.FULL),
+        lambda: links.make_link(writing, volunteer, CLOCK, mother.id),
+        lambda: links.revoke_link(writing, volunteer, CLOCK, new_id()),
     ]
+    for attempt in attempts:
+        with pytest.raises(NotAllowedError):
+            attempt()
 
 
-def test_a_consent_is_kept_and_noted(writing: Session, child: Child, staff: Actor, give: Give) -> None:
-    row = give(valid_until=TOMORROW)
-    kept = writing.scalars(select(Consent)).one()
-    assert kept is row
-    assert (kept.station_id, kept.child_id, kept.purpose) == (child.station_id, child.id, ConsentPurpose.PHOTO)
-    assert (kept.given_on, kept.valid_until, kept.withdrawn_on) == (TODAY, TOMORROW, None)
-    assert noted(writing, child) == [("consent.given", "child", child.id, staff.user_id, {"purpose": "photo"})]
+def an_address(session: Session, guardian: Guardian, access: GuardianAccess = GuardianAccess.FULL) -> links.NewLink:
+    links.decide_access(session, SYSTEM, CLOCK, guardian.id, access)
+    return links.make_link(session, SYSTEM, CLOCK, guardian.id)
 
 
-def test_a_consent_may_end_on_the_day_on_which_it_is_given(give: Give) -> None:
-    assert give(valid_until=TODAY).valid_until == TODAY
+def test_an_address_is_made_where_somebody_has_given_access(writing: Session, child: Child) -> None:
+    mother = child.guardians[0]
+    assert links.access_of(writing, mother) is GuardianAccess.NONE
+    with pytest.raises(ConflictError, match="Decide first"):
+        links.make_link(writing, SYSTEM, CLOCK, mother.id)
+    made = an_address(writing, mother)
+    row = writing.query(GuardianLink).one()
+    assert (len(made.token), len(made.code), made.expires_at) == (43, 6, TEST_MOMENT + timedelta(days=180))
+    assert made.token.encode() not in row.token_hash + row.code_hash
+    assert (made.token in repr(made), made.code in repr(made)) == (False, False)
+    found = links.visit(writing, CLOCK, made.token)
+    assert (found.guardian.id, found.child.id, found.access) == (mother.id, child.id, GuardianAccess.FULL)
 
 
-@pytest.mark.parametrize(("given_on", "valid_until", "said"), [(TOMORROW, None, "将来"), (TODAY, YESTERDAY, "早于")])
-def test_days_that_can_not_be_are_refused(
-    writing: Session, child: Child, give: Give, given_on: date, valid_until: date | None, said: str
+def test_five_wrong_codes_lock_an_address_for_an_hour(writing: Session, child: Child) -> None:
+    made = an_address(writing, child.guardians[0])
+    wrong = f"{(int(made.code) + 1) % 10**6:06}"
+
+    def tried(code: str, clock: FixedClock = CLOCK) -> bool:
+        return links.try_code(writing, clock, made.token, code) is not None
+
+    assert [tried(wrong) for _ in range(4)] == [False] * 4
+    assert tried(made.code)
+    assert [tried(wrong) for _ in range(5)] == [False] * 5
+    assert not tried(made.code)
+    assert not tried(made.code, later(minutes=59, seconds=59))
+    assert not tried(wrong, later(hours=1))
+    assert tried(made.code, later(hours=1))
+
+
+def is_dead(session: Session, token: str, clock: FixedClock = CLOCK) -> bool:
+    set_scope(session, EVERYTHING)
+    try:
+        links.visit(session, clock, token)
+    except NotFoundError as error:
+        return error.message.text == "There is nothing at this address."
+    return False
+
+
+def test_an_address_ends_by_itself_by_hand_and_by_the_next(writing: Session, child: Child) -> None:
+    mother = child.guardians[0]
+    first = an_address(writing, mother)
+    assert [is_dead(writing, first.token, later(days=days)) for days in (179, 180)] == [False, True]
+    set_scope(writing, EVERYTHING)
+    second = an_address(writing, mother)
+    assert (is_dead(writing, first.token), is_dead(writing, second.token)) == (True, False)
+    set_scope(writing, EVERYTHING)
+    (row,) = writing.query(GuardianLink).filter(GuardianLink.revoked_at.is_(None))
+    links.revoke_link(writing, SYSTEM, CLOCK, row.id)
+    assert is_dead(writing, second.token)
+    assert is_dead(writing, "x" * 43)
+
+
+@pytest.mark.parametrize("access", [GuardianAccess.RESTRICTED, GuardianAccess.NONE])
+def test_less_access_ends_the_calendar_and_none_the_address(
+    writing: Session, child: Child, access: GuardianAccess
 ) -> None:
-    with pytest.raises(InvalidInputError) as caught:
-        give(given_on=given_on, valid_until=valid_until)
-    assert said in in_chinese(caught.value.message)
-    assert noted(writing, child) == []
+    mother = child.guardians[0]
+    made = an_address(writing, mother)
+    calendar = links.open_calendar(writing, CLOCK, links.visit(writing, CLOCK, made.token))
+    assert links.visit_calendar(writing, CLOCK, calendar).child.id == child.id
+    set_scope(writing, EVERYTHING)
+    links.decide_access(writing, SYSTEM, CLOCK, mother.id, access)
+    with pytest.raises(NotFoundError):
+        links.visit_calendar(writing, CLOCK, calendar)
+    assert is_dead(writing, made.token) is (access is GuardianAccess.NONE)
+    if access is GuardianAccess.RESTRICTED:
+        with pytest.raises(NotFoundError):
+            links.open_calendar(writing, CLOCK, links.visit(writing, CLOCK, made.token))
 
 
-def test_the_same_consent_is_noted_once_and_another_beside_it(writing: Session, child: Child, give: Give) -> None:
-    give()
-    with pytest.raises(ConflictError) as caught:
-        give()
-    assert in_chinese(caught.value.message)
-    give(given_on=YESTERDAY)
-    give(ConsentPurpose.OUTING)
-    other = a_child(writing, a_station(writing))
-    give(of=other)
-    found = [(row.purpose, row.given_on) for row in consents_listed(writing, child.id)]
-    assert found == [
-        (ConsentPurpose.OUTING, TODAY),
-        (ConsentPurpose.PHOTO, TODAY),
-        (ConsentPurpose.PHOTO, YESTERDAY),
-    ]
-    assert len(consents_listed(writing, other.id)) == 1
-
-
-def test_a_consent_is_withdrawn_once(writing: Session, child: Child, staff: Actor, give: Give) -> None:
-    row = give(given_on=YESTERDAY)
-    assert withdraw_consent(writing, staff, CLOCK, row.id, today=TODAY) is row
-    assert row.withdrawn_on == TODAY
-    withdraw_consent(writing, staff, CLOCK, row.id, today=TOMORROW)
-    assert row.withdrawn_on == TODAY
-    assert noted(writing, child)[1:] == [("consent.withdrawn", "child", child.id, staff.user_id, {"purpose": "photo"})]
-
-
-def test_a_consent_that_is_not_there_is_not_withdrawn(writing: Session, staff: Actor) -> None:
-    with pytest.raises(NotFoundError) as caught:
-        withdraw_consent(writing, staff, CLOCK, new_id(), today=TODAY)
-    assert in_chinese(caught.value.message)
+def test_a_sealed_child_has_no_address_and_gets_none(writing: Session, child: Child) -> None:
+    mother = child.guardians[0]
+    made = an_address(writing, mother)
+    seal(writing, SYSTEM, CLOCK, child.id, ())
+    assert writing.query(GuardianLink).one().revoked_at == TEST_MOMENT
+    with pytest.raises(ConflictError, match="sealed"):
+        links.make_link(writing, SYSTEM, CLOCK, mother.id)
+    assert is_dead(writing, made.token)

@@ -15,10 +15,10 @@ from core.domain.actor import SYSTEM, Actor, Role, Scope
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
-from core.domain.vocabulary import GrantState, SensitiveField
+from core.domain.vocabulary import ConsentPurpose, GrantState, SensitiveField
 from core.services import grants
 from core.services.grants import LONGEST
-from tests.integration.builders import a_child, a_station
+from tests.integration.builders import a_child, a_consent, a_station
 from tests.integration.granting import (
     ADDRESS,
     HEALTH,
@@ -58,7 +58,7 @@ def test_an_approved_grant_opens_its_fields_and_the_reading_is_noted(
     assert grants.read_fields(writing, town[Role.STATION_STAFF], clock, town.child, {HEALTH}) == {HEALTH}
     assert town.child.health == "花生过敏"
     (noted,) = entries(writing, "child.read")
-    assert noted.subject_id == town.child.id
+    assert (noted.subject_kind, noted.subject_id) == ("child", town.child.id)
     assert noted.station_id == town.station.id
     assert noted.actor_id == town[Role.STATION_STAFF].user_id
     assert noted.detail == {"fields": ["health"], "grants": [str(grant.id)]}
@@ -125,6 +125,7 @@ def test_a_grant_stays_at_the_station_where_it_was_given(writing: Session, town:
 
 def test_a_grant_ends_at_the_borders_of_the_scope(writing: Session, town: Scene) -> None:
     elsewhere = a_child(writing, a_station(writing, town.county))
+    a_consent(writing, elsewhere, ConsentPurpose.HEALTH)
     given(writing, town)
     reach = frozenset({town.station.id})
     for child in (elsewhere, town.child):
@@ -288,3 +289,20 @@ def test_a_wish_at_the_border_is_taken(writing: Session, town: Scene, values: di
 def test_a_child_out_of_reach_is_not_found(writing: Session, town: Scene) -> None:
     with pytest.raises(NotFoundError, match="no such child"):
         asked(writing, town, children=frozenset({town.child.id, new_id()}))
+
+
+def test_health_opens_with_a_consent_to_keep_it_or_a_duty_or_in_an_emergency(writing: Session, town: Scene) -> None:
+    child, staff = a_child(writing, town.station), town[Role.STATION_STAFF]
+    health = frozenset({SensitiveField.HEALTH})
+    grant = grants.ask(writing, staff, FixedClock(NOW), a_wish(fields=health, children=frozenset({child.id})))
+    grants.approve(writing, town[Role.HEAD], FixedClock(NOW), grant.id)
+    assert grants.readable_fields(writing, staff, child, NOW) == frozenset()
+    with pytest.raises(NotAllowedError, match="health information"):
+        grants.read_fields(writing, staff, FixedClock(NOW), child, health)
+    consent = a_consent(writing, child, ConsentPurpose.HEALTH)
+    assert grants.readable_fields(writing, staff, child, NOW) == health
+    consent.withdrawn_on = NOW.date()
+    writing.flush()
+    assert grants.readable_fields(writing, staff, child, NOW) == frozenset()
+    grants.break_glass(writing, staff, FixedClock(NOW), child, "哮喘发作")
+    assert health < grants.readable_fields(writing, staff, child, NOW)

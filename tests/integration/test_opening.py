@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[2]
 OPEN = {
     *(f"Child.{name}" for name in ("name", "birth_date", "sex", "school", "grade", "digest")),
     *(f"Child.emergency_{name}" for name in ("name", "relation", "phone")),
+    # Why a file is kept longer than the rule, as the head wrote it.
+    "Child.kept_reason",
     "Guardian.name",
     *(f"Visit.{name}" for name in ("visitor", "checked", "next_due")),
     "ChildTurn.note",

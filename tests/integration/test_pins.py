@@ -65,8 +65,9 @@ def test_a_pin_that_is_taken_back_binds_nobody(writing: Session, office: Office)
     pin = pin_session(writing, office.organizer, NOW, office.world.sessions()[0].id, today=TODAY)
     assert unpin_session(writing, office.organizer, NOW, pin.id) == office.term
     assert problem_of(writing, office.world.term).pins == ()
-    actions = writing.scalars(select(AuditEntry.action).where(AuditEntry.station_id == office.world.station.id))
-    assert list(actions)[-2:] == ["session.pinned", "session.unpinned"]
+    of_station = select(AuditEntry.action).where(AuditEntry.station_id == office.world.station.id)
+    actions = writing.scalars(of_station.order_by(AuditEntry.number)).all()
+    assert actions[-2:] == ["session.pinned", "session.unpinned"]
 
 
 def test_what_the_newest_plan_does_not_hold_can_not_be_pinned(writing: Session, office: Office) -> None:

@@ -12,7 +12,7 @@ from core.db.models import ActivityGroup, Attendance, Child, Consent, GroupMembe
 from core.domain.actor import SYSTEM
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
-from core.domain.vocabulary import ConsentPurpose, Presence
+from core.domain.vocabulary import ConsentPurpose, Presence, VenueKind
 from core.hooks.calling import Failure, Hooks, Plugin
 from core.hooks.joining import Applicant, Obstacle, Standing
 from core.hooks.manager import build_hooks
@@ -20,13 +20,15 @@ from core.hooks.reports import ReportSection, ReportTable
 from core.hooks.specs import hookimpl
 from core.hooks.types import Audience
 from core.services.attendance import expected_children, note_attendance, presences
-from core.services.eligibility import answers_for_child, consents_of
+from core.services.consents import consents_of
+from core.services.eligibility import answers_for_child
 from core.services.program_facts import attended, held_sessions
 from core.services.reports import report
 from core.testing import TEST_MOMENT
 from tests.integration.builders import (
     SATURDAY,
     a_child,
+    a_consent,
     a_group,
     a_room,
     a_station,
@@ -65,6 +67,8 @@ class Scene:
         self.other = a_child(session, station)
         own = {"station_id": station.id}
         session.add(GroupMember(group_id=self.group.id, child_id=self.child.id, **own))
+        for child in (self.child, self.other):
+            session.add(Consent(purpose=ConsentPurpose.DATA, given_on=date(2026, 9, 1), child_id=child.id, **own))
         self.activity = an_activity(session, term, title="读书会", session_count=2)
         session.add(ActivityGroup(activity_id=self.activity.id, group_id=self.group.id, **own))
         people = [a_volunteer(session, station) for _ in range(2)]
@@ -89,7 +93,11 @@ def test_the_program_is_told_an_age_and_a_standing_and_nothing_of_who_it_is(writ
     assert (found.takes_part, [each.code for each in found.obstacles]) == (True, ["full"])
     ((applicant, standing),) = asked
     # Ten on 10 December, and the next session is on the 12th.
-    assert (applicant.age, applicant.missed, applicant.consents) == (10, (0,), {ConsentPurpose.OUTING})
+    assert (applicant.age, applicant.missed, applicant.consents) == (
+        10,
+        (0,),
+        {ConsentPurpose.DATA, ConsentPurpose.OUTING},
+    )
     assert (standing.held, standing.taking_part) == (1, 1)
     (other,) = answers_for_child(writing, a_plugin(), scene.other, term, now=AFTER)
     assert (other.takes_part, other.obstacles) == (False, ())
@@ -169,7 +177,7 @@ def test_of_other_activities_it_is_told_where_the_child_is_was_and_was_missed(wr
     assert (takes_part, standing, reading.audience) == (True, Standing(1, 3), Audience.CHILDREN)
     assert [joined.title for joined in reading.joined] == ["围棋"]
     assert (reading.missed, reading.missed_of) == ((), {str(chess.id): (1, 3)})
-    assert (reading.groups, reading.consents) == ({str(scene.group.id)}, frozenset())
+    assert (reading.groups, reading.consents) == ({str(scene.group.id)}, {ConsentPurpose.DATA})
     playing, standing, takes_part = told["围棋"]
     assert (takes_part, standing) == (True, Standing(4, 0))
     assert [joined.title for joined in playing.joined] == ["读书会"]
@@ -178,7 +186,7 @@ def test_of_other_activities_it_is_told_where_the_child_is_was_and_was_missed(wr
     assert (takes_part, standing, singing.missed) == (False, Standing(0, 0), ())
     assert {joined.title for joined in singing.joined} == {"读书会", "围棋"}
     other, _, takes_part = asked_of(writing, scene.other, term, at(SATURDAY + timedelta(days=9), 9))["围棋"]
-    assert (takes_part, other.missed, other.consents) == (False, (), {ConsentPurpose.PHOTO})
+    assert (takes_part, other.missed, other.consents) == (False, (), {ConsentPurpose.DATA, ConsentPurpose.PHOTO})
     assert [joined.title for joined in other.joined] == ["读书会"]
 
 
@@ -255,3 +263,19 @@ def test_a_report_has_what_programs_count_and_says_where_one_fails(writing: Sess
     assert hooks.failures == (Failure("sst", "report sst_broken", "TypeError"),)
     with pytest.raises(InvalidInputError):
         report(writing, hooks, term.station_id, term.last, term.first)
+
+
+def test_without_a_basis_nobody_joins_and_without_a_consent_nobody_goes_out(writing: Session, term: Term) -> None:
+    scene = Scene(writing, term)
+    station = writing.get_one(Station, term.station_id)
+    stranger = a_child(writing, station)
+
+    def codes(child: Child) -> list[str]:
+        (found,) = answers_for_child(writing, a_plugin(), child, term, now=AFTER)
+        return [each.code for each in found.obstacles]
+
+    assert (codes(stranger), codes(scene.other)) == (["no_basis"], [])
+    scene.activity.place = a_venue(writing, station, kind=VenueKind.OUTDOOR)
+    assert (codes(stranger), codes(scene.other)) == (["no_basis", "no_outing_consent"], ["no_outing_consent"])
+    a_consent(writing, scene.other, ConsentPurpose.OUTING)
+    assert codes(scene.other) == []

@@ -5,12 +5,15 @@ from core.db.models.attendance import Attendance, VolunteerPresence
 from core.db.models.audit import AuditEntry, AuditHead
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
 from core.db.models.care import ChildTurn, ReviewInterval, Visit
-from core.db.models.child import Child, ChildCategoryMark, Consent, Group, GroupMember, Guardian, PickUpPerson
+from core.db.models.child import Child, ChildCategoryMark, Group, GroupMember, Guardian, PickUpPerson
+from core.db.models.consent import Consent, ConsentText, GuardianLeave, GuardianLink
+from core.db.models.daily import DailyWork
 from core.db.models.erasure import Erasure
 from core.db.models.feed import FeedItem, FeedToken
 from core.db.models.file import ChildFile, StoredFile
 from core.db.models.grant import AccessGrant, AccessGrantChild
 from core.db.models.harm import HarmContact, HarmReport
+from core.db.models.incident import Incident
 from core.db.models.installation import Installation
 from core.db.models.pin import Pin
 from core.db.models.place import Room, TravelTime, Venue
@@ -54,14 +57,19 @@ __all__ = [
     "Clearance",
     "Closure",
     "Consent",
+    "ConsentText",
+    "DailyWork",
     "Erasure",
     "FeedItem",
     "FeedToken",
     "Group",
     "GroupMember",
     "Guardian",
+    "GuardianLeave",
+    "GuardianLink",
     "HarmContact",
     "HarmReport",
+    "Incident",
     "Installation",
     "Passkey",
     "PickUpPerson",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db.base import Base, Key, Moment, OfAChild, StationScoped, Text20, Text80, word
 from core.db.sealed import Encrypted, Sealed, SealedText
 from core.domain.child_file import LeftReason
-from core.domain.vocabulary import ConsentPurpose, Relation, SensitiveField
+from core.domain.vocabulary import Relation, SensitiveField
 
 
 class Child(StationScoped, Base):
@@ -74,6 +74,10 @@ class Child(StationScoped, Base):
     digest = SealedText[str | None]("sealed_digest")
     left_on: Mapped[date | None]
     left_reason: Mapped[LeftReason | None] = mapped_column(word(LeftReason))
+    #: Until when the head keeps the file though its period is over, and why.
+    kept_until: Mapped[date | None]
+    sealed_kept_reason: Mapped[Sealed | None] = mapped_column("kept_reason", Encrypted())
+    kept_reason = SealedText[str | None]("sealed_kept_reason")
     #: Counts the changes, so that nobody overwrites one that they haven't seen.
     version: Mapped[int] = mapped_column(default=1)
     #: Named workers and the head alone reach it, and all that hangs on it (`SealedChildWorker`).
@@ -188,23 +192,3 @@ class GroupMember(OfAChild, Base):
 
     id: Mapped[Key]
     group_id: Mapped[UUID] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
-
-
-class Consent(OfAChild, Base):
-    """A guardian's dated permission for a purpose; it ends on its last day, or when it is withdrawn."""
-
-    __tablename__ = "consents"
-    __table_args__ = (
-        UniqueConstraint("child_id", "purpose", "given_on"),
-        CheckConstraint("valid_until IS NULL OR given_on <= valid_until", name="given_before_its_end"),
-        CheckConstraint("withdrawn_on IS NULL OR given_on <= withdrawn_on", name="given_before_withdrawn"),
-    )
-
-    id: Mapped[Key]
-    purpose: Mapped[ConsentPurpose] = mapped_column(word(ConsentPurpose))
-    given_on: Mapped[date]
-    valid_until: Mapped[date | None]
-    withdrawn_on: Mapped[date | None]
-
-    def __repr__(self) -> str:
-        return f"<Consent {self.id}>"

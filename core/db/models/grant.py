@@ -32,9 +32,9 @@ class AccessGrant(StationScoped, Base):
 
     id: Mapped[Key]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
-    #: Sealed, since people name children in it.
-    sealed_purpose: Mapped[Sealed] = mapped_column("purpose", Encrypted())
-    purpose = SealedText[str]("sealed_purpose")
+    #: Sealed, since people name children in it; None when its period is over.
+    sealed_purpose: Mapped[Sealed | None] = mapped_column("purpose", Encrypted())
+    purpose = SealedText[str | None]("sealed_purpose")
     #: `SensitiveField`s, sorted.
     fields: Mapped[list[str]]
     #: Every child of the station and of what lies below it; otherwise `children` are meant.

@@ -59,6 +59,10 @@ class Volunteer(StationScoped, Base):
     #: Insurer and number of the policy.
     insurance: Mapped[Text80] = mapped_column(default="")
     insured_until: Mapped[date | None]
+    #: Until when the head keeps the file though its period is over, and why.
+    kept_until: Mapped[date | None]
+    sealed_kept_reason: Mapped[Sealed | None] = mapped_column("kept_reason", Encrypted())
+    kept_reason = SealedText[str | None]("sealed_kept_reason")
 
     skills: Mapped[list["VolunteerSkill"]] = relationship(cascade="all, delete-orphan")
     clearances: Mapped[list["Clearance"]] = relationship(cascade="all, delete-orphan", order_by="Clearance.checked_on")

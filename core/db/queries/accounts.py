@@ -80,3 +80,8 @@ def live_web_sessions_of(user_id: UUID, now: datetime) -> Select[WebSession]:
 def web_sessions_of(user_id: UUID, but: bytes) -> Delete:
     """Delete all browser sessions of an account, but that of the token with this hash."""
     return delete(WebSession).where(WebSession.user_id == user_id, WebSession.token_hash != but)
+
+
+def expired_invitations(now: datetime) -> Select[User]:
+    """The accounts whose invitation can't be accepted any more, for changing."""
+    return select(User).where(User.invited_until <= now).with_for_update()

@@ -40,7 +40,7 @@ _COUNSELLOR_LEFT: Final = 79
 _HOUSEHOLDS: Final = ((41, 69), (45, 70), (48, 57), (52, 73), (3, 50))
 _MINORS: Final = frozenset({17, 18})
 #: The interviews after which checks are still to be made.
-_INTERVIEWS: Final = date(2026, 11, 14)
+_INTERVIEWS: Final = date(2026, 8, 20)
 _MORNING: Final = (time(8), time(12, 30))
 _DAY: Final = (time(8), time(18))
 

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.db.models import Child
-from core.domain.vocabulary import Presence
+from core.domain.vocabulary import ConsentPurpose, Presence
 from core.extensions import actor, db, wiring
 from core.services.attendance import expected_children, find_held_session, note_attendance, presences
+from core.services.consents import children_with
 from core.services.sealed_files import sealed_in_groups
 
 attendance = Blueprint("attendance", __name__, url_prefix="/sessions")
@@ -19,12 +20,15 @@ attendance = Blueprint("attendance", __name__, url_prefix="/sessions")
 def sheet(session_id: UUID) -> str:
     """Show the children who are expected at a session, with what is noted of each."""
     held = find_held_session(db.session, session_id)
+    children = expected_children(db.session, held)
+    photographed = children_with(db.session, [child.id for child in children], ConsentPurpose.PHOTO, wiring().today())
     begun = held.starts_at is not None and held.starts_at <= wiring().wall_clock()
     return render_template(
         "attendance/sheet.html",
         held=held,
         begun=begun,
-        children=expected_children(db.session, held),
+        children=children,
+        photographed=photographed,
         more=sealed_in_groups(db.session, [held.activity_id]).get(held.activity_id, 0),
         noted=presences(db.session, held.id),
         presences=tuple(Presence),

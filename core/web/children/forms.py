@@ -29,7 +29,7 @@ class ChildForm(Form):
     hidden = HiddenField()
     station = SelectField(_l("Community or station"), [InputRequired()])
     number = StringField(_l("Number of the child's file"), [InputRequired(), Length(max=20)])
-    name = StringField(_l("Name"), [InputRequired(), Length(max=_NAME)], render_kw={"autocomplete": "off"})
+    name = StringField(_l("Full name"), [InputRequired(), Length(max=_NAME)], render_kw={"autocomplete": "off"})
     document = SelectField(_l("Document"))
     id_number = StringField(_l("Number of the document"), [Length(max=40)], render_kw={"autocomplete": "off"})
     birth_date = DateField(_l("Date of birth"), [Optional()])
@@ -151,7 +151,7 @@ class PickUpForm(Form):
     """Somebody who may pick a child up, or may not."""
 
     allowed = SelectField(_l("Pick-up"), choices=[])
-    name = StringField(_l("Name"), [InputRequired(), Length(max=_NAME)], render_kw={"autocomplete": "off"})
+    name = StringField(_l("Full name"), [InputRequired(), Length(max=_NAME)], render_kw={"autocomplete": "off"})
     relation = StringField(_l("Who that is to the child"), [Length(max=_NAME)])
     phone = StringField(_l("Phone"), [Length(max=30)], render_kw={"autocomplete": "off"})
     note = StringField(_l("Note"), [Length(max=_NOTE)])

@@ -1,0 +1,204 @@
+"""Views of consents for staff."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import segno
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from core.db.models import Child, Guardian
+from core.db.queries import consents as queries
+from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
+from core.domain.vocabulary import ConsentPurpose, GuardianAccess
+from core.extensions import actor, db, wiring
+from core.services import consents as services
+from core.services import guardian_links as links
+from core.services.consents import Given
+from core.web.forms import Form
+from core.web.text import say
+
+consents = Blueprint("consents", __name__, url_prefix="/consents")
+Page = str | Response | tuple[str, int]
+
+
+class ConsentForm(Form):
+    """A guardian's consent, as it stands on paper."""
+
+    purpose = SelectField(_l("Consent for"), coerce=ConsentPurpose, choices=[])
+    guardian = SelectField(_l("Given by"), choices=[])
+    given_on = DateField(_l("Given on"), [InputRequired()])
+    valid_until = DateField(_l("Valid until"), [Optional()])
+
+    def given(self) -> Given:
+        """Return what was entered."""
+        guardian = UUID(self.guardian.data) if self.guardian.data else None
+        return Given(self.purpose.data, self.given_on.data, self.valid_until.data, guardian)
+
+
+class DutyForm(Form):
+    """A law that obliges the station."""
+
+    duty = SelectField(_l("What is kept"), coerce=ConsentPurpose, choices=[])
+    law = StringField(_l("Law and article"), [InputRequired(), Length(max=services.LAW_LENGTH)])
+
+
+class AccessForm(Form):
+    """What a guardian may do."""
+
+    access = SelectField(_l("May"), coerce=GuardianAccess, choices=[])
+
+
+@consents.get("/")
+def due() -> str:
+    """List the consents that end soon, and those given to a text which is not in force any more."""
+    day = wiring().today()
+    return render_template(
+        "consents/due.html",
+        ending=services.ending_soon(db.session, day),
+        again=services.to_ask_again(db.session, day),
+    )
+
+
+@consents.get("/children/<uuid:child_id>")
+def of_child(child_id: UUID) -> str:
+    """Show all consents for a child, and what its guardians may do."""
+    return _page(_child(child_id))
+
+
+@consents.post("/children/<uuid:child_id>")
+def give(child_id: UUID) -> Page:
+    """Note a consent that a guardian has given on paper."""
+    child, app = _child(child_id), wiring()
+    form = _consent_form(child)
+    if form.validate():
+        try:
+            services.give_consent(db.session, actor(), app.clock, child, form.given(), today=app.today())
+        except (InvalidInputError, ConflictError) as error:
+            form.refuse(error)
+        else:
+            flash(_("The consent is noted."), "success")
+            return redirect(url_for("consents.of_child", child_id=child.id))
+    return _page(child, consent_form=form), 422
+
+
+@consents.post("/children/<uuid:child_id>/duty")
+def note_duty(child_id: UUID) -> Page:
+    """Note that a law obliges the station to keep something."""
+    child, app = _child(child_id), wiring()
+    form = _duty_form()
+    if form.validate():
+        try:
+            services.note_duty(
+                db.session, actor(), app.clock, child, form.duty.data, law=form.law.data, today=app.today()
+            )
+        except (InvalidInputError, ConflictError) as error:
+            form.refuse(error)
+        else:
+            flash(_("The duty is noted."), "success")
+            return redirect(url_for("consents.of_child", child_id=child.id))
+    return _page(child, duty_form=form), 422
+
+
+@consents.post("/<uuid:consent_id>/withdraw")
+def withdraw(consent_id: UUID) -> Response:
+    """Note that a consent was withdrawn."""
+    row = services.withdraw_consent(db.session, actor(), wiring().clock, consent_id, today=wiring().today())
+    flash(_("The consent is withdrawn from today on."), "success")
+    return redirect(url_for("consents.of_child", child_id=row.child_id))
+
+
+@consents.post("/guardians/<uuid:guardian_id>/access")
+def decide_access(guardian_id: UUID) -> Response:
+    """Decide what a guardian may do."""
+    form, guardian = _access_form(), db.session.get(Guardian, guardian_id)
+    if guardian is not None and not form.validate():
+        raise InvalidInputError(Message("Choose what the guardian may do."))
+    leave = links.decide_access(db.session, actor(), wiring().clock, guardian_id, form.access.data)
+    flash(_("It is decided."), "success")
+    return redirect(url_for("consents.of_child", child_id=leave.child_id))
+
+
+@consents.post("/guardians/<uuid:guardian_id>/link")
+def make_link(guardian_id: UUID) -> str:
+    """Make a guardian's address, and show it with its code this one time, to print."""
+    made = links.make_link(db.session, actor(), wiring().clock, guardian_id)
+    guardian = db.session.get_one(Guardian, guardian_id)
+    address = f"{wiring().settings.base_url}{url_for('guardians.page', token=made.token)}"
+    return render_template(
+        "consents/slip.html",
+        guardian=guardian,
+        child=_child(guardian.child_id),
+        made=made,
+        until=made.expires_at.astimezone(wiring().zone).date(),
+        address=address,
+        picture=segno.make(address, error="m").svg_data_uri(scale=6, border=2),
+    )
+
+
+@consents.post("/links/<uuid:link_id>/revoke")
+def revoke_link(link_id: UUID) -> Response:
+    """End an address."""
+    link = links.revoke_link(db.session, actor(), wiring().clock, link_id)
+    flash(_("The address is revoked, and its calendar with it."), "success")
+    return redirect(url_for("consents.of_child", child_id=link.child_id))
+
+
+def _child(child_id: UUID) -> Child:
+    child = db.session.get(Child, child_id)
+    if child is None:
+        raise NotFoundError(Message("There is no such child."))
+    return child
+
+
+def _guardians(child: Child) -> list[Guardian]:
+    return list(db.session.scalars(queries.guardians_of(child.id)))
+
+
+def _consent_form(child: Child, given_on: date | None = None) -> ConsentForm:
+    form = ConsentForm() if given_on is None else ConsentForm(formdata=None, given_on=given_on)
+    form.purpose.choices = [(purpose.value, say(purpose)) for purpose in ConsentPurpose]
+    form.guardian.choices = [
+        *((str(one.id), f"{one.name} ({say(one.relation)})") for one in _guardians(child)),
+        ("", _("not noted")),
+    ]
+    return form
+
+
+def _duty_form(*, empty: bool = False) -> DutyForm:
+    form = DutyForm(formdata=None) if empty else DutyForm()
+    form.duty.choices = [(one.value, say(one)) for one in ConsentPurpose if one in services.DUTIES]
+    return form
+
+
+def _access_form(access: GuardianAccess | None = None) -> AccessForm:
+    form = AccessForm() if access is None else AccessForm(formdata=None, access=access)
+    form.access.choices = [(one.value, say(one)) for one in GuardianAccess]
+    return form
+
+
+def _page(child: Child, consent_form: ConsentForm | None = None, duty_form: DutyForm | None = None) -> str:
+    app, found = wiring(), _guardians(child)
+    live = db.session.scalars(queries.live_links(child.id, app.clock.now()))
+    values: dict[str, Any] = {
+        "child": child,
+        "rows": services.consents_listed(db.session, child.id),
+        "guardians": [(one, _access_form(links.access_of(db.session, one))) for one in found],
+        "names": {one.id: one.name for one in found},
+        "links": {link.guardian_id: link for link in live},
+        "missing": [
+            one for one in ConsentPurpose if one not in services.consents_of(db.session, child.id, app.today())
+        ],
+    }
+    return render_template(
+        "consents/of_child.html",
+        consent_form=consent_form or _consent_form(child, app.today()),
+        duty_form=duty_form or _duty_form(empty=True),
+        none=GuardianAccess.NONE,
+        **values,
+    )

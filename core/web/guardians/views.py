@@ -1,0 +1,151 @@
+"""Views of a guardian's own pages.
+
+The code opens them for half an hour in one browser, for the address that it belongs to and no other. What isn't open
+to the guardian answers as if there were nothing.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from core.domain.actor import EVERYTHING, SYSTEM
+from core.domain.errors import Message, NotFoundError
+from core.domain.vocabulary import ConsentHow, ConsentPurpose, GuardianAccess
+from core.extensions import db, limiter, wiring
+from core.feeds.ics import render
+from core.services import consents as services
+from core.services import guardian_links as links
+from core.services.guardian_links import Visit
+from core.services.guardian_pages import calendar_of, dates_ahead
+from core.web.languages import CHINESE, current_language
+
+guardians = Blueprint("guardians", __name__, url_prefix="/guardians/by-link")
+OPEN_FOR: Final = timedelta(minutes=30)
+_KEY: Final = "guardian"
+_LIMIT: Final = "60 per minute; 600 per hour"
+Page = str | BaseResponse | tuple[str, int]
+
+
+@guardians.get("/<token>")
+@limiter.limit(_LIMIT)
+def page(token: str) -> Page:
+    """Ask for the code, or show the consents and, with full access, what the child takes part in."""
+    found = links.visit(db.session, wiring().clock, token)
+    return _overview(found, token) if _is_open(found.link.id) else _ask_for_code(token)
+
+
+@guardians.post("/<token>")
+@limiter.limit("20 per minute; 100 per hour")
+def enter(token: str) -> Page:
+    """Open the pages with the code; each try is counted in a transaction of its own, whatever is answered."""
+    app = wiring()
+    with app.database.writing(EVERYTHING) as counting:
+        link_id = links.try_code(counting, app.clock, token, request.form.get("code", ""))
+    if link_id is None:
+        return _ask_for_code(token, wrong=True), 422
+    session[_KEY] = [link_id.hex, (app.clock.now() + OPEN_FOR).isoformat()]
+    return redirect(url_for("guardians.page", token=token))
+
+
+@guardians.get("/<token>/consents/<purpose>")
+@limiter.limit(_LIMIT)
+def consent(token: str, purpose: str) -> Page:
+    """Show the text with which this consent is asked for, to agree to or to withdraw."""
+    found = _opened(token)
+    if found is None:
+        return redirect(url_for("guardians.page", token=token))
+    wanted = _purpose(purpose)
+    text = services.text_in_force(db.session, wanted, wiring().today())
+    return render_template(
+        "guardians/consent.html",
+        token=token,
+        purpose=wanted,
+        text=text.chinese if current_language() == CHINESE else text.english,
+        given=wanted in services.own_consents(db.session, found.guardian, wiring().today()),
+    )
+
+
+@guardians.post("/<token>/consents/<purpose>")
+@limiter.limit(_LIMIT)
+def give(token: str, purpose: str) -> BaseResponse:
+    """Note that the guardian agrees to the text that was shown."""
+    app, found, wanted = wiring(), _opened(token), _purpose(purpose)
+    if found is not None and wanted not in services.own_consents(db.session, found.guardian, app.today()):
+        given = services.Given(wanted, app.today(), guardian_id=found.guardian.id, how=ConsentHow.LINK)
+        services.give_consent(db.session, SYSTEM, app.clock, found.child, given, today=app.today())
+        flash(_("You have agreed. Thank you."), "success")
+    return redirect(url_for("guardians.page", token=token))
+
+
+@guardians.post("/<token>/consents/<purpose>/withdraw")
+@limiter.limit(_LIMIT)
+def withdraw(token: str, purpose: str) -> BaseResponse:
+    """Note that the guardian withdraws what they agreed to."""
+    app, found, wanted = wiring(), _opened(token), _purpose(purpose)
+    if found is not None:
+        services.withdraw_own(db.session, SYSTEM, app.clock, found.guardian, wanted, today=app.today())
+        flash(_("Your consent is withdrawn from today on."), "success")
+    return redirect(url_for("guardians.page", token=token))
+
+
+@guardians.post("/<token>/calendar")
+@limiter.limit(_LIMIT)
+def open_calendar(token: str) -> Page:
+    """Make the calendar's secret address and show it this one time."""
+    found = _opened(token)
+    if found is None:
+        return redirect(url_for("guardians.page", token=token))
+    made = links.open_calendar(db.session, wiring().clock, found)
+    address = f"{wiring().settings.base_url}{url_for('guardians.calendar', token=made)}"
+    return _overview(found, token, made=address)
+
+
+@guardians.get("/<token>/calendar.ics")
+@limiter.limit("120 per minute; 2000 per hour")
+def calendar(token: str) -> Response:
+    """Answer a calendar program."""
+    found = links.visit_calendar(db.session, wiring().clock, token)
+    answer = Response(render(calendar_of(db.session, found)), content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'inline; filename="weibao.ics"'
+    return answer
+
+
+def _is_open(link_id: UUID) -> bool:
+    opened = session.get(_KEY)
+    if opened is None:
+        return False
+    return bool(opened[0] == link_id.hex and wiring().clock.now() < datetime.fromisoformat(opened[1]))
+
+
+def _opened(token: str) -> Visit | None:
+    """Return whose address it is, None until the code was entered in this browser."""
+    found = links.visit(db.session, wiring().clock, token)
+    return found if _is_open(found.link.id) else None
+
+
+def _purpose(text: str) -> ConsentPurpose:
+    if text not in set(ConsentPurpose):
+        raise NotFoundError(Message("There is nothing at this address."))
+    return ConsentPurpose(text)
+
+
+def _ask_for_code(token: str, *, wrong: bool = False) -> str:
+    return render_template("guardians/code.html", token=token, wrong=wrong)
+
+
+def _overview(found: Visit, token: str, made: str | None = None) -> str:
+    full = found.access is GuardianAccess.FULL
+    return render_template(
+        "guardians/page.html",
+        token=token,
+        made=made,
+        full=full,
+        child=found.child,
+        given=services.own_consents(db.session, found.guardian, wiring().today()),
+        purposes=tuple(ConsentPurpose),
+        dates=dates_ahead(db.session, found, wiring().wall_clock()) if full else (),
+    )

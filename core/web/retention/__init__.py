@@ -1,0 +1,1 @@
+"""What has been kept long enough: shown to the head before it goes, and kept longer with a reason."""
