@@ -16,7 +16,7 @@ from admin.views.stations import StationView
 from admin.views.volunteers import ClearanceView, VolunteerView
 from core.domain.capabilities import Capability
 from core.domain.errors import Message
-from core.hooks.types import AdminSection, MenuEntry, WebPart
+from core.hooks.types import AdminSection, MenuEntry, MenuSection, WebPart
 
 NAME: Final = Message("Back office")
 _VIEWS: Final[Mapping[str, type[StaffView]]] = MappingProxyType(
@@ -62,7 +62,7 @@ def part(sections: Sequence[AdminSection]) -> WebPart:
         name="admin",
         mount=partial(_mount, chapters),
         permissions=MappingProxyType({"admin.index": Capability.SEE_PLANS, **asked}),
-        menu=(MenuEntry(NAME, "admin.index"),),
+        menu=(MenuEntry(NAME, "admin.index", MenuSection.STATION),),
     )
 
 

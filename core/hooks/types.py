@@ -219,12 +219,25 @@ class SessionText:
     category: Message | None = None
 
 
+class MenuSection(StrEnum):
+    """The parts of the site's menu, in their order."""
+
+    START = "start"
+    ACTIVITIES = "activities"
+    CHILDREN = "children"
+    VOLUNTEERS = "volunteers"
+    PROGRAMS = "programs"
+    PROTECTION = "protection"
+    STATION = "station"
+
+
 @dataclass(frozen=True)
 class MenuEntry:
     """A line of the site's menu, shown to those who may call its endpoint."""
 
     label: Message
     endpoint: str
+    section: MenuSection = MenuSection.PROGRAMS
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The site's menu and what else every page's frame shows."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Flask, request, url_for
@@ -7,35 +9,53 @@ from flask import Flask, request, url_for
 from core.domain.actor import Role
 from core.domain.errors import Message
 from core.extensions import signed_in, wiring
-from core.hooks.types import MenuEntry
+from core.hooks.types import MenuEntry, MenuSection
 from core.security.permissions import allows
 from core.web import languages
 from core.web.text import role_name
 
+_SECTIONS: Final[Mapping[MenuSection, Message]] = {
+    MenuSection.START: Message("Start"),
+    MenuSection.ACTIVITIES: Message("Activities"),
+    MenuSection.CHILDREN: Message("Children"),
+    MenuSection.VOLUNTEERS: Message("Volunteers"),
+    MenuSection.PROGRAMS: Message("Programs"),
+    MenuSection.PROTECTION: Message("Data protection"),
+    MenuSection.STATION: Message("Station"),
+}
+
 _CORE_MENU: Final = (
-    MenuEntry(Message("Start"), "home.overview"),
-    MenuEntry(Message("My duties"), "duties.mine"),
-    MenuEntry(Message("Timetable"), "timetable.current"),
-    MenuEntry(Message("Activities"), "activities.listed"),
-    MenuEntry(Message("Plans"), "plans.listed"),
-    MenuEntry(Message("Children"), "children.listed"),
-    MenuEntry(Message("Volunteers"), "volunteers.listed"),
-    MenuEntry(Message("Who may take part"), "joining.ask"),
-    MenuEntry(Message("Consents"), "consents.due"),
-    MenuEntry(Message("Report"), "reports.page"),
-    MenuEntry(Message("Programs"), "programs.listed"),
-    MenuEntry(Message("Calendar"), "calendar.overview"),
-    MenuEntry(Message("Subscriptions"), "feeds.listed"),
-    MenuEntry(Message("My grants"), "grants.mine"),
-    MenuEntry(Message("Grants"), "grants.desk"),
-    MenuEntry(Message("Guardians' requests"), "requests.listed"),
-    MenuEntry(Message("Sealed files"), "sealing.listed"),
-    MenuEntry(Message("Register of reports"), "harm.register"),
-    MenuEntry(Message("Audit log"), "audit.entries"),
-    MenuEntry(Message("What goes next"), "retention.listed"),
-    MenuEntry(Message("Yearly audit"), "compliance.page"),
-    MenuEntry(Message("Accounts"), "accounts.listed"),
+    MenuEntry(Message("Start"), "home.overview", MenuSection.START),
+    MenuEntry(Message("My duties"), "duties.mine", MenuSection.START),
+    MenuEntry(Message("Timetable"), "timetable.current", MenuSection.ACTIVITIES),
+    MenuEntry(Message("All activities"), "activities.listed", MenuSection.ACTIVITIES),
+    MenuEntry(Message("Plans"), "plans.listed", MenuSection.ACTIVITIES),
+    MenuEntry(Message("Subscriptions"), "feeds.listed", MenuSection.ACTIVITIES),
+    MenuEntry(Message("Children's files"), "children.listed", MenuSection.CHILDREN),
+    MenuEntry(Message("Who may take part"), "joining.ask", MenuSection.CHILDREN),
+    MenuEntry(Message("Consents"), "consents.due", MenuSection.CHILDREN),
+    MenuEntry(Message("Sealed files"), "sealing.listed", MenuSection.CHILDREN),
+    MenuEntry(Message("My grants"), "grants.mine", MenuSection.CHILDREN),
+    MenuEntry(Message("Volunteers"), "volunteers.listed", MenuSection.VOLUNTEERS),
+    MenuEntry(Message("Guardians' requests"), "requests.listed", MenuSection.PROTECTION),
+    MenuEntry(Message("Grants"), "grants.desk", MenuSection.PROTECTION),
+    MenuEntry(Message("Register of reports"), "harm.register", MenuSection.PROTECTION),
+    MenuEntry(Message("What goes next"), "retention.listed", MenuSection.PROTECTION),
+    MenuEntry(Message("Yearly audit"), "compliance.page", MenuSection.PROTECTION),
+    MenuEntry(Message("Audit log"), "audit.entries", MenuSection.PROTECTION),
+    MenuEntry(Message("Report"), "reports.page", MenuSection.STATION),
+    MenuEntry(Message("Calendar"), "calendar.overview", MenuSection.STATION),
+    MenuEntry(Message("Programs"), "programs.listed", MenuSection.PROGRAMS),
+    MenuEntry(Message("Accounts"), "accounts.listed", MenuSection.STATION),
 )
+
+
+@dataclass(frozen=True)
+class MenuPart:
+    """A section of the menu as one reader has it: its name and the pages that they may call."""
+
+    label: Message
+    entries: tuple[MenuEntry, ...]
 
 
 def add_menu(app: Flask) -> None:
@@ -45,11 +65,13 @@ def add_menu(app: Flask) -> None:
     def _frame() -> dict[str, Any]:
         found = signed_in()
         here = languages.current_language()
-        entries = _entries() if found and not found.confined else []
+        parts = _parts() if found and not found.confined else []
+        current = _current([entry for part in parts for entry in part.entries])
         return {
             "visitor": found,
-            "menu": entries,
-            "current_entry": _current(entries),
+            "menu": parts,
+            "current_entry": current,
+            "current_part": next((part for part in parts if current in part.entries), None),
             "lang": languages.TAGS[here],
             "other_languages": [
                 (code, languages.TAGS[code], name) for code, name in languages.NAMES.items() if code != here
@@ -66,8 +88,15 @@ def first_page(role: Role) -> str:
     return next(entry.endpoint for entry in _CORE_MENU if allows(permissions, entry.endpoint, role))
 
 
-def _entries() -> list[MenuEntry]:
-    return [entry for entry in (*_CORE_MENU, *wiring().menu) if _may(entry.endpoint)]
+def _parts() -> list[MenuPart]:
+    """Return the sections in which the reader may call a page; one of a single page goes by the page's own name."""
+    entries = [entry for entry in (*_CORE_MENU, *wiring().menu) if _may(entry.endpoint)]
+    parts = []
+    for section, name in _SECTIONS.items():
+        inside = tuple(entry for entry in entries if entry.section is section)
+        if inside:
+            parts.append(MenuPart(name if len(inside) > 1 else inside[0].label, inside))
+    return parts
 
 
 def _current(entries: list[MenuEntry]) -> MenuEntry | None:

@@ -57,7 +57,9 @@ function fill(form: HTMLFormElement, name: string, values: string[]): HTMLInputE
   return fields;
 }
 
-/** Push the menu aside, where it is one line on a small screen, until the current entry can be seen. */
+/** Push each line of the menu aside, on a small screen, until its current entry can be seen. */
 export function showCurrentEntry(root: ParentNode): void {
-  root.querySelector(".site-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  for (const entry of root.querySelectorAll(".site-nav [aria-current]")) {
+    entry.scrollIntoView({ block: "nearest", inline: "center" });
+  }
 }
