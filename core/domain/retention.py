@@ -34,6 +34,15 @@ class DataClass(StrEnum):
     INCIDENTS = "incidents"
 
 
+class ErasedKind(StrEnum):
+    """What was erased of whom."""
+
+    CHILD = "child"
+    #: What rested on a guardian's consent; the child's file stays.
+    CONSENTED = "consented"
+    VOLUNTEER = "volunteer"
+
+
 class Fate(StrEnum):
     """What happens when a period is over."""
 

@@ -186,13 +186,6 @@ class ChildFileKind(StrEnum):
     CONSENT = "consent"
 
 
-class ErasedKind(StrEnum):
-    """Whose record was erased."""
-
-    CHILD = "child"
-    VOLUNTEER = "volunteer"
-
-
 class HarmAuthority(StrEnum):
     """Who takes reports of harm to children."""
 
@@ -355,10 +348,6 @@ _LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Message]]] = MappingProxy
         ChildFileKind: {
             ChildFileKind.EVIDENCE: Message("Evidence of a category"),
             ChildFileKind.CONSENT: Message("Signed consent"),
-        },
-        ErasedKind: {
-            ErasedKind.CHILD: Message("Child"),
-            ErasedKind.VOLUNTEER: Message("Volunteer"),
         },
         Relation: {
             Relation.MOTHER: Message("Mother"),

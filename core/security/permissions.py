@@ -196,6 +196,7 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "requests.close": Capability.ANSWER_REQUESTS,
         "requests.refuse": Capability.ANSWER_REQUESTS,
         "requests.erase": Capability.ERASE,
+        "requests.lift": Capability.ERASE,
         "harm.calls": Capability.REPORT_HARM,
         "harm.calls_for_child": Capability.REPORT_HARM,
         "harm.receipt": Capability.REPORT_HARM,

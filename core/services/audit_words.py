@@ -92,6 +92,7 @@ ACTIONS: Final[Mapping[str, Message]] = MappingProxyType(
         "program.switched_on": Message("Switched a program on"),
         "request.answered": Message("Answered a guardian's request"),
         "request.entered": Message("Noted a guardian's request"),
+        "request.lifted": Message("Ended the restricted use of a child's data"),
         "retention.kept": Message("Kept a file longer"),
         "retention.years_set": Message("Set how long files are kept"),
         "review_intervals.set": Message("Set how often files are reviewed"),

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import AccessGrant, Child, Consent, Incident, Station
+from core.db.models import AccessGrant, Child, Consent, Incident, RightsRequest, Station
 from core.domain.actor import Actor
 from core.domain.ages import age_on
 from core.domain.capabilities import Capability
 from core.domain.errors import InvalidInputError, Message
 from core.domain.incidents import IncidentKind
+from core.domain.rights import Outcome, RequestKind
 from core.domain.vocabulary import ConsentPurpose, GrantState
 from core.security.permissions import require
 
@@ -69,6 +70,19 @@ class IncidentLine:
 
 
 @dataclass(frozen=True)
+class RequestCounts:
+    """What became of the requests of one kind that came in the year; `late` ones had no answer on their day."""
+
+    kind: RequestKind
+    received: int
+    done: int
+    partly: int
+    refused: int
+    waiting: int
+    late: int
+
+
+@dataclass(frozen=True)
 class Compliance:
     """A year's figures, as of its last day, or of today while it runs."""
 
@@ -78,6 +92,7 @@ class Compliance:
     consents: Sequence[ConsentCounts]
     grants: GrantCounts
     incidents: Sequence[IncidentLine]
+    requests: Sequence[RequestCounts]
 
 
 def compliance_of(session: Session, actor: Actor, year: int, *, today: date, zone: ZoneInfo) -> Compliance:
@@ -98,6 +113,7 @@ def compliance_of(session: Session, actor: Actor, year: int, *, today: date, zon
         tuple(_consents(session, year, day)),
         _grants(session, start, end),
         tuple(_incidents(session, start, end, zone)),
+        tuple(_requests(session, year, day, zone)),
     )
 
 
@@ -143,6 +159,24 @@ def _grants(session: Session, start: datetime, end: datetime) -> GrantCounts:
         broken_glass=len(broken),
         not_acknowledged=sum(row.acknowledged_by_id is None for row in broken),
     )
+
+
+def _requests(session: Session, year: int, day: date, zone: ZoneInfo) -> Iterator[RequestCounts]:
+    within = RightsRequest.received_on.between(date(year, 1, 1), date(year, 12, 31))
+    rows = session.scalars(select(RightsRequest).where(within)).all()
+    for kind in RequestKind:
+        of_it = [row for row in rows if row.kind is kind]
+        outcomes = Counter(row.outcome for row in of_it)
+        ends = [row.answered_at.astimezone(zone).date() if row.answered_at else day for row in of_it]
+        yield RequestCounts(
+            kind,
+            received=len(of_it),
+            done=outcomes[Outcome.DONE],
+            partly=outcomes[Outcome.PARTLY],
+            refused=outcomes[Outcome.REFUSED],
+            waiting=outcomes[None],
+            late=sum(end > row.due_on for row, end in zip(of_it, ends, strict=True)),
+        )
 
 
 def _incidents(session: Session, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[IncidentLine]:

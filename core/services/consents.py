@@ -173,6 +173,18 @@ def withdraw_own(
     return len(rows)
 
 
+def given_consents(session: Session, child_id: UUID, day: date) -> list[Consent]:
+    """Return what guardians have consented to for a child and counts on a day; duties are no consents."""
+    given = queries.counting(day).where(Consent.child_id == child_id, Consent.basis == LegalBasis.CONSENT)
+    return list(session.scalars(given))
+
+
+def withdraw_all(session: Session, actor: Actor, clock: Clock, child: Child, *, today: date) -> None:
+    """Withdraw every consent that somebody has given for a child, since all that rests on it is erased."""
+    for row in given_consents(session, child.id, today):
+        _withdraw(session, actor, clock, row, by=actor.user_id, how=ConsentHow.PAPER, today=today)
+
+
 def own_consents(session: Session, guardian: Guardian, today: date) -> frozenset[ConsentPurpose]:
     """Return the purposes to which this guardian consents today; what others consent to is not theirs to know."""
     counting = queries.counting(today).where(

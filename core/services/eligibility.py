@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, ActivityGroup, ActivitySession, Attendance, Child, GroupMember, Term
+from core.db.models import Activity, ActivityGroup, ActivitySession, Attendance, Child, GroupMember, RightsRequest, Term
 from core.db.models.activity import SessionStatus
 from core.db.queries import planning as queries
+from core.db.queries.children import restricted as restricted_children
 from core.domain.ages import age_on
 from core.domain.errors import Message
 from core.domain.vocabulary import ConsentPurpose, Presence, VenueKind
@@ -26,6 +27,11 @@ NO_BASIS: Final = Obstacle(
     "no_basis",
     Message("No guardian has agreed that the station keeps this child's data, and no law is named."),
     Message("Ask a guardian for the consent, or name the law, on the page of the child's consents."),
+)
+RESTRICTED: Final = Obstacle(
+    "restricted",
+    Message("A guardian has had the use of this child's data restricted: nothing new may rest on it."),
+    Message("The head ends the restriction on the page of the guardian's request."),
 )
 NO_OUTING: Final = Obstacle(
     "no_outing_consent",
@@ -51,13 +57,15 @@ def answers_for_child(session: Session, hooks: Hooks, child: Child, term: Term, 
     joined, missed = _joined(session, child), _missed(session, child)
     activities = list(session.scalars(queries.activities_of(term.id)))
     counted = _taking_part(session, [activity.id for activity in activities])
+    restricted = session.scalars(restricted_children().where(RightsRequest.child_id == child.id)).first() is not None
 
     def answer(activity: Activity) -> Answer:
         first_day = _first_day(activity, term, now)
         applicant = _applicant(session, child, activity, joined.values(), missed, first_day)
         standing = Standing(_behind(activity, now), counted[activity.id])
         said = hooks.eligibility(applicant, outline(activity), standing)
-        return Answer(activity, activity.id in joined, (*_core_obstacles(applicant, activity), *said))
+        barred = (RESTRICTED,) if restricted else ()
+        return Answer(activity, activity.id in joined, (*barred, *_core_obstacles(applicant, activity), *said))
 
     return tuple(answer(activity) for activity in activities)
 

@@ -1,9 +1,11 @@
 """Erasing records, and erasing them again where an older backup brings them back.
 
 An erased child is gone with all that hangs on its file; what stays is what the law keeps, the audit log and the
-register of reports, and both hold ids alone. Of a volunteer the row stays without a name, since the hours that others
-served beside them stay true. Which ids were erased stands in the database and, copied from there, in a ledger beside
-the key file: a backup of the database that is put back is older than the ledger.
+register of reports, and both hold ids alone. Where the station has the duty to keep the file, what rests on consent is
+erased alone: the consents themselves are withdrawn, not deleted, since they prove what was allowed until then. Of a
+volunteer the row stays without a name, since the hours that others served beside them stay true. Which ids were erased
+stands in the database and, copied from there, in a ledger beside the key file: a backup of the database that is put
+back is older than the ledger.
 """
 
 import json
@@ -23,6 +25,7 @@ from core.db.models import (
     Blackout,
     Child,
     Clearance,
+    Consent,
     Erasure,
     StoredFile,
     User,
@@ -36,12 +39,17 @@ from core.domain.actor import SYSTEM, Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
 from core.domain.errors import DomainError, Message, NotFoundError
-from core.domain.retention import DataClass
-from core.domain.vocabulary import ErasedKind
+from core.domain.retention import DataClass, ErasedKind
 from core.security.permissions import require
 from core.security.vault import Vault
 from core.services.audit import record
+from core.services.children.dependents import Dependent, dependents, tables_of
+from core.services.children.keeping import touch
+from core.services.consents import withdraw_all
+from core.services.inventory import rests_on_consent
 
+#: What of a file itself is kept on a guardian's consent alone.
+CONSENTED: Final = ("health", "diet")
 #: What stands where an erased volunteer's name stood.
 NAMELESS: Final = "已删除"
 _PURPOSE: Final = "erasures.ledger"
@@ -68,30 +76,71 @@ class Erased:
         return json.dumps({**said, "mac": vault.blind_index(_PURPOSE, json.dumps(said)).hex()})
 
 
-def erase_child(session: Session, actor: Actor, clock: Clock, child_id: UUID, *, rule: DataClass | None = None) -> None:
+def erase_child(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    child_id: UUID,
+    *,
+    rule: DataClass | None = None,
+    first_at: datetime | None = None,
+) -> None:
     """Erase a child's file with everything that hangs on it; NotFoundError where there is none in reach.
 
-    `rule` is the rule by which its period is over, where it is.
+    `rule` is the rule by which its period is over, where it is; `first_at` when it was erased the first time, where a
+    backup has brought it back.
     """
     require(actor, Capability.ERASE)
     child = session.get(Child, child_id)
     if child is None:
         raise NotFoundError(Message("There is no such child."))
-    _note(session, actor, clock, child, ErasedKind.CHILD, rule)
+    _note(session, actor, clock, child, ErasedKind.CHILD, rule=rule, first_at=first_at)
     # By the database's own cascade, so that no table of any program is forgotten.
     session.execute(delete(Child).where(Child.id == child.id))
     session.expire_all()
 
 
+def resting_on_consent(session: Session) -> list[Dependent]:
+    """Return the tables of the database whose rows of a child are kept on a guardian's consent alone."""
+    present = tables_of(session)
+    return [one for one in dependents() if one.table.name in present and rests_on_consent(one.model)]
+
+
+def erase_consented(
+    session: Session, actor: Actor, clock: Clock, child_id: UUID, *, today: date, first_at: datetime | None = None
+) -> None:
+    """Erase of a child's file what is kept on consent alone, and withdraw the consents; NotFoundError out of reach."""
+    require(actor, Capability.ERASE)
+    child = session.get(Child, child_id)
+    if child is None:
+        raise NotFoundError(Message("There is no such child."))
+    _note(session, actor, clock, child, ErasedKind.CONSENTED, first_at=first_at)
+    withdraw_all(session, actor, clock, child, today=today)
+    for one in resting_on_consent(session):
+        if one.model is not Consent:
+            session.execute(delete(one.model).where(getattr(one.model, one.attribute) == child.id))
+    for name in CONSENTED:
+        setattr(child, name, None)
+    session.flush()
+    touch(session, child, clock)
+    session.expire_all()
+
+
 def erase_volunteer(
-    session: Session, actor: Actor, clock: Clock, volunteer_id: UUID, *, rule: DataClass | None = None
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    volunteer_id: UUID,
+    *,
+    rule: DataClass | None = None,
+    first_at: datetime | None = None,
 ) -> None:
     """Take from a volunteer's row all that tells who they were; their duties stay, as somebody's."""
     require(actor, Capability.ERASE)
     row = session.get(Volunteer, volunteer_id)
     if row is None:
         raise NotFoundError(Message("There is no such volunteer."))
-    _note(session, actor, clock, row, ErasedKind.VOLUNTEER, rule)
+    _note(session, actor, clock, row, ErasedKind.VOLUNTEER, rule=rule, first_at=first_at)
     row.name, row.number = NAMELESS, row.id.hex[:20]
     row.birth_date = date(row.birth_date.year, 1, 1)
     row.household, row.active = None, False
@@ -123,8 +172,8 @@ def read_ledger(path: Path, vault: Vault) -> list[Erased]:
 
 def write_ledger(path: Path, vault: Vault, erased: Iterable[Erased]) -> int:
     """Add to the ledger what it doesn't have yet, and return how much; it is on the disk when this returns."""
-    known = {one.subject_id for one in read_ledger(path, vault)}
-    missing = [one for one in erased if one.subject_id not in known]
+    known = set(read_ledger(path, vault))
+    missing = [one for one in erased if one not in known]
     if not missing:
         return 0
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -139,20 +188,18 @@ def write_ledger(path: Path, vault: Vault, erased: Iterable[Erased]) -> int:
 
 def erase_again(session: Session, clock: Clock, ledger: Sequence[Erased]) -> int:
     """Erase what the ledger says was erased and the database has all the same; return how many records that were."""
-    known = set(session.scalars(select(Erasure.subject_id)))
-    again = 0
-    for one in ledger:
-        if one.subject_id not in known:
-            again += _erase_again(session, clock, one)
-    return again
+    known = set(erased_so_far(session))
+    return sum(_erase_again(session, clock, one) for one in ledger if one not in known)
 
 
 def _erase_again(session: Session, clock: Clock, one: Erased) -> bool:
     try:
         if one.kind is ErasedKind.CHILD:
-            erase_child(session, SYSTEM, clock, one.subject_id)
+            erase_child(session, SYSTEM, clock, one.subject_id, first_at=one.at)
+        elif one.kind is ErasedKind.CONSENTED:
+            erase_consented(session, SYSTEM, clock, one.subject_id, today=one.at.date(), first_at=one.at)
         else:
-            erase_volunteer(session, SYSTEM, clock, one.subject_id)
+            erase_volunteer(session, SYSTEM, clock, one.subject_id, first_at=one.at)
     except NotFoundError:
         # The backup is older than the record itself.
         return False
@@ -166,16 +213,24 @@ def _telling_columns() -> list[str]:
 
 
 def _note(
-    session: Session, actor: Actor, clock: Clock, row: Child | Volunteer, kind: ErasedKind, rule: DataClass | None
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    row: Child | Volunteer,
+    kind: ErasedKind,
+    *,
+    first_at: datetime | None,
+    rule: DataClass | None = None,
 ) -> None:
-    session.add(Erasure(station_id=row.station_id, kind=kind, subject_id=row.id, erased_at=clock.now()))
+    at = first_at or clock.now()
+    session.add(Erasure(station_id=row.station_id, kind=kind, subject_id=row.id, erased_at=at))
     record(
         session,
         actor,
         clock,
         station_id=row.station_id,
         action=f"{kind.value}.erased",
-        subject_kind=kind.value,
+        subject_kind="volunteer" if isinstance(row, Volunteer) else "child",
         subject_id=row.id,
         detail={"rule": rule.value} if rule else {},
     )

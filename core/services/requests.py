@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.db.base import Base
-from core.db.models import AuditEntry, Child, ChildCategoryMark, Guardian, RightsRequest
+from core.db.models import AuditEntry, Child, ChildCategoryMark, Consent, Guardian, RightsRequest
 from core.domain.actor import Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
@@ -20,17 +20,29 @@ from core.security.permissions import require
 from core.services.audit import record
 from core.services.calendar import work_calendar
 from core.services.children.dependents import Dependent, dependents, tables_of
-from core.services.children.keeping import locked_child, touch
-from core.services.erasing import erase_child
-from core.services.inventory import rests_on_consent
+from core.services.children.keeping import locked_child
+from core.services.consents import given_consents
+from core.services.erasing import CONSENTED, erase_child, erase_consented, resting_on_consent
 
 REASON_LENGTH: Final = 1000
-#: What of a file itself is kept on a guardian's consent alone.
-CONSENTED: Final = ("health", "diet")
+#: The audit log's words for what is corrected or completed of a file.
+_CORRECTIONS: Final = tuple(
+    f"{part}.{deed}"
+    for part, deeds in {
+        "child": ("changed",),
+        "guardian": ("added", "changed", "removed"),
+        "category": ("added", "ended"),
+        "pick_up": ("added", "removed"),
+    }.items()
+    for deed in deeds
+)
 _LOGS: Final = Message(
     "The audit log, by ids alone: at least six months (Cybersecurity Law, art. 23); the fact of this deletion with it"
 )
 _HARM: Final = Message("The register of reports of harm (Law on the Protection of Minors, art. 11)")
+_CONSENTS: Final = Message(
+    "What was consented to and until when, as proof of what was allowed (PIPL, arts. 14 and 69); nothing rests on it"
+)
 _DUTY: Final = Message(
     "The file of a child in a category of the notice, while the station has the duty to look after it "
     "(Law on the Protection of Minors, art. 43)"
@@ -50,12 +62,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a deletion takes, as rows by table, and what the law keeps and why; `whole` where the file itself goes."""
+    """What a deletion takes, as rows by table, and what the law keeps and why; `whole` where the file itself goes.
+
+    Where it stays, its `consents` are withdrawn.
+    """
 
     whole: bool
     goes: Mapping[str, int]
     fields: tuple[str, ...]
     kept: tuple[Message, ...]
+    consents: int = 0
 
 
 def enter(session: Session, actor: Actor, clock: Clock, asked: Asked, *, today: date) -> RightsRequest:
@@ -112,6 +128,29 @@ def requests(session: Session) -> list[RightsRequest]:
     return [row for row in rows if row.outcome is None] + answered[::-1]
 
 
+def open_requests() -> Select[UUID]:
+    """Select the children of whom a guardian waits for an answer: nothing of them is erased by date meanwhile."""
+    return select(RightsRequest.child_id).where(RightsRequest.outcome.is_(None))
+
+
+def waiting_until(session: Session, day: date) -> int:
+    """Return how many requests in reach are to be answered by a day."""
+    query = select(func.count()).select_from(RightsRequest).where(RightsRequest.outcome.is_(None))
+    return session.scalar(query.where(RightsRequest.due_on <= day)) or 0
+
+
+def lift_restriction(session: Session, actor: Actor, clock: Clock, request_id: UUID) -> RightsRequest:
+    """End the restricted use of a child's data; ConflictError where it is not restricted by this request."""
+    require(actor, Capability.ERASE)
+    row = find_request(session, request_id)
+    if row.kind is not RequestKind.RESTRICTION or row.outcome is not Outcome.DONE or row.lifted_at is not None:
+        raise ConflictError(Message("By this request nothing is restricted any more."))
+    row.lifted_at, row.lifted_by = clock.now(), actor.user_id
+    session.flush()
+    _record(session, actor, clock, row, "request.lifted", {})
+    return row
+
+
 def close(session: Session, actor: Actor, clock: Clock, request_id: UUID) -> RightsRequest:
     """Answer a request for a correction or for restricted use; a correction notes which fields changed since."""
     row = _waiting(session, actor, request_id)
@@ -148,18 +187,21 @@ def refuse(session: Session, actor: Actor, clock: Clock, request_id: UUID, reaso
 def preview(session: Session, child: Child, today: date) -> Preview:
     """Return what deleting the child's data would take and what the law keeps."""
     bound = _has_duty(session, child, today)
-    chosen = [one for one in _present(session) if not bound or rests_on_consent(one.model)]
-    counts = {one.table.name: _count(session, one, child.id) for one in chosen}
+    chosen = resting_on_consent(session) if bound else _present(session)
+    counts = {one.table.name: _count(session, one, child.id) for one in chosen if not bound or one.model is not Consent}
     goes = {name: count for name, count in counts.items() if count}
-    fields = tuple(name for name in CONSENTED if getattr(child, f"sealed_{name}") is not None) if bound else ()
-    return Preview(not bound, goes, fields, (*((_DUTY,) if bound else ()), _LOGS, _HARM))
+    if not bound:
+        return Preview(whole=True, goes=goes, fields=(), kept=(_LOGS, _HARM))
+    fields = tuple(name for name in CONSENTED if getattr(child, f"sealed_{name}") is not None)
+    consents = len(given_consents(session, child.id, today))
+    return Preview(whole=False, goes=goes, fields=fields, kept=(_DUTY, _CONSENTS, _LOGS, _HARM), consents=consents)
 
 
 def delete_data(session: Session, actor: Actor, clock: Clock, request_id: UUID, *, today: date) -> Preview:
     """Delete what may be deleted on a request, and return what that was.
 
     The whole file goes, the request with it; where the station has the duty to keep the file, only what rests on
-    consent goes and the request is answered in part.
+    consent goes, the consents are withdrawn and the request is answered in part.
     """
     require(actor, Capability.ERASE)
     row = _waiting(session, actor, request_id)
@@ -171,19 +213,8 @@ def delete_data(session: Session, actor: Actor, clock: Clock, request_id: UUID, 
     if shown.whole:
         erase_child(session, actor, clock, child.id)
     else:
-        _erase_consented(session, clock, child, shown)
+        erase_consented(session, actor, clock, child.id, today=today)
     return shown
-
-
-def _erase_consented(session: Session, clock: Clock, child: Child, shown: Preview) -> None:
-    for one in _present(session):
-        if one.table.name in shown.goes:
-            session.execute(delete(one.model).where(getattr(one.model, one.attribute) == child.id))
-    for name in shown.fields:
-        setattr(child, name, None)
-    session.flush()
-    session.expire_all()
-    touch(session, child, clock)
 
 
 def _has_duty(session: Session, child: Child, today: date) -> bool:
@@ -206,10 +237,13 @@ def _count(session: Session, dependent: Dependent, child_id: UUID) -> int:
 
 
 def _changed_since(session: Session, row: RightsRequest) -> list[str]:
-    query = select(AuditEntry.detail).where(
-        AuditEntry.subject_id == row.child_id, AuditEntry.action == "child.changed", AuditEntry.at >= row.entered_at
+    query = select(AuditEntry.action, AuditEntry.detail).where(
+        AuditEntry.subject_id == row.child_id, AuditEntry.action.in_(_CORRECTIONS), AuditEntry.at >= row.entered_at
     )
-    return sorted({name for detail in session.scalars(query) for name in detail["fields"]})
+    changed: set[str] = set()
+    for action, detail in session.execute(query):
+        changed.update(detail.get("fields", ()) or [action.partition(".")[0]])
+    return sorted(changed)
 
 
 def _waiting(session: Session, actor: Actor, request_id: UUID) -> RightsRequest:

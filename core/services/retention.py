@@ -27,6 +27,7 @@ from core.domain.serving import Stage, Step
 from core.security.permissions import may, require
 from core.services.audit import record
 from core.services.erasing import erase_child, erase_volunteer
+from core.services.requests import open_requests
 
 #: How far ahead the preview looks.
 AHEAD: Final = timedelta(days=30)
@@ -78,7 +79,7 @@ def sealed_children() -> Select[UUID]:
 
 
 #: Each selects children of whom nothing is erased by date.
-KEPT_BACK: Final[tuple[Callable[[], Select[UUID]], ...]] = (sealed_children,)
+KEPT_BACK: Final[tuple[Callable[[], Select[UUID]], ...]] = (sealed_children, open_requests)
 
 
 def preview(session: Session, actor: Actor, today: date) -> list[Due]:

@@ -192,6 +192,7 @@ requests.copy_json          H S
 requests.close              H S
 requests.refuse             H S
 requests.erase              H
+requests.lift               H
 harm.calls                A H S W O D G V U
 harm.calls_for_child      A H S W O D G V U
 harm.receipt              A H S W O D G V U

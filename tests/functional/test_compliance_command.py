@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from pypdf import PdfReader
 
 from core.cli.compliance import compliance
 from core.cli.data import init
@@ -27,7 +28,13 @@ def test_the_years_tables_are_written_to_one_file(tmp_path: Path) -> None:
             "consents.xlsx",
             "access.xlsx",
             "incidents.xlsx",
+            "requests.xlsx",
+            "audit.pdf",
         }
+        printed = " ".join(page.extract_text() for page in PdfReader(BytesIO(archive.read("audit.pdf"))).pages)
+        assert "Yearly audit of minors' data, 2026" in printed
+        assert "Guardians' requests" in printed
+        assert "child_categories" in printed
         sheet = openpyxl.load_workbook(BytesIO(archive.read("inventory.xlsx"))).active
         assert sheet is not None
         rows = [[cell.value for cell in row] for row in sheet.iter_rows()]

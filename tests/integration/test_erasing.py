@@ -16,7 +16,8 @@ from core.domain.actor import EVERYTHING, SYSTEM, Role, Scope
 from core.domain.clock import FixedClock
 from core.domain.errors import NotAllowedError, NotFoundError
 from core.domain.ids import new_id
-from core.domain.vocabulary import ChildFileKind, ErasedKind
+from core.domain.retention import ErasedKind
+from core.domain.vocabulary import ChildFileKind
 from core.security.keys import Keys
 from core.security.vault import Vault
 from core.services import erasing, files

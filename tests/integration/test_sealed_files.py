@@ -31,6 +31,7 @@ from core.db.models import (
     GuardianLeave,
     GuardianLink,
     PickUpPerson,
+    RightsRequest,
     SealedChildWorker,
     Term,
     User,
@@ -43,6 +44,7 @@ from core.domain.child_file import Turn, VisitKind
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
+from core.domain.rights import ReceivedHow, RequestKind
 from core.domain.vocabulary import (
     ChildCategory,
     ChildFileKind,
@@ -75,6 +77,7 @@ HANGING = {
     GuardianLeave,
     GuardianLink,
     PickUpPerson,
+    RightsRequest,
     SealedChildWorker,
     Visit,
 }
@@ -132,6 +135,15 @@ def hang_on(session: Session, town: Town, child: Child, group: UUID, held: UUID)
             Visit(kind=VisitKind.VISIT, visited_on=SATURDAY, visitor="样", checked="", noted_at=TEST_MOMENT, **own),
             ChildTurn(turn=Turn.LEFT, day=SATURDAY, noted_at=TEST_MOMENT, **own),
             GuardianLeave(guardian_id=child.guardians[0].id, access=GuardianAccess.FULL, decided_at=TEST_MOMENT, **own),
+            RightsRequest(
+                kind=RequestKind.COPY,
+                how=ReceivedHow.DESK,
+                received_on=SATURDAY,
+                due_on=SATURDAY,
+                entered_at=TEST_MOMENT,
+                fields=[],
+                **own,
+            ),
             GuardianLink(
                 guardian_id=child.guardians[0].id,
                 token_hash=sha256(child.id.bytes).digest(),

@@ -37,6 +37,9 @@ class RightsRequest(OfAChild, Base):
     reason = SealedText[str | None]("sealed_reason")
     #: The names of the fields that were corrected.
     fields: Mapped[list[str]] = mapped_column(default=list)
+    #: When a restriction ended; one that was granted and has not ended holds.
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    lifted_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
 
     def __repr__(self) -> str:
         return f"<RightsRequest {self.id}>"

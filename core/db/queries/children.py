@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, false, func, or_, select
 
-from core.db.models import Child, ChildCategoryMark, ChildTurn, Group, GroupMember, Guardian, Visit
+from core.db.models import Child, ChildCategoryMark, ChildTurn, Group, GroupMember, Guardian, RightsRequest, Visit
 from core.db.sealed import Sealed
+from core.domain.rights import Outcome, RequestKind
 
 
 def children_numbered(number: str) -> Select[Child]:
@@ -23,6 +24,26 @@ def numbered_at(station_id: UUID, number: str) -> Select[Child]:
 def numbers_of(station_id: UUID) -> Select[str]:
     """The numbers of a station's files."""
     return select(Child.number).where(Child.station_id == station_id)
+
+
+def restricted() -> Select[UUID]:
+    """The children whose data a guardian has had restricted: kept and shown, not given out and not used for more."""
+    return select(RightsRequest.child_id).where(
+        RightsRequest.kind == RequestKind.RESTRICTION,
+        RightsRequest.outcome == Outcome.DONE,
+        RightsRequest.lifted_at.is_(None),
+    )
+
+
+def restriction_of(child_id: UUID) -> Select[RightsRequest]:
+    """The requests by which a child's data is restricted, the newest first."""
+    return (
+        select(RightsRequest)
+        .where(
+            RightsRequest.id.in_(restricted().with_only_columns(RightsRequest.id)), RightsRequest.child_id == child_id
+        )
+        .order_by(RightsRequest.entered_at.desc())
+    )
 
 
 def like(document: bytes | None, name_and_birth: bytes | None) -> Select[Child]:

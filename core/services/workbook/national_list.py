@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from core.db.models import Child, Station
+from core.db.queries.children import restricted as restricted_children
 from core.domain.actor import Actor
 from core.domain.ages import school_year
 from core.domain.capabilities import Capability
@@ -69,11 +70,16 @@ class Exported:
 
 
 def covered(session: Session, actor: Actor, clock: Clock) -> tuple[list[Child], int]:
-    """Return the kept children in reach for whom the actor may read every column, and how many others there are."""
+    """Return the kept children in reach for whom the actor may read every column, and how many others there are.
+
+    Of a child whose data is restricted nothing is given out.
+    """
     query = select(Child).where(Child.left_on.is_(None)).order_by(Child.number, Child.id)
     children = session.scalars(query.options(selectinload(Child.guardians), selectinload(Child.categories))).all()
     now = clock.now()
-    readable = [child for child in children if readable_fields(session, actor, child, now) >= COVERING]
+    restricted = set(session.scalars(restricted_children()))
+    open_to_use = [child for child in children if child.id not in restricted]
+    readable = [child for child in open_to_use if readable_fields(session, actor, child, now) >= COVERING]
     return readable, len(children) - len(readable)
 
 

@@ -186,6 +186,7 @@ def _page(child: Child, opened: frozenset[SensitiveField] = NOTHING_OPEN) -> Pag
         evidence=EvidenceKind,
         categories=ChildCategory,
         table_names=TABLE_NAMES,
+        restriction=db.session.scalars(queries.restriction_of(child.id)).first(),
     )
 
 

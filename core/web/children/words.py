@@ -19,6 +19,7 @@ TABLE_NAMES: Final[Mapping[str, Message]] = MappingProxyType(
         "guardians": Message("guardians"),
         "pick_up_persons": Message("persons for the pick-up"),
         "sealed_child_workers": Message("named workers"),
+        "rights_requests": Message("guardians' requests"),
         "visits": Message("visits"),
     }
 )

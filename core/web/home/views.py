@@ -7,8 +7,11 @@ from werkzeug.wrappers import Response
 
 from core.db.models.plan import PlanStatus
 from core.db.queries import plans as plan_queries
+from core.domain.capabilities import Capability
 from core.extensions import actor, db, wiring
+from core.security.permissions import may
 from core.services.grants import to_acknowledge, to_decide
+from core.services.requests import waiting_until
 from core.services.timetable import coming_cards
 from core.web.menu import first_page
 
@@ -37,8 +40,13 @@ def overview() -> str:
         left_out=hooks.broken,
         failures=hooks.failures,
         broken_glass=to_acknowledge(db.session, actor()),
+        requests_due=waiting_until(db.session, wiring().today() + _AHEAD) if _answers() else 0,
         to_decide=len(to_decide(db.session, actor(), wiring().clock.now())),
     )
+
+
+def _answers() -> bool:
+    return may(actor().role, Capability.ANSWER_REQUESTS)
 
 
 @home.get("/healthz")

@@ -15,12 +15,13 @@ from wtforms.validators import InputRequired
 from core.db.models import Child, RightsRequest
 from core.db.queries import children as queries
 from core.domain.actor import EVERYTHING
-from core.domain.errors import ConflictError, DomainError
+from core.domain.errors import ConflictError, InvalidInputError
 from core.domain.rights import ReceivedHow, RequestKind
 from core.extensions import actor, db, wiring
 from core.services import requests as services
 from core.services.children.keeping import find_child
-from core.services.copies import make_copy
+from core.services.copies import GuardianCopy, make_copy
+from core.services.copy_sections import CORRECTED
 from core.services.erasing import erased_so_far, write_ledger
 from core.web.children.words import TABLE_NAMES
 from core.web.forms import Form
@@ -68,7 +69,7 @@ def new(child_id: UUID) -> Page:
         asked = services.Asked(child.id, guardian, form.kind.data, form.how.data, form.received_on.data)
         try:
             row = services.enter(db.session, actor(), app.clock, asked, today=app.today())
-        except DomainError as error:
+        except InvalidInputError as error:
             form.refuse(error)
         else:
             return redirect(url_for("requests.page", request_id=row.id))
@@ -84,15 +85,13 @@ def page(request_id: UUID) -> str:
 @requests.post("/<uuid:request_id>/copy/pdf")
 def copy_pdf(request_id: UUID) -> Response:
     """Make the copy and send it to be printed."""
-    made = make_copy(db.session, actor(), wiring().clock, request_id, today=wiring().today())
-    return _download(made.to_pdf(say), "application/pdf", f"copy-{made.number}.pdf")
+    return _copy(request_id, "pdf", lambda made: made.to_pdf(say))
 
 
 @requests.post("/<uuid:request_id>/copy/json")
 def copy_json(request_id: UUID) -> Response:
     """Make the copy and send it for machines."""
-    made = make_copy(db.session, actor(), wiring().clock, request_id, today=wiring().today())
-    return _download(made.to_json().encode(), "application/json", f"copy-{made.number}.json")
+    return _copy(request_id, "json", lambda made: made.to_json(say).encode())
 
 
 @requests.post("/<uuid:request_id>/close")
@@ -106,10 +105,15 @@ def refuse(request_id: UUID) -> Page:
     """Refuse the request with the reason."""
     form = RefusalForm()
     row = services.find_request(db.session, request_id)
-    if not form.validate():
-        return _page(row, form), 422
-    reason = form.reason.data
-    return _try(request_id, lambda: services.refuse(db.session, actor(), wiring().clock, request_id, reason))
+    if form.validate():
+        try:
+            services.refuse(db.session, actor(), wiring().clock, request_id, form.reason.data)
+        except (ConflictError, InvalidInputError) as error:
+            form.refuse(error)
+        else:
+            flash(_("The request is answered."), "success")
+            return redirect(url_for("requests.page", request_id=request_id))
+    return _page(row, form), 422
 
 
 @requests.post("/<uuid:request_id>/erase")
@@ -123,9 +127,15 @@ def erase(request_id: UUID) -> Response:
         return redirect(url_for("requests.page", request_id=request_id))
     flash(_("Deleted: the file is gone.") if shown.whole else _("Deleted: all that rested on consent."), "success")
     answer = redirect(url_for("requests.listed"))
-    if shown.whole:
-        answer.call_on_close(_keep_ledger(app))
+    answer.call_on_close(_keep_ledger(app))
     return answer
+
+
+@requests.post("/<uuid:request_id>/lift")
+def lift(request_id: UUID) -> Response:
+    """End the restricted use of a child's data."""
+    done = _("The restriction is ended.")
+    return _try(request_id, lambda: services.lift_restriction(db.session, actor(), wiring().clock, request_id), done)
 
 
 def _keep_ledger(app: Any) -> Callable[[], None]:
@@ -137,13 +147,13 @@ def _keep_ledger(app: Any) -> Callable[[], None]:
     return keep
 
 
-def _try(request_id: UUID, deed: Callable[[], object]) -> Response:
+def _try(request_id: UUID, deed: Callable[[], object], done: str | None = None) -> Response:
     try:
         deed()
     except ConflictError as error:
         flash(say(error.message), "error")
     else:
-        flash(_("The request is answered."), "success")
+        flash(done or _("The request is answered."), "success")
     return redirect(url_for("requests.page", request_id=request_id))
 
 
@@ -151,10 +161,23 @@ def _page(row: RightsRequest, form: RefusalForm) -> str:
     child = db.session.scalars(select(Child).where(Child.id == row.child_id)).one()
     waits = row.kind is RequestKind.DELETION and row.outcome is None
     shown = services.preview(db.session, child, wiring().today()) if waits else None
-    words = TABLE_NAMES
-    return render_template("requests/page.html", row=row, child=child, form=form, shown=shown, table_names=words)
+    return render_template(
+        "requests/page.html",
+        row=row,
+        child=child,
+        form=form,
+        shown=shown,
+        table_names=TABLE_NAMES,
+        corrected=[say(CORRECTED[name]) if name in CORRECTED else name for name in row.fields],
+    )
 
 
-def _download(content: bytes, kind: str, name: str) -> Response:
+def _copy(request_id: UUID, form: str, write: Callable[[GuardianCopy], bytes]) -> Response:
+    try:
+        made = make_copy(db.session, actor(), wiring().clock, request_id, today=wiring().today())
+    except (ConflictError, InvalidInputError) as error:
+        flash(say(error.message), "error")
+        return redirect(url_for("requests.page", request_id=request_id))
+    name = f"copy-{made.number}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, mimetype=kind, headers=headers)
+    return Response(write(made), mimetype=f"application/{form}", headers=headers)

@@ -1,0 +1,299 @@
+"""What a guardian's copy says of a file, section by section, and what it leaves out because it tells of others.
+
+Every table of core whose rows hang on a child stands either in `TOLD` or in `LEFT_OUT`. Of what programs keep of a
+child their tables tell the days, numbers and words; their texts may speak of others and stay out.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum, StrEnum
+from typing import Any, Final
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from core.db.base import Base
+from core.db.models import (
+    Activity,
+    ActivitySession,
+    Attendance,
+    Child,
+    ChildCategoryMark,
+    ChildFile,
+    ChildTurn,
+    Consent,
+    Group,
+    GroupMember,
+    Guardian,
+    RightsRequest,
+    Visit,
+)
+from core.domain.errors import Message
+from core.domain.vocabulary import ChildCategory, label
+from core.services.children.dependents import dependents, tables_of
+
+#: Tables that a section tells of, as far as they are about the child or the guardian who asks.
+TOLD: Final = frozenset(
+    {
+        "attendances",
+        "child_categories",
+        "child_files",
+        "child_turns",
+        "consents",
+        "group_members",
+        "guardians",
+        "rights_requests",
+        "visits",
+    }
+)
+#: Tables that are left out, and why.
+LEFT_OUT: Final[Mapping[str, Message]] = {
+    "access_grant_children": Message("Who read sensitive fields, and why: it tells of the staff's work"),
+    "guardian_leaves": Message("What each guardian may see, and the reasons: it tells of others"),
+    "guardian_links": Message("Secret addresses: only their digests are kept"),
+    "pick_up_persons": Message("Who may pick the child up, and who may not: it tells of others; ask at the station"),
+    "sealed_child_workers": Message("Who works with a sealed file"),
+}
+_OF_OTHERS: Final = (
+    Message("Names, phones and addresses of other guardians"),
+    Message("Who visited or reported, and what they wrote"),
+)
+_NOT_YOURS: Final = Message("All that this guardian may not see, as the head has decided")
+
+_CHILD: Final = {
+    "name": Message("Name"),
+    "sex": Message("Sex"),
+    "birth_date": Message("Date of birth"),
+    "document": Message("Document"),
+    "id_number": Message("Number of the document"),
+    "ethnicity": Message("Ethnicity"),
+    "school": Message("School"),
+    "grade": Message("Grade"),
+    "health": Message("Health"),
+    "diet": Message("Diet"),
+}
+_ADDRESSES: Final = {"address": Message("Address"), "registered_address": Message("Registered address")}
+_EMERGENCY: Final = {
+    "emergency_name": Message("Emergency contact"),
+    "emergency_relation": Message("Relation"),
+    "emergency_phone": Message("Phone in an emergency"),
+}
+_OWN: Final = {
+    "name": Message("Name"),
+    "phone": Message("Phone"),
+    "more_phones": Message("Further phones"),
+    "address": Message("Address"),
+}
+#: What people call what can be corrected, by the names that stand in the audit log.
+CORRECTED: Final[Mapping[str, Message]] = {
+    **_CHILD,
+    **_ADDRESSES,
+    **_EMERGENCY,
+    "guardian": Message("Guardian"),
+    "category": Message("Category"),
+    "pick_up": Message("Persons for the pick-up"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One field of a record: its name in the JSON, what people call it, and what it says."""
+
+    key: str
+    label: Message
+    text: str = field(repr=False)
+    shown: Message | None = None
+
+
+Record = tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Records of one kind."""
+
+    key: str
+    title: Message
+    records: tuple[Record, ...]
+
+
+def full_sections(session: Session, child: Child, guardian: Guardian) -> Iterator[Section]:
+    """Yield what a guardian with full access may see."""
+    others = [one for one in child.guardians if one.id != guardian.id]
+    yield Section("child", Message("Child"), (_of_child(child, guardian, others),))
+    yield from _of_guardian(session, guardian)
+    relations = tuple((_word("relation", Message("Relation"), one.relation),) for one in others)
+    yield Section("other_guardians", Message("Other guardians"), relations)
+    for key, title, tell in _SECTIONS:
+        yield Section(key, title, tuple(tell(session, child)))
+    yield Section("consents", Message("Consents"), tuple(_consents(session, child)))
+    yield from _of_programs(session, child)
+
+
+def restricted_sections(session: Session, child: Child, guardian: Guardian) -> Iterator[Section]:
+    """Yield what a guardian with restricted access may see: no place, no time, no title."""
+    yield Section("child", Message("Child"), (_texts(child, {"name": _CHILD["name"]}),))
+    yield from _of_guardian(session, guardian)
+    own = tuple(_consents(session, child, guardian))
+    yield Section("consents", Message("Consents"), own)
+
+
+def left_out(*, full: bool) -> tuple[Message, ...]:
+    """Return what a copy doesn't say, in words for the guardian."""
+    return (*_OF_OTHERS, *LEFT_OUT.values()) if full else (_NOT_YOURS, *_OF_OTHERS)
+
+
+def _of_guardian(session: Session, guardian: Guardian) -> Iterator[Section]:
+    relation = _word("relation", Message("Relation"), guardian.relation)
+    yield Section("you", Message("Yourself"), ((*_texts(guardian, _OWN), relation),))
+    rows = session.scalars(
+        select(RightsRequest).where(RightsRequest.guardian_id == guardian.id).order_by(RightsRequest.entered_at)
+    )
+    yield Section("requests", Message("Your requests"), tuple(_request(row) for row in rows))
+
+
+def _request(row: RightsRequest) -> Record:
+    answer = (_word("outcome", Message("Answer"), row.outcome),) if row.outcome else ()
+    kind = _word("kind", Message("What is asked for"), row.kind)
+    return (*_day("received_on", Message("Received on"), row.received_on), kind, *answer)
+
+
+def _of_child(child: Child, guardian: Guardian, others: Iterable[Guardian]) -> Record:
+    strangers = [text for one in others for text in _contacts(one) if text not in _contacts(guardian)]
+    addresses = [entry for entry in _texts(child, _ADDRESSES) if not _tells(entry.text, strangers)]
+    # Somebody else's phone is theirs to give out, whoever they are.
+    own = child.emergency_phone in _contacts(guardian)
+    left = _day("left_on", Message("Left on"), child.left_on)
+    return (*_texts(child, _CHILD), *addresses, *(_texts(child, _EMERGENCY) if own else ()), *left)
+
+
+def _contacts(guardian: Guardian) -> list[str]:
+    return [text for text in (guardian.phone, guardian.address, *(guardian.more_phones or "").split()) if text]
+
+
+def _tells(text: str, strangers: Iterable[str]) -> bool:
+    """Tell whether a text says another guardian's address or phone, however it is spaced."""
+    plain = "".join(text.split())
+    return any(plain in told or told in plain for told in ("".join(one.split()) for one in strangers))
+
+
+def _categories(_session: Session, child: Child) -> Iterator[Record]:
+    for mark in sorted(child.categories, key=_since):
+        category = Entry("category", Message("Category"), mark.category, label(ChildCategory(mark.category)))
+        yield (
+            category,
+            *_day("from", Message("From"), mark.from_day),
+            *_day("until", Message("Until"), mark.until_day),
+        )
+
+
+def _since(mark: ChildCategoryMark) -> date:
+    return mark.from_day or date.min
+
+
+def _consents(session: Session, child: Child, given_by: Guardian | None = None) -> Iterator[Record]:
+    query = select(Consent).where(Consent.child_id == child.id).order_by(Consent.given_on, Consent.id)
+    if given_by is not None:
+        query = query.where(Consent.guardian_id == given_by.id)
+    for row in session.scalars(query):
+        law = (Entry("law", Message("Law"), row.law),) if row.law else ()
+        yield (
+            _word("purpose", Message("Purpose"), row.purpose),
+            _word("basis", Message("Basis"), row.basis),
+            *law,
+            *_day("given_on", Message("Given on"), row.given_on),
+            *_day("valid_until", Message("Valid until"), row.valid_until),
+            *_day("withdrawn_on", Message("Withdrawn on"), row.withdrawn_on),
+        )
+
+
+def _groups(session: Session, child: Child) -> Iterator[Record]:
+    query = select(Group.name).join(GroupMember, GroupMember.group_id == Group.id)
+    for name in session.scalars(query.where(GroupMember.child_id == child.id, ~Group.closed).order_by(Group.name)):
+        yield (Entry("name", Message("Name"), name),)
+
+
+def _attendance(session: Session, child: Child) -> Iterator[Record]:
+    query = (
+        select(Attendance, Activity.title, Activity.closed, ActivitySession.starts_at)
+        .join(ActivitySession, ActivitySession.id == Attendance.session_id)
+        .join(Activity, Activity.id == ActivitySession.activity_id)
+        .where(Attendance.child_id == child.id)
+        .order_by(ActivitySession.starts_at, Attendance.id)
+    )
+    for row, title, closed, starts_at in session.execute(query):
+        yield (
+            *_day("day", Message("Day"), starts_at.date() if starts_at else None),
+            *(() if closed else (Entry("activity", Message("Activity"), title),)),
+            _word("presence", Message("Attendance"), row.presence),
+        )
+
+
+def _files(session: Session, child: Child) -> Iterator[Record]:
+    # A scan's name is the staff's word for it, which may tell of others.
+    for row in session.scalars(select(ChildFile).where(ChildFile.child_id == child.id).order_by(ChildFile.kept_at)):
+        yield (
+            _word("kind", Message("Kind"), row.kind),
+            *_day("kept_on", Message("Kept since"), row.kept_at.date()),
+        )
+
+
+def _visits(session: Session, child: Child) -> Iterator[Record]:
+    query = select(Visit).where(Visit.child_id == child.id).order_by(Visit.visited_on, Visit.id)
+    for row in session.scalars(query):
+        yield (*_day("day", Message("Day"), row.visited_on), _word("kind", Message("Kind"), row.kind))
+
+
+def _turns(session: Session, child: Child) -> Iterator[Record]:
+    query = select(ChildTurn).where(ChildTurn.child_id == child.id).order_by(ChildTurn.day, ChildTurn.id)
+    for row in session.scalars(query):
+        yield (*_day("day", Message("Day"), row.day), _word("turn", Message("What happened"), row.turn))
+
+
+_SECTIONS: Final[tuple[tuple[str, Message, Callable[[Session, Child], Iterator[Record]]], ...]] = (
+    ("categories", Message("Categories"), _categories),
+    ("groups", Message("Groups"), _groups),
+    ("attendance", Message("Attendance"), _attendance),
+    ("files", Message("Files"), _files),
+    ("visits", Message("Visits"), _visits),
+    ("turns", Message("Earlier turns"), _turns),
+)
+
+
+def _of_programs(session: Session, child: Child) -> Iterator[Section]:
+    present = tables_of(session)
+    for one in dependents():
+        if one.table.name in present and not one.model.__module__.startswith("core."):
+            rows = session.scalars(select(one.model).where(getattr(one.model, one.attribute) == child.id))
+            records = tuple(record for row in rows if (record := _plain(row)))
+            program = one.model.__module__.split(".")[-2]
+            yield Section(one.table.name, Message("Kept by the program %(program)s", {"program": program}), records)
+
+
+def _plain(row: Base) -> Record:
+    """Return what of a program's row is a day, a number or a word."""
+    found = []
+    for attribute in inspect(type(row)).column_attrs:
+        column, value = attribute.columns[0], getattr(row, attribute.key)
+        if not (column.primary_key or column.foreign_keys) and isinstance(value, date | int | Enum):
+            found.append(Entry(attribute.key, Message(attribute.key), _said(value)))
+    return tuple(found)
+
+
+def _said(value: date | int | Enum) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
+    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else str(value)
+
+
+def _texts(row: Any, names: Mapping[str, Message]) -> Record:
+    return tuple(Entry(key, said, text) for key, said in names.items() if (text := getattr(row, key)))
+
+
+def _day(key: str, said: Message, day: date | None) -> Record:
+    return (Entry(key, said, day.isoformat()),) if day else ()
+
+
+def _word(key: str, said: Message, value: StrEnum) -> Entry:
+    return Entry(key, said, value.value, label(value))
