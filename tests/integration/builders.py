@@ -24,6 +24,7 @@ from core.db.models import (
     Group,
     Guardian,
     Installation,
+    RightsRequest,
     Room,
     Station,
     StationHours,
@@ -36,6 +37,7 @@ from core.db.models.activity import SessionStatus
 from core.db.opening import MachinePath, reading
 from core.db.registers import REGISTERS
 from core.domain.actor import Role
+from core.domain.rights import ReceivedHow, RequestKind
 from core.domain.serving import Stage
 from core.domain.vocabulary import (
     ActivityLine,
@@ -47,6 +49,7 @@ from core.domain.vocabulary import (
     VolunteerKind,
     Zone,
 )
+from core.testing import TEST_MOMENT
 
 #: The first weekend of the made-up winter.
 SATURDAY = date(2026, 11, 28)
@@ -256,3 +259,17 @@ def a_consent(session: Session, child: Child, purpose: ConsentPurpose, **values:
     """Note a consent on paper that counts since long ago."""
     own = {"station_id": child.station_id, "child_id": child.id}
     return _kept(session, Consent(purpose=purpose, **{"given_on": date(2020, 1, 1), **values}, **own))
+
+
+def a_request(child: Child) -> RightsRequest:
+    """Return a guardian's request for a copy that waits."""
+    return RightsRequest(
+        station_id=child.station_id,
+        child_id=child.id,
+        kind=RequestKind.COPY,
+        how=ReceivedHow.DESK,
+        received_on=SATURDAY,
+        due_on=SATURDAY,
+        entered_at=TEST_MOMENT,
+        fields=[],
+    )

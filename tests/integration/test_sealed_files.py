@@ -44,7 +44,6 @@ from core.domain.child_file import Turn, VisitKind
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
-from core.domain.rights import ReceivedHow, RequestKind
 from core.domain.vocabulary import (
     ChildCategory,
     ChildFileKind,
@@ -60,7 +59,7 @@ from core.services.sealed_files import name_workers, named_workers, possible_wor
 from core.services.stations import scope_of_station, scope_of_user
 from core.testing import TEST_MOMENT
 from tests.files import a_pdf
-from tests.integration.builders import SATURDAY, a_child, a_group, a_term, an_activity
+from tests.integration.builders import SATURDAY, a_child, a_group, a_request, a_term, an_activity
 from tests.integration.granting import a_wish
 from tests.integration.people import Town, a_town
 
@@ -135,15 +134,7 @@ def hang_on(session: Session, town: Town, child: Child, group: UUID, held: UUID)
             Visit(kind=VisitKind.VISIT, visited_on=SATURDAY, visitor="样", checked="", noted_at=TEST_MOMENT, **own),
             ChildTurn(turn=Turn.LEFT, day=SATURDAY, noted_at=TEST_MOMENT, **own),
             GuardianLeave(guardian_id=child.guardians[0].id, access=GuardianAccess.FULL, decided_at=TEST_MOMENT, **own),
-            RightsRequest(
-                kind=RequestKind.COPY,
-                how=ReceivedHow.DESK,
-                received_on=SATURDAY,
-                due_on=SATURDAY,
-                entered_at=TEST_MOMENT,
-                fields=[],
-                **own,
-            ),
+            a_request(child),
             GuardianLink(
                 guardian_id=child.guardians[0].id,
                 token_hash=sha256(child.id.bytes).digest(),
@@ -205,11 +196,8 @@ def looks(session: Session) -> Iterator[set[UUID]]:
     yield set(session.scalars(select(other.id)))
     yield set(session.scalars(select(Guardian.child_id).join(other, other.id == Guardian.child_id)))
     yield {row.child_id for child in session.scalars(select(Child)) for row in child.guardians}
-    yield {
-        row.child_id
-        for child in session.scalars(select(Child).options(selectinload(Child.memberships)))
-        for row in child.memberships
-    }
+    with_groups = session.scalars(select(Child).options(selectinload(Child.memberships)))
+    yield {row.child_id for child in with_groups for row in child.memberships}
     yield {row.child.id for row in session.scalars(select(Attendance)) if row.child is not None}
     yield set(session.scalars(select(Child.id).union(select(Guardian.child_id))))
 
