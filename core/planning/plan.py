@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from core.planning.moments import iso
@@ -62,6 +63,18 @@ class Plan:
 
     problem: str
     sessions: tuple[PlannedSession, ...] = ()
+
+    def __hash__(self) -> int:
+        return self._hashed
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the fields alone: another process hashes text in another way."""
+        return {"problem": self.problem, "sessions": self.sessions}
+
+    @cached_property
+    def _hashed(self) -> int:
+        # The rules of programs ask for a plan's seating again and again, which is looked up by the plan.
+        return hash((self.problem, self.sessions))
 
     @classmethod
     def read(cls, node: Node) -> "Plan":

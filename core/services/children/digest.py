@@ -12,7 +12,6 @@ from functools import lru_cache
 from itertools import product
 from typing import Final, Self
 
-from pypinyin import Style, pinyin
 from sqlalchemy.orm import Session
 
 from core.db.models import Child, Guardian
@@ -145,5 +144,8 @@ def _some(readings_of: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
 @lru_cache(maxsize=8192)
 def _read(character: str) -> tuple[str, ...]:
     """Return the readings of one character, wherever it stands; the character itself where it has none."""
+    # Its dictionaries take long to load, and few of the processes that import this module read a name.
+    from pypinyin import Style, pinyin  # noqa: PLC0415
+
     spoken = pinyin(character, style=Style.NORMAL, heteronym=True, v_to_u=False)[0]
     return tuple(dict.fromkeys(reading.casefold() for reading in spoken if reading.strip())) or (character,)

@@ -1,7 +1,7 @@
 """What the program's rules read from a problem: schools, and the activities that belong to them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.plugin_api import Activity, Node, Problem
 from plugins.school_link.activities import PROGRAM
@@ -33,19 +33,25 @@ class Linked:
     where: str
 
 
-def linked(problem: Problem) -> Iterator[Linked]:
-    """Yield the activities that belong to schools; of what isn't in the problem nothing is said."""
+@lru_cache(maxsize=4)
+def linked(problem: Problem) -> tuple[Linked, ...]:
+    """Return the activities that belong to schools; of what isn't in the problem nothing is said.
+
+    A search asks for them with every change that it tries.
+    """
     extension = problem.extension(PROGRAM.key)
     schools = (
         {} if (found := extension.get("schools")) is None else {key: _school(key, one) for key, one in found.members()}
     )
     if (activities := extension.get("activities")) is None:
-        return
+        return ()
+    joined = list[Linked]()
     for key, one in activities.members():
         school = schools.get(one["school"].text())
         where = one["where"].one_of(("school", "away", "anywhere"))
         if key in problem.activity_of and school is not None:
-            yield Linked(problem.activity_of[key], school, where)
+            joined.append(Linked(problem.activity_of[key], school, where))
+    return tuple(joined)
 
 
 def is_behind(problem: Problem, start: int) -> bool:

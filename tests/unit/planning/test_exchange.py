@@ -3,6 +3,9 @@
 import copy
 import gzip
 import json
+import pickle
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +101,12 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path) -> None:
     for name in ("plan.json", "plan.json.gz"):
         with pytest.raises(MalformedProblemError):
             read_plan(tmp_path / name)
+
+
+def test_a_plan_from_another_process_is_found_by_its_like() -> None:
+    telling = (
+        "import pickle, sys; from core.planning.plan import Plan; plan = Plan('small'); hash(plan);"
+        "sys.stdout.buffer.write(pickle.dumps(plan))"
+    )
+    sent = subprocess.run([sys.executable, "-c", telling], stdout=subprocess.PIPE, check=True).stdout
+    assert hash(pickle.loads(sent)) == hash(Plan("small"))  # noqa: S301 - it is our own
