@@ -65,7 +65,7 @@ _NOT_YOURS: Final = Message("All that this guardian may not see, as the head has
 _CUT: Final = "…"
 
 _CHILD: Final = {
-    "name": Message("Name"),
+    "name": Message("Full name"),
     "sex": Message("Sex"),
     "birth_date": Message("Date of birth"),
     "document": Message("Document"),
@@ -83,7 +83,7 @@ _EMERGENCY: Final = {
     "emergency_phone": Message("Phone in an emergency"),
 }
 _OWN: Final = {
-    "name": Message("Name"),
+    "name": Message("Full name"),
     "phone": Message("Phone"),
     "more_phones": Message("Further phones"),
     "address": Message("Address"),
