@@ -86,7 +86,7 @@ def sheets(found: Compliance, say: Words) -> Mapping[str, Sheet]:
             [(say(PURPOSES[one.purpose]), one.holding, one.given, one.withdrawn) for one in found.consents],
         ),
         "access": (
-            [Message("What"), Message("How often")],
+            [Message("What"), Message("How many times")],
             [(say(what), count) for what, count in grant_lines(found)],
         ),
         "incidents": _incidents(found, say),

@@ -5,7 +5,7 @@ child their tables tell the days, numbers and words; their texts may speak of ot
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Any, Final
@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from core.db.base import Base
 from core.db.models import (
-    Activity,
     ActivitySession,
     Attendance,
     Child,
@@ -32,6 +31,7 @@ from core.db.models import (
 from core.domain.errors import Message
 from core.domain.vocabulary import ChildCategory, label
 from core.services.children.dependents import dependents, tables_of
+from core.services.feed_ledger import is_private
 
 #: Tables that a section tells of, as far as they are about the child or the guardian who asks.
 TOLD: Final = frozenset(
@@ -61,8 +61,11 @@ _OF_OTHERS: Final = (
 )
 _NOT_YOURS: Final = Message("All that this guardian may not see, as the head has decided")
 
+#: Stands for what was cut out of a text.
+_CUT: Final = "…"
+
 _CHILD: Final = {
-    "name": Message("Name"),
+    "name": Message("Full name"),
     "sex": Message("Sex"),
     "birth_date": Message("Date of birth"),
     "document": Message("Document"),
@@ -80,7 +83,7 @@ _EMERGENCY: Final = {
     "emergency_phone": Message("Phone in an emergency"),
 }
 _OWN: Final = {
-    "name": Message("Name"),
+    "name": Message("Full name"),
     "phone": Message("Phone"),
     "more_phones": Message("Further phones"),
     "address": Message("Address"),
@@ -161,21 +164,34 @@ def _request(row: RightsRequest) -> Record:
 
 def _of_child(child: Child, guardian: Guardian, others: Iterable[Guardian]) -> Record:
     strangers = [text for one in others for text in _contacts(one) if text not in _contacts(guardian)]
-    addresses = [entry for entry in _texts(child, _ADDRESSES) if not _tells(entry.text, strangers)]
+    told = [replace(entry, text=_without(entry.text, strangers)) for entry in _texts(child, _CHILD)]
+    addresses = [entry for entry in _texts(child, _ADDRESSES) if not _is_home_of(entry.text, strangers)]
     # Somebody else's phone is theirs to give out, whoever they are.
     own = child.emergency_phone in _contacts(guardian)
     left = _day("left_on", Message("Left on"), child.left_on)
-    return (*_texts(child, _CHILD), *addresses, *(_texts(child, _EMERGENCY) if own else ()), *left)
+    return (*told, *addresses, *(_texts(child, _EMERGENCY) if own else ()), *left)
 
 
 def _contacts(guardian: Guardian) -> list[str]:
     return [text for text in (guardian.phone, guardian.address, *(guardian.more_phones or "").split()) if text]
 
 
-def _tells(text: str, strangers: Iterable[str]) -> bool:
-    """Tell whether a text says another guardian's address or phone, however it is spaced."""
-    plain = "".join(text.split())
-    return any(plain in told or told in plain for told in ("".join(one.split()) for one in strangers))
+def _without(text: str, strangers: Iterable[str]) -> str:
+    """Return a text with nothing in it by which another guardian is reached; all of it goes where it can't be cut."""
+    known = [_bare(one) for one in strangers]
+    for one in strangers:
+        text = text.replace(one, _CUT)
+    return _CUT if any(one in _bare(text) for one in known) else text
+
+
+def _is_home_of(address: str, strangers: Iterable[str]) -> bool:
+    """Tell whether an address is, or is part of, where another guardian lives, or says how to reach them."""
+    home = _bare(address)
+    return any(home in told or told in home for told in map(_bare, strangers))
+
+
+def _bare(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalnum())
 
 
 def _categories(_session: Session, child: Child) -> Iterator[Record]:
@@ -216,16 +232,17 @@ def _groups(session: Session, child: Child) -> Iterator[Record]:
 
 def _attendance(session: Session, child: Child) -> Iterator[Record]:
     query = (
-        select(Attendance, Activity.title, Activity.closed, ActivitySession.starts_at)
+        select(Attendance, ActivitySession)
         .join(ActivitySession, ActivitySession.id == Attendance.session_id)
-        .join(Activity, Activity.id == ActivitySession.activity_id)
         .where(Attendance.child_id == child.id)
         .order_by(ActivitySession.starts_at, Attendance.id)
     )
-    for row, title, closed, starts_at in session.execute(query):
+    for row, held in session.execute(query):
+        # As in the station's own calendars: of what is nobody else's business the title stays out.
+        title = () if is_private(held) else (Entry("activity", Message("Activity"), held.activity.title),)
         yield (
-            *_day("day", Message("Day"), starts_at.date() if starts_at else None),
-            *(() if closed else (Entry("activity", Message("Activity"), title),)),
+            *_day("day", Message("Day"), held.starts_at.date() if held.starts_at else None),
+            *title,
             _word("presence", Message("Attendance"), row.presence),
         )
 

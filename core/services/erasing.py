@@ -16,6 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import LargeBinary, delete, inspect, select
 from sqlalchemy.orm import Session
@@ -27,6 +28,7 @@ from core.db.models import (
     Clearance,
     Consent,
     Erasure,
+    Installation,
     StoredFile,
     User,
     Volunteer,
@@ -197,13 +199,18 @@ def _erase_again(session: Session, clock: Clock, one: Erased) -> bool:
         if one.kind is ErasedKind.CHILD:
             erase_child(session, SYSTEM, clock, one.subject_id, first_at=one.at)
         elif one.kind is ErasedKind.CONSENTED:
-            erase_consented(session, SYSTEM, clock, one.subject_id, today=one.at.date(), first_at=one.at)
+            day = one.at.astimezone(_zone(session)).date()
+            erase_consented(session, SYSTEM, clock, one.subject_id, today=day, first_at=one.at)
         else:
             erase_volunteer(session, SYSTEM, clock, one.subject_id, first_at=one.at)
     except NotFoundError:
         # The backup is older than the record itself.
         return False
     return True
+
+
+def _zone(session: Session) -> ZoneInfo:
+    return ZoneInfo(session.scalar(select(Installation.timezone)) or "UTC")
 
 
 def _telling_columns() -> list[str]:

@@ -12,10 +12,11 @@ from pypdf import PdfReader
 from sqlalchemy import delete, select
 
 from core.config import Settings
-from core.db.models import Child, ChildCategoryMark, RightsRequest
+from core.db.models import Child, ChildCategoryMark, GuardianLeave, RightsRequest
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from core.domain.rights import Outcome, RequestKind
+from core.domain.vocabulary import GuardianAccess
 from core.services.erasing import read_ledger
 from tests.functional.browsing import Browser
 from tests.functional.county import County, MovingClock
@@ -109,11 +110,27 @@ def test_the_copy_is_taken_along_as_pdf_and_as_json(staff: Browser, county: Coun
 
 def test_whoever_may_see_nothing_gets_a_sentence_and_no_file(head: Browser, county: County, database: Database) -> None:
     with database.writing(EVERYTHING) as session:
-        session.get_one(Child, county.here.child).sealed_file = True
+        own = GuardianLeave.guardian_id == county.here.guardian
+        session.scalars(select(GuardianLeave).where(own)).one().access = GuardianAccess.NONE
     page = asks(head, county, RequestKind.COPY)
     answer = head.send(f"{page}/copy/pdf", {}, seen_on=page)
     assert (answer.status_code, answer.location) == (302, page)
-    assert "封存" in head.get(page).text
+    assert "该监护人" in head.get(page).text
+    assert noted(database)[-1].outcome is None
+
+
+def test_the_copy_of_a_sealed_file_is_the_heads(head: Browser, county: County, database: Database) -> None:
+    with database.writing(EVERYTHING) as session:
+        session.get_one(Child, county.here.child).sealed_file = True
+    page = asks(head, county, RequestKind.COPY)
+    assert head.send(f"{page}/copy/pdf", {}, seen_on=page).mimetype == "application/pdf"
+
+
+def test_a_refused_request_has_no_copy(staff: Browser, county: County) -> None:
+    page = asks(staff, county, RequestKind.COPY)
+    staff.send(f"{page}/refuse", {"reason": "已当面给过"}, seen_on=page)
+    assert staff.send(f"{page}/copy/json", {}, seen_on=page).location == page
+    assert "重新登记" in staff.get(page).text
 
 
 def test_before_a_deletion_the_page_says_what_goes_what_stays_and_why(

@@ -274,15 +274,6 @@ def test_whoever_may_see_nothing_gets_no_copy(writing: Session, town: Scene, acc
         copy_for(writing, town, town.child, a_guardian(writing, town.child, access))
 
 
-def test_of_a_sealed_file_no_copy_is_made(writing: Session, town: Scene) -> None:
-    own = a_guardian(writing, town.child, GuardianAccess.FULL)
-    asked = requests.Asked(town.child.id, own.id, RequestKind.COPY, ReceivedHow.DESK, TODAY)
-    row = requests.enter(writing, town[Role.HEAD], CLOCK, asked, today=TODAY)
-    town.child.sealed_file = True
-    with pytest.raises(ConflictError, match="sealed"):
-        copies.make_copy(writing, town[Role.HEAD], CLOCK, row.id, today=TODAY)
-
-
 def test_no_copy_is_made_for_another_request_or_for_who_is_no_guardian_any_more(writing: Session, town: Scene) -> None:
     own = a_guardian(writing, town.child, GuardianAccess.FULL)
     asked = requests.Asked(town.child.id, own.id, RequestKind.DELETION, ReceivedHow.DESK, TODAY)
