@@ -46,6 +46,8 @@ class Capability(StrEnum):
     #: Copies, corrections and deletions that guardians ask for.
     ANSWER_REQUESTS = "answer_requests"
     ERASE = "erase"
+    #: Making a guardian's copy: it opens all that the guardian may see, with nobody's leave beside.
+    GIVE_COPIES = "give_copies"
     SEE_COMPLIANCE = "see_compliance"
     #: The register of incidents with people's data.
     NOTE_INCIDENTS = "note_incidents"

@@ -9,7 +9,7 @@ from typing import Final
 from core.domain.calendar.work import WorkCalendar
 from core.domain.errors import Message
 
-#: Working days for an answer.
+#: Working days for an answer: the longest that the method for finding apps that break the law (2019, no. 191) allows.
 WORKING_DAYS: Final = 15
 
 
@@ -72,7 +72,7 @@ _KINDS: Final[Mapping[RequestKind, Message]] = MappingProxyType(
 )
 _WAYS: Final[Mapping[ReceivedHow, Message]] = MappingProxyType(
     {
-        ReceivedHow.DESK: Message("At the station"),
+        ReceivedHow.DESK: Message("In person"),
         ReceivedHow.LETTER: Message("By letter"),
         ReceivedHow.LINK: Message("By the guardian's link"),
     }

@@ -47,6 +47,7 @@ HOLDERS: Final[Mapping[Capability, frozenset[Role]]] = MappingProxyType(
         Capability.READ_HARM_REGISTER: frozenset({_H, _U}),
         Capability.ANSWER_REQUESTS: frozenset({_H, _S}),
         Capability.ERASE: frozenset({_H}),
+        Capability.GIVE_COPIES: frozenset({_H}),
         Capability.SEE_COMPLIANCE: frozenset({_A, _H, _U}),
         Capability.NOTE_INCIDENTS: frozenset({_A, _H}),
     }
@@ -191,8 +192,8 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "requests.listed": Capability.ANSWER_REQUESTS,
         "requests.new": Capability.ANSWER_REQUESTS,
         "requests.page": Capability.ANSWER_REQUESTS,
-        "requests.copy_pdf": Capability.ANSWER_REQUESTS,
-        "requests.copy_json": Capability.ANSWER_REQUESTS,
+        "requests.copy_pdf": Capability.GIVE_COPIES,
+        "requests.copy_json": Capability.GIVE_COPIES,
         "requests.close": Capability.ANSWER_REQUESTS,
         "requests.refuse": Capability.ANSWER_REQUESTS,
         "requests.erase": Capability.ERASE,

@@ -179,6 +179,14 @@ def given_consents(session: Session, child_id: UUID, day: date) -> list[Consent]
     return list(session.scalars(given))
 
 
+def has_duty(session: Session, child_id: UUID, day: date) -> bool:
+    """Tell whether a law is noted by which the station keeps the child's data."""
+    noted = queries.counting(day).where(
+        Consent.child_id == child_id, Consent.basis == LegalBasis.DUTY, Consent.purpose == ConsentPurpose.DATA
+    )
+    return session.scalars(noted).first() is not None
+
+
 def withdraw_all(session: Session, actor: Actor, clock: Clock, child: Child, *, today: date) -> None:
     """Withdraw every consent that somebody has given for a child, since all that rests on it is erased."""
     for row in given_consents(session, child.id, today):

@@ -18,7 +18,7 @@ from core.domain.clock import Clock
 from core.domain.errors import ConflictError, Message
 from core.domain.rights import Outcome, RequestKind
 from core.domain.vocabulary import GuardianAccess
-from core.security.permissions import may, require
+from core.security.permissions import require
 from core.services.audit import record
 from core.services.copy_sections import Section, full_sections, left_out, restricted_sections
 from core.services.guardian_links import access_of
@@ -88,19 +88,16 @@ class GuardianCopy:
 def make_copy(session: Session, actor: Actor, clock: Clock, request_id: UUID, *, today: date) -> GuardianCopy:
     """Return the copy that a guardian asked for, note that it was made, and take the request as answered.
 
-    Of a sealed file the head alone makes one. Raises ConflictError for anybody else's, for a request of another kind or
-    one that was refused, and for a guardian who may see nothing of the file; InvalidInputError where the guardian who
-    asked is none of the child's any more.
+    Raises ConflictError for a request of another kind or one that was refused, and for a guardian who may see nothing
+    of the file; InvalidInputError where the guardian who asked is none of the child's any more.
     """
-    require(actor, Capability.ANSWER_REQUESTS)
+    require(actor, Capability.GIVE_COPIES)
     row = find_request(session, request_id)
     if row.kind is not RequestKind.COPY:
         raise ConflictError(Message("This request is answered in another way."))
     if row.outcome is Outcome.REFUSED:
         raise ConflictError(Message("This request was refused: note a new one."))
     child = session.scalars(select(Child).where(Child.id == row.child_id)).one()
-    if child.sealed_file and not may(actor.role, Capability.SEAL_CHILDREN):
-        raise ConflictError(Message("Of a sealed file the head alone makes a copy."))
     guardian = guardian_of(session, child.id, row.guardian_id)
     access = access_of(session, guardian)
     if access is GuardianAccess.NONE:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Any, Final
 
-from sqlalchemy import inspect, select
+from sqlalchemy import ColumnElement, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from core.db.base import Base
@@ -56,7 +56,7 @@ LEFT_OUT: Final[Mapping[str, Message]] = {
     "sealed_child_workers": Message("Who works with a sealed file"),
 }
 _OF_OTHERS: Final = (
-    Message("Names, phones and addresses of other guardians"),
+    Message("Names, phones and addresses of other guardians, and what they consent to"),
     Message("Who visited or reported, and what they wrote"),
 )
 _NOT_YOURS: Final = Message("All that this guardian may not see, as the head has decided")
@@ -130,7 +130,9 @@ def full_sections(session: Session, child: Child, guardian: Guardian) -> Iterato
     yield Section("other_guardians", Message("Other guardians"), relations)
     for key, title, tell in _SECTIONS:
         yield Section(key, title, tuple(tell(session, child)))
-    yield Section("consents", Message("Consents"), tuple(_consents(session, child)))
+    # What another guardian consents to is not this one's to know.
+    nobody_elses = or_(Consent.guardian_id == guardian.id, Consent.guardian_id.is_(None))
+    yield Section("consents", Message("Consents"), tuple(_consents(session, child, nobody_elses)))
     yield from _of_programs(session, child)
 
 
@@ -138,7 +140,7 @@ def restricted_sections(session: Session, child: Child, guardian: Guardian) -> I
     """Yield what a guardian with restricted access may see: no place, no time, no title."""
     yield Section("child", Message("Child"), (_texts(child, {"name": _CHILD["name"]}),))
     yield from _of_guardian(session, guardian)
-    own = tuple(_consents(session, child, guardian))
+    own = tuple(_consents(session, child, Consent.guardian_id == guardian.id))
     yield Section("consents", Message("Consents"), own)
 
 
@@ -208,10 +210,8 @@ def _since(mark: ChildCategoryMark) -> date:
     return mark.from_day or date.min
 
 
-def _consents(session: Session, child: Child, given_by: Guardian | None = None) -> Iterator[Record]:
-    query = select(Consent).where(Consent.child_id == child.id).order_by(Consent.given_on, Consent.id)
-    if given_by is not None:
-        query = query.where(Consent.guardian_id == given_by.id)
+def _consents(session: Session, child: Child, which: ColumnElement[bool]) -> Iterator[Record]:
+    query = select(Consent).where(Consent.child_id == child.id, which).order_by(Consent.given_on, Consent.id)
     for row in session.scalars(query):
         law = (Entry("law", Message("Law"), row.law),) if row.law else ()
         yield (

@@ -21,7 +21,7 @@ from core.services.audit import record
 from core.services.calendar import work_calendar
 from core.services.children.dependents import Dependent, dependents, tables_of
 from core.services.children.keeping import locked_child
-from core.services.consents import given_consents
+from core.services.consents import given_consents, has_duty
 from core.services.erasing import CONSENTED, erase_child, erase_consented, resting_on_consent
 
 REASON_LENGTH: Final = 1000
@@ -218,11 +218,13 @@ def delete_data(session: Session, actor: Actor, clock: Clock, request_id: UUID, 
 
 
 def _has_duty(session: Session, child: Child, today: date) -> bool:
-    """Tell whether the child is in a category of the notice and still looked after by the station."""
+    """Tell whether the station looks after the child by duty: it is in a category of the notice, or a law was noted."""
+    if child.left_on is not None:
+        return False
     current = or_(ChildCategoryMark.until_day.is_(None), ChildCategoryMark.until_day >= today)
     query = select(func.count()).select_from(ChildCategoryMark)
     marks = session.scalar(query.where(ChildCategoryMark.child_id == child.id, current))
-    return bool(marks) and child.left_on is None
+    return bool(marks) or has_duty(session, child.id, today)
 
 
 def _present(session: Session) -> list[Dependent]:

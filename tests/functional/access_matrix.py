@@ -187,8 +187,8 @@ sealing.unseal              H
 requests.listed             H S
 requests.new                H S
 requests.page               H S
-requests.copy_pdf           H S
-requests.copy_json          H S
+requests.copy_pdf           H
+requests.copy_json          H
 requests.close              H S
 requests.refuse             H S
 requests.erase              H

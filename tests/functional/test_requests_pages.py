@@ -97,13 +97,13 @@ def test_the_list_says_what_is_overdue_and_that_there_is_none(
     assert "没有登记" in staff.get("/requests/").text
 
 
-def test_the_copy_is_taken_along_as_pdf_and_as_json(staff: Browser, county: County, database: Database) -> None:
-    page = asks(staff, county, RequestKind.COPY)
-    printed = staff.send(f"{page}/copy/pdf", {}, seen_on=page)
+def test_the_copy_is_taken_along_as_pdf_and_as_json(head: Browser, county: County, database: Database) -> None:
+    page = asks(head, county, RequestKind.COPY)
+    printed = head.send(f"{page}/copy/pdf", {}, seen_on=page)
     assert (printed.mimetype, printed.headers["Cache-Control"]) == ("application/pdf", "no-store")
     words = "".join("".join(sheet.extract_text().split()) for sheet in PdfReader(BytesIO(printed.data)).pages)
     assert "本副本不含的内容" in words
-    told = json.loads(staff.send(f"{page}/copy/json", {}, seen_on=page).data)
+    told = json.loads(head.send(f"{page}/copy/json", {}, seen_on=page).data)
     assert told["sections"]["you"][0]["relation"]
     assert noted(database)[-1].outcome is Outcome.DONE
 
@@ -126,11 +126,18 @@ def test_the_copy_of_a_sealed_file_is_the_heads(head: Browser, county: County, d
     assert head.send(f"{page}/copy/pdf", {}, seen_on=page).mimetype == "application/pdf"
 
 
-def test_a_refused_request_has_no_copy(staff: Browser, county: County) -> None:
+def test_staff_are_told_that_the_head_makes_the_copy(staff: Browser, county: County) -> None:
     page = asks(staff, county, RequestKind.COPY)
-    staff.send(f"{page}/refuse", {"reason": "已当面给过"}, seen_on=page)
-    assert staff.send(f"{page}/copy/json", {}, seen_on=page).location == page
-    assert "重新登记" in staff.get(page).text
+    told = staff.get(page).text
+    assert "副本由站长制作" in told
+    assert "/copy/pdf" not in told
+
+
+def test_a_refused_request_has_no_copy(head: Browser, county: County) -> None:
+    page = asks(head, county, RequestKind.COPY)
+    head.send(f"{page}/refuse", {"reason": "已当面给过"}, seen_on=page)
+    assert head.send(f"{page}/copy/json", {}, seen_on=page).location == page
+    assert "重新登记" in head.get(page).text
 
 
 def test_before_a_deletion_the_page_says_what_goes_what_stays_and_why(

@@ -91,7 +91,7 @@ def copy_for(session: Session, town: Scene, child: Child, guardian: Guardian) ->
     row = requests.enter(session, town[Role.STATION_STAFF], CLOCK, asked, today=TODAY)
     session.flush()
     session.expire_all()
-    return copies.make_copy(session, town[Role.STATION_STAFF], CLOCK, row.id, today=TODAY), row
+    return copies.make_copy(session, town[Role.HEAD], CLOCK, row.id, today=TODAY), row
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
 from core.domain.rights import Outcome, ReceivedHow, RequestKind
-from core.domain.vocabulary import ChildCategory
+from core.domain.vocabulary import ChildCategory, ConsentPurpose
 from core.services import requests
 from core.services.audit import record
+from core.services.consents import note_duty
 from core.testing import TEST_MOMENT
 from tests.integration.granting import Scene, a_scene
 
@@ -170,6 +171,14 @@ def test_the_duty_ends_with_the_category_and_with_the_child_going(
     assert shown.whole is whole
     assert ("guardians" in shown.goes, "rights_requests" in shown.goes) == (whole, False)
     assert requests.preview(writing, town.sibling, TODAY).whole
+
+
+def test_a_law_that_is_noted_keeps_the_file_as_well(writing: Session, town: Scene) -> None:
+    child = town.child
+    note_duty(writing, town[Role.HEAD], CLOCK, child, ConsentPurpose.DATA, law="未成年人保护法第四十三条", today=TODAY)
+    assert [requests.preview(writing, one, TODAY).whole for one in (child, town.sibling)] == [False, True]
+    child.left_on = TODAY
+    assert requests.preview(writing, child, TODAY).whole
 
 
 def test_the_end_of_a_restriction_is_noted(writing: Session, town: Scene) -> None:
