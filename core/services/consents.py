@@ -158,16 +158,21 @@ def withdraw_consent(session: Session, actor: Actor, clock: Clock, consent_id: U
 
 
 def withdraw_own(
-    session: Session, actor: Actor, clock: Clock, guardian: Guardian, purpose: ConsentPurpose, *, today: date
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    guardian: Guardian,
+    purpose: ConsentPurpose,
+    *,
+    today: date,
+    unnoted: bool = False,
 ) -> int:
-    """Withdraw what a guardian has consented to for a purpose, and nobody else; return how many rows that were."""
-    counting = queries.counting(today).where(
-        Consent.child_id == guardian.child_id,
-        Consent.guardian_id == guardian.id,
-        Consent.purpose == purpose,
-        Consent.basis == LegalBasis.CONSENT,
-    )
-    rows = list(session.scalars(counting))
+    """Withdraw what a guardian has consented to for a purpose, and nobody else; return how many rows that were.
+
+    With `unnoted` also what stands on a paper of which nobody has noted whose it is.
+    """
+    given = queries.of_guardian(guardian, today, unnoted=unnoted).where(Consent.purpose == purpose)
+    rows = list(session.scalars(given))
     for row in rows:
         _withdraw(session, actor, clock, row, by=guardian.id, how=ConsentHow.LINK, today=today)
     return len(rows)
@@ -175,10 +180,7 @@ def withdraw_own(
 
 def own_consents(session: Session, guardian: Guardian, today: date) -> frozenset[ConsentPurpose]:
     """Return the purposes to which this guardian consents today; what others consent to is not theirs to know."""
-    counting = queries.counting(today).where(
-        Consent.child_id == guardian.child_id, Consent.guardian_id == guardian.id, Consent.basis == LegalBasis.CONSENT
-    )
-    return frozenset(row.purpose for row in session.scalars(counting))
+    return frozenset(row.purpose for row in session.scalars(queries.of_guardian(guardian, today, unnoted=False)))
 
 
 def ending_soon(session: Session, today: date) -> list[tuple[Consent, Child]]:

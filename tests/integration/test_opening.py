@@ -33,6 +33,8 @@ OPEN = {
     "Guardian.name",
     *(f"Visit.{name}" for name in ("visitor", "checked", "next_due")),
     "ChildTurn.note",
+    # Why a guardian may do what they may, as the head wrote it.
+    "GuardianLeave.reason",
 }
 SENSITIVE = {
     "Child.id_number": SensitiveField.ID_NUMBER,
