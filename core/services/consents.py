@@ -178,11 +178,6 @@ def withdraw_own(
     return len(rows)
 
 
-def own_consents(session: Session, guardian: Guardian, today: date) -> frozenset[ConsentPurpose]:
-    """Return the purposes to which this guardian consents today; what others consent to is not theirs to know."""
-    return frozenset(row.purpose for row in session.scalars(queries.of_guardian(guardian, today, unnoted=False)))
-
-
 def ending_soon(session: Session, today: date) -> list[tuple[Consent, Child]]:
     """Return the consents in reach that end within 30 days, with the child, the soonest first."""
     return [(row, child) for row, child in session.execute(queries.ending(today, today + SOON))]

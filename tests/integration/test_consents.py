@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.db.ledgers import LEDGER_GUARD
 from core.db.models import Child, Consent, Guardian, GuardianLink, Station
+from core.db.queries.consents import of_guardian
 from core.db.scope import set_scope
 from core.domain.actor import EVERYTHING, SYSTEM, Actor, Role
 from core.domain.clock import FixedClock
@@ -71,10 +72,11 @@ def test_a_guardian_withdraws_their_own_consent_and_nobody_elses(writing: Sessio
     mother = child.guardians[0]
     given(writing, child)
     own = given(writing, child, guardian_id=mother.id)
-    assert ledger.own_consents(writing, mother, TODAY) == {PHOTO}
+    theirs = of_guardian(mother, TODAY, unnoted=False)
+    assert [row.purpose for row in writing.scalars(theirs)] == [PHOTO]
     assert ledger.withdraw_own(writing, SYSTEM, CLOCK, mother, PHOTO, today=TODAY) == 1
     assert (own.withdrawn_on, own.withdrawn_by, own.withdrawn_how) == (TODAY, mother.id, ConsentHow.LINK)
-    assert ledger.own_consents(writing, mother, TODAY) == frozenset()
+    assert writing.scalars(theirs).all() == []
     assert ledger.consents_of(writing, child.id, TODAY) == {PHOTO}
 
 
