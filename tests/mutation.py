@@ -30,6 +30,7 @@ GUARDED: Final = (
     "core/services/consents.py",
     "core/services/eligibility.py",
     "core/services/grants.py",
+    "core/services/guardian_*.py",
     "core/services/key_rotation.py",
     "core/services/sealed_files.py",
 )

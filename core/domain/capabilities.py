@@ -26,6 +26,8 @@ class Capability(StrEnum):
     EXPORT_CHILDREN = "export_children"
     SEAL_CHILDREN = "seal_children"
     KEEP_CONSENTS = "keep_consents"
+    #: What each guardian may see and change at a secret address.
+    DECIDE_ACCESS = "decide_access"
     NOTE_VISITS = "note_visits"
     NOTE_ATTENDANCE = "note_attendance"
 

@@ -33,6 +33,7 @@ HOLDERS: Final[Mapping[Capability, frozenset[Role]]] = MappingProxyType(
         Capability.EXPORT_CHILDREN: frozenset({_H, _S}),
         Capability.SEAL_CHILDREN: frozenset({_H}),
         Capability.KEEP_CONSENTS: frozenset({_H, _S, _W, _D}),
+        Capability.DECIDE_ACCESS: frozenset({_H}),
         Capability.NOTE_VISITS: frozenset({_H, _S, _W, _D, _G}),
         Capability.NOTE_ATTENDANCE: frozenset({_H, _S, _W, _O, _D}),
         Capability.ASK_FOR_FIELDS: frozenset({_H, _S, _W, _D}),
@@ -158,8 +159,9 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "consents.give": Capability.KEEP_CONSENTS,
         "consents.note_duty": Capability.KEEP_CONSENTS,
         "consents.withdraw": Capability.KEEP_CONSENTS,
-        "consents.decide_access": Capability.KEEP_CONSENTS,
+        "consents.decide_access": Capability.DECIDE_ACCESS,
         "consents.make_link": Capability.KEEP_CONSENTS,
+        "consents.renew_code": Capability.KEEP_CONSENTS,
         "consents.revoke_link": Capability.KEEP_CONSENTS,
         # The secret in their addresses is the permission, and for all but the calendar a code besides.
         "guardians.page": ANYONE,

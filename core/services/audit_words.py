@@ -79,6 +79,7 @@ ACTIONS: Final[Mapping[str, Message]] = MappingProxyType(
         "session.begun": Message("Let a session begin"),
         "training.completed": Message("Noted who completed a training"),
         "guardian_link.calendar_opened": Message("A guardian asked for a calendar"),
+        "guardian_link.code_renewed": Message("Made a new code for a guardian's address"),
         "guardian_link.locked": Message("A guardian's address locked after wrong codes"),
         "guardian_link.made": Message("Made a guardian's address"),
         "guardian_link.revoked": Message("Revoked a guardian's address"),

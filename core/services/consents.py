@@ -158,16 +158,21 @@ def withdraw_consent(session: Session, actor: Actor, clock: Clock, consent_id: U
 
 
 def withdraw_own(
-    session: Session, actor: Actor, clock: Clock, guardian: Guardian, purpose: ConsentPurpose, *, today: date
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    guardian: Guardian,
+    purpose: ConsentPurpose,
+    *,
+    today: date,
+    unnoted: bool = False,
 ) -> int:
-    """Withdraw what a guardian has consented to for a purpose, and nobody else; return how many rows that were."""
-    counting = queries.counting(today).where(
-        Consent.child_id == guardian.child_id,
-        Consent.guardian_id == guardian.id,
-        Consent.purpose == purpose,
-        Consent.basis == LegalBasis.CONSENT,
-    )
-    rows = list(session.scalars(counting))
+    """Withdraw what a guardian has consented to for a purpose, and nobody else; return how many rows that were.
+
+    With `unnoted` also what stands on a paper of which nobody has noted whose it is.
+    """
+    given = queries.of_guardian(guardian, today, unnoted=unnoted).where(Consent.purpose == purpose)
+    rows = list(session.scalars(given))
     for row in rows:
         _withdraw(session, actor, clock, row, by=guardian.id, how=ConsentHow.LINK, today=today)
     return len(rows)
@@ -191,14 +196,6 @@ def withdraw_all(session: Session, actor: Actor, clock: Clock, child: Child, *, 
     """Withdraw every consent that somebody has given for a child, since all that rests on it is erased."""
     for row in given_consents(session, child.id, today):
         _withdraw(session, actor, clock, row, by=actor.user_id, how=ConsentHow.PAPER, today=today)
-
-
-def own_consents(session: Session, guardian: Guardian, today: date) -> frozenset[ConsentPurpose]:
-    """Return the purposes to which this guardian consents today; what others consent to is not theirs to know."""
-    counting = queries.counting(today).where(
-        Consent.child_id == guardian.child_id, Consent.guardian_id == guardian.id, Consent.basis == LegalBasis.CONSENT
-    )
-    return frozenset(row.purpose for row in session.scalars(counting))
 
 
 def ending_soon(session: Session, today: date) -> list[tuple[Consent, Child]]:

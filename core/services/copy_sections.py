@@ -19,6 +19,7 @@ from core.db.models import (
     Attendance,
     Child,
     ChildCategoryMark,
+    ChildFeedItem,
     ChildFile,
     ChildTurn,
     Consent,
@@ -38,6 +39,7 @@ TOLD: Final = frozenset(
     {
         "attendances",
         "child_categories",
+        "child_feed_items",
         "child_files",
         "child_turns",
         "consents",
@@ -247,6 +249,13 @@ def _attendance(session: Session, child: Child) -> Iterator[Record]:
         )
 
 
+def _calendar(session: Session, child: Child) -> Iterator[Record]:
+    query = select(ChildFeedItem).where(ChildFeedItem.child_id == child.id)
+    for row in session.scalars(query.order_by(ChildFeedItem.starts_at, ChildFeedItem.id)):
+        title = (Entry("title", Message("Title"), row.title),) if row.title else ()
+        yield (*_day("day", Message("Day"), row.starts_at.date()), *title)
+
+
 def _files(session: Session, child: Child) -> Iterator[Record]:
     # A scan's name is the staff's word for it, which may tell of others.
     for row in session.scalars(select(ChildFile).where(ChildFile.child_id == child.id).order_by(ChildFile.kept_at)):
@@ -272,6 +281,7 @@ _SECTIONS: Final[tuple[tuple[str, Message, Callable[[Session, Child], Iterator[R
     ("categories", Message("Categories"), _categories),
     ("groups", Message("Groups"), _groups),
     ("attendance", Message("Attendance"), _attendance),
+    ("calendar", Message("Calendar"), _calendar),
     ("files", Message("Files"), _files),
     ("visits", Message("Visits"), _visits),
     ("turns", Message("Earlier turns"), _turns),

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core.db.models import ActivitySession, FeedItem
-from core.db.models.feed import FeedKind
+from core.db.models.feed import FeedKind, OfASession
 from core.db.queries import feeds as queries
 from core.db.queries import timetable
 from core.domain.calendar.work import WorkCalendar
@@ -79,7 +79,7 @@ def _update(item: FeedItem, wanted: _Wanted | None, clock: Clock) -> bool:
         item.cancelled = True
     else:
         item.station_id = wanted.station_id
-        if not item.cancelled and wanted.saying == _said(item):
+        if not item.cancelled and wanted.saying == said_of(item):
             return False
         item.cancelled = False
         for field in fields(Saying):
@@ -89,7 +89,8 @@ def _update(item: FeedItem, wanted: _Wanted | None, clock: Clock) -> bool:
     return True
 
 
-def _said(item: FeedItem) -> Saying:
+def said_of(item: OfASession) -> Saying:
+    """Return what an item says."""
     return Saying(**{field.name: getattr(item, field.name) for field in fields(Saying)})
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import FeedItem, FeedToken, Installation, Room, Station, Volunteer
-from core.db.models.feed import FeedKind
+from core.db.models import FeedToken, Installation, Room, Station, Volunteer
+from core.db.models.feed import FeedKind, OfASession
 from core.db.queries import feeds as queries
 from core.domain.actor import Actor
 from core.domain.clock import Clock
@@ -88,7 +88,7 @@ def feed_of(session: Session, hooks: Hooks, address: FeedAddress) -> Feed:
     items = session.scalars(queries.items_of_feed(address.station_id, address.kind, address.subject))
     return Feed(
         name=feed_name(session, hooks, address),
-        entries=tuple(entry_of(item, installation) for item in items),
+        entries=tuple(entry_of(item, _UID_KINDS[item.kind], installation) for item in items),
         timezone=installation.timezone,
     )
 
@@ -115,11 +115,11 @@ def _name(session: Session, address: FeedAddress) -> str:
     return str(row)
 
 
-def entry_of(item: FeedItem, installation: Installation) -> FeedEntry:
-    """Return an item of the ledger as a calendar's entry."""
+def entry_of(item: OfASession, uid_kind: str, installation: Installation) -> FeedEntry:
+    """Return an item of the ledger as a calendar's entry; `uid_kind` is what it stands for, as its UID says it."""
     status = EntryStatus.TENTATIVE if item.provisional else EntryStatus.CONFIRMED
     return FeedEntry(
-        uid=uid(_UID_KINDS[item.kind], item.id.hex, installation.id.hex),
+        uid=uid(uid_kind, item.id.hex, installation.id.hex),
         sequence=item.sequence,
         starts_at=item.starts_at,
         ends_at=item.ends_at,

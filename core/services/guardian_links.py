@@ -11,18 +11,19 @@ from hmac import compare_digest
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import Child, Guardian, GuardianLeave, GuardianLink
+from core.db.models import Child, Guardian, GuardianLeave, GuardianLink, User
 from core.db.queries import consents as queries
 from core.db.scope import set_scope
 from core.db.session import vault_of
 from core.domain.actor import EVERYTHING, SYSTEM, Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
-from core.domain.errors import ConflictError, Message, NotFoundError
+from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.domain.vocabulary import GuardianAccess
-from core.security.permissions import require
+from core.security.permissions import HOLDERS, require
 from core.services.audit import record
 from core.services.feeds import TOKEN_BYTES, token_hash
 from core.services.stations import scope_of_station
@@ -30,7 +31,8 @@ from core.services.stations import scope_of_station
 LASTS: Final = timedelta(days=180)
 CODE_DIGITS: Final = 6
 MAX_WRONG_CODES: Final = 5
-LOCK: Final = timedelta(hours=1)
+REASON_LENGTH: Final = 500
+_NO_ADDRESS: Final = Message("There is no such address.")
 _NOTHING: Final = Message("There is nothing at this address.")
 
 
@@ -54,16 +56,22 @@ class Visit:
 
 
 def decide_access(
-    session: Session, actor: Actor, clock: Clock, guardian_id: UUID, access: GuardianAccess
+    session: Session, actor: Actor, clock: Clock, guardian_id: UUID, access: GuardianAccess, *, reason: str = ""
 ) -> GuardianLeave:
-    """Decide what a guardian may do; less than before ends the calendar, and none the addresses."""
-    require(actor, Capability.KEEP_CONSENTS)
+    """Decide, as the head, what a guardian may do; less than before ends the calendar, and none the addresses.
+
+    `reason` is sealed and takes the place of the one before. Raises InvalidInputError where it is too long.
+    """
+    require(actor, Capability.DECIDE_ACCESS)
+    if len(reason.strip()) > REASON_LENGTH:
+        raise InvalidInputError(Message("Say why in 500 characters at most."))
     guardian = _guardian(session, guardian_id)
     leave = session.scalars(queries.leave_of(guardian_id)).one_or_none()
     if leave is None:
         leave = GuardianLeave(station_id=guardian.station_id, child_id=guardian.child_id, guardian_id=guardian.id)
         session.add(leave)
     leave.access, leave.decided_by, leave.decided_at = access, actor.user_id, clock.now()
+    leave.reason = reason.strip() or None
     for link in _links_of(session, clock, guardian):
         if access is not GuardianAccess.FULL:
             link.feed_hash = None
@@ -73,6 +81,12 @@ def decide_access(
     detail = {"guardian": str(guardian.id), "access": access.value}
     _record(session, actor, clock, guardian, "guardian.access_decided", detail)
     return leave
+
+
+def deciders(session: Session) -> list[User]:
+    """Return the accounts in reach that decide what guardians may do, by name."""
+    query = select(User).where(User.active, User.role.in_(HOLDERS[Capability.DECIDE_ACCESS]))
+    return list(session.scalars(query.order_by(User.display_name, User.login)))
 
 
 def access_of(session: Session, guardian: Guardian) -> GuardianAccess:
@@ -94,9 +108,7 @@ def make_link(session: Session, actor: Actor, clock: Clock, guardian_id: UUID) -
         raise ConflictError(Message("Decide first what this guardian may do."))
     for link in _links_of(session, clock, guardian):
         _revoke(session, actor, clock, link)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-    now = clock.now()
+    token, code, now = secrets.token_urlsafe(TOKEN_BYTES), _new_code(), clock.now()
     row = GuardianLink(
         station_id=guardian.station_id,
         child_id=guardian.child_id,
@@ -113,12 +125,29 @@ def make_link(session: Session, actor: Actor, clock: Clock, guardian_id: UUID) -
     return NewLink(token, code, row.expires_at)
 
 
+def renew_code(session: Session, actor: Actor, clock: Clock, link_id: UUID) -> str:
+    """Make a new code for an address and end the one before, locked or not; return it, it is shown once.
+
+    Raises NotFoundError for an address that doesn't work any more.
+    """
+    require(actor, Capability.KEEP_CONSENTS)
+    link = session.get(GuardianLink, link_id)
+    if link is None or link.revoked_at is not None or link.expires_at <= clock.now():
+        raise NotFoundError(_NO_ADDRESS)
+    code = _new_code()
+    link.code_hash, link.failed_codes, link.locked_at = _code_hash(session, link, code), 0, None
+    session.flush()
+    guardian = session.get_one(Guardian, link.guardian_id)
+    _record(session, actor, clock, guardian, "guardian_link.code_renewed", {"link": str(link.id)})
+    return code
+
+
 def revoke_link(session: Session, actor: Actor, clock: Clock, link_id: UUID) -> GuardianLink:
     """End an address and its calendar; from now on both answer as if they had never been."""
     require(actor, Capability.KEEP_CONSENTS)
     link = session.get(GuardianLink, link_id)
     if link is None:
-        raise NotFoundError(Message("There is no such address."))
+        raise NotFoundError(_NO_ADDRESS)
     if link.revoked_at is None:
         _revoke(session, actor, clock, link)
     return link
@@ -131,23 +160,22 @@ def revoke_links_of_child(session: Session, actor: Actor, clock: Clock, child_id
 
 
 def try_code(session: Session, clock: Clock, token: str, code: str) -> UUID | None:
-    """Return the address's id if the code is right, None for a wrong one; five wrong ones lock it for an hour.
+    """Return the address's id if the code is right, None for a wrong one.
 
-    Raises NotFoundError as `visit` does. The count has to be kept whatever is answered: it is a transaction of its own.
+    Five wrong ones in a row spend the code: whatever is tried then is wrong, until staff make a new one. Raises
+    NotFoundError as `visit` does. The count has to be kept whatever is answered: it is a transaction of its own.
     """
     link = _usable(session, clock, token, lock=True)
+    if link.locked_at is not None:
+        return None
     now = clock.now()
-    if link.locked_until is not None:
-        if link.locked_until > now:
-            return None
-        link.failed_codes, link.locked_until = 0, None
     if compare_digest(link.code_hash, _code_hash(session, link, code)):
         link.failed_codes, link.last_used_at = 0, now
         session.flush()
         return link.id
     link.failed_codes += 1
     if link.failed_codes >= MAX_WRONG_CODES:
-        link.locked_until = now + LOCK
+        link.locked_at = now
         guardian = session.get_one(Guardian, link.guardian_id)
         _record(session, SYSTEM, clock, guardian, "guardian_link.locked", {"link": str(link.id)})
     session.flush()
@@ -219,6 +247,10 @@ def _guardian(session: Session, guardian_id: UUID) -> Guardian:
     if guardian is None:
         raise NotFoundError(Message("There is no such guardian."))
     return guardian
+
+
+def _new_code() -> str:
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
 
 
 def _code_hash(session: Session, link: GuardianLink, code: str) -> bytes:

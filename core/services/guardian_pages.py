@@ -1,17 +1,35 @@
-"""What a guardian with full access is told: the dates of their own child's sessions, and these as a calendar."""
+"""What a guardian with full access is told: the dates of their own child's sessions, and these as a calendar.
 
-from datetime import datetime
+The calendar is that child's own: its entries keep their identity, and what the child has no part in any more is
+cancelled in it, since calendar programs keep whatever a feed merely leaves out. It has a ledger of its own, which is
+brought up to date when the calendar is fetched; what nobody has fetched nobody has been told.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import FeedItem, Installation
+from core.db.models import Child, ChildFeedItem, FeedItem, Installation
 from core.db.queries import consents as queries
+from core.domain.clock import Clock
 from core.domain.errors import Message
 from core.feeds.entry import Feed
+from core.services.feed_ledger import said_of
 from core.services.feeds import entry_of
 from core.services.guardian_links import Visit, require_full
 from core.services.wording import CHINESE, Wording
+
+#: How long a calendar says of an entry that it is cancelled; by then every program has asked.
+TOLD_FOR: Final = timedelta(days=60)
+#: What an entry stands for, as its UID says it.
+_UID_KIND: Final = "part"
+#: What the ledger has, and what it ought to say; None on either side where there is nothing.
+_Difference = tuple[ChildFeedItem | None, FeedItem | None]
 
 
 def dates_ahead(session: Session, found: Visit, now: datetime) -> list[FeedItem]:
@@ -25,15 +43,73 @@ def dates_ahead(session: Session, found: Visit, now: datetime) -> list[FeedItem]
     return [item for item in items if item.starts_at >= now and not item.cancelled]
 
 
-def calendar_of(session: Session, found: Visit) -> Feed:
+def is_behind(session: Session, found: Visit, now: datetime) -> bool:
+    """Tell whether the child's sessions have changed since the calendar was brought up to date; `now` as above."""
+    require_full(found)
+    return any(True for _ in _differences(session, found.child.id, now))
+
+
+def bring_up_to_date(session: Session, clock: Clock, found: Visit, now: datetime) -> None:
+    """Let the calendar say what is true now; `now` is the station's wall-clock time, as above.
+
+    Entries are added while their session is to come. One that is over stays as it was last told.
+    """
+    require_full(found)
+    # Two calendars of one child may ask at once: the second waits here, and then finds it done.
+    session.scalars(select(Child.id).where(Child.id == found.child.id).with_for_update()).one()
+    for item, wanted in list(_differences(session, found.child.id, now)):
+        if item is None and wanted is not None:
+            session.add(_new(found.child, wanted, clock))
+        elif item is not None:
+            _change(item, wanted, clock)
+    session.flush()
+
+
+def calendar_of(session: Session, clock: Clock, found: Visit) -> Feed:
     """Return the calendar of the child's sessions, which names neither the child nor the station.
 
-    An entry is the one of the station's feed, so that it has the same identity for ever.
+    What was cancelled is in it for 60 days.
     """
     require_full(found)
     installation = session.scalars(select(Installation)).one()
+    since = clock.now() - TOLD_FOR
+    items = session.scalars(queries.calendar_of_child(found.child.id))
     return Feed(
         name=Wording(CHINESE, ()).say(Message("Station activities")),
-        entries=tuple(entry_of(item, installation) for item in session.scalars(queries.items_of_child(found.child.id))),
+        entries=tuple(
+            entry_of(item, _UID_KIND, installation) for item in items if not item.cancelled or item.changed_at > since
+        ),
         timezone=installation.timezone,
+    )
+
+
+def _differences(session: Session, child_id: UUID, now: datetime) -> Iterator[_Difference]:
+    wanted = {item.session_id: item for item in session.scalars(queries.items_of_child(child_id)) if not item.cancelled}
+    items = {item.session_id: item for item in session.scalars(queries.calendar_of_child(child_id))}
+    for key, item in items.items():
+        source = wanted.get(key)
+        if source is None:
+            if not item.cancelled and item.ends_at > now:
+                yield item, None
+        elif item.cancelled or said_of(item) != said_of(source):
+            yield item, source
+    yield from ((None, one) for key, one in wanted.items() if key not in items and one.ends_at > now)
+
+
+def _change(item: ChildFeedItem, wanted: FeedItem | None, clock: Clock) -> None:
+    item.cancelled = wanted is None
+    if wanted is not None:
+        for name, value in asdict(said_of(wanted)).items():
+            setattr(item, name, value)
+    item.sequence += 1
+    item.changed_at = clock.now()
+
+
+def _new(child: Child, wanted: FeedItem, clock: Clock) -> ChildFeedItem:
+    return ChildFeedItem(
+        station_id=child.station_id,
+        child_id=child.id,
+        session_id=wanted.session_id,
+        changed_at=clock.now(),
+        **asdict(said_of(wanted)),
     )

@@ -58,6 +58,7 @@ _WHY: Final[Mapping[str, Why]] = {
     "availabilities": _PLANNED,
     "blackouts": _PLANNED,
     "child_categories": _FILE,
+    "child_feed_items": Why(Message("A calendar tells a guardian what their child takes part in"), _CONSENT),
     "child_files": _PROOF,
     "child_turns": _FILE,
     "children": _FILE,

@@ -41,6 +41,7 @@ merge_children         H S
 export_children        H S
 seal_children          H
 keep_consents          H S W   D
+decide_access          H
 note_visits            H S W   D G
 note_attendance        H S W O D
 ask_for_fields         H S W   D
@@ -155,8 +156,9 @@ consents.of_child           H S W   D
 consents.give               H S W   D
 consents.note_duty          H S W   D
 consents.withdraw           H S W   D
-consents.decide_access      H S W   D
+consents.decide_access      H
 consents.make_link          H S W   D
+consents.renew_code         H S W   D
 consents.revoke_link        H S W   D
 guardians.page            *
 guardians.enter           *

@@ -15,9 +15,12 @@ from core.config import Settings
 from core.db.base import Base
 from core.db.migrate import upgrade
 from core.db.models import Child, Station, User, Volunteer
+from core.db.scope import set_scope
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
+from core.domain.vocabulary import GuardianAccess
 from core.hooks.manager import load_hooks
+from core.services import guardian_links as links
 from core.services.accounts import add_user
 from tests.canaries import STEM, ProtectedField, forms_of, plant, protected_fields, traces
 from tests.functional.browsing import Browser
@@ -145,6 +148,63 @@ def test_who_has_no_grant_is_told_nothing_sensitive(
 ) -> None:
     assert look_everywhere(app, sign_in(role), county, planted, sensitive_only=True) >= 5
     assert told(_logged(capsys), planted, sensitive_only=False) == []
+
+
+def all_of_the_link(app: Flask, browser: Browser, keys: Mapping[str, str]) -> Iterator[tuple[str, int, bytes]]:
+    """Do all that a guardian can do at an address, forms that show a page included; entering the code comes last."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("guardians.")]
+    for rule in sorted(rules, key=lambda rule: (rule.endpoint == "guardians.enter", rule.endpoint)):
+        token = keys["calendar" if rule.endpoint == "guardians.calendar" else "token"]
+        adapter = rule.map.bind("localhost") if rule.map else None
+        assert adapter is not None
+        wanted = {"token": token, "purpose": "photo"}
+        path = adapter.build(rule.endpoint, {name: wanted[name] for name in rule.arguments})
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            form = {"code": "wrong", "version": "0"}
+            answer = browser.get(path) if method == "GET" else browser.send(path, form, seen_on="/account/sign-in")
+            yield rule.endpoint, answer.status_code, str(answer.headers).encode() + answer.get_data()
+
+
+@pytest.mark.parametrize("access", [GuardianAccess.FULL, GuardianAccess.RESTRICTED])
+def test_a_guardians_address_tells_the_childs_name_after_the_code_and_nothing_else_that_is_sealed(
+    app: Flask,
+    county: County,
+    database: Database,
+    clock: MovingClock,
+    planted: Planted,
+    capsys: pytest.CaptureFixture[str],
+    access: GuardianAccess,
+) -> None:
+    with database.writing(EVERYTHING) as session:
+        links.decide_access(session, SYSTEM, clock, county.here.guardian, GuardianAccess.FULL)
+        made = links.make_link(session, SYSTEM, clock, county.here.guardian)
+        calendar = links.open_calendar(session, clock, links.visit(session, clock, made.token))
+        set_scope(session, EVERYTHING)
+        links.decide_access(session, SYSTEM, clock, county.here.guardian, access, reason=f"{STEM}998")
+    keys = {"token": made.token, "calendar": calendar}
+    for endpoint, _, content in all_of_the_link(app, Browser(app.test_client()), keys):
+        assert told(content, planted, sensitive_only=False) == [], endpoint
+    browser = Browser(app.test_client())
+    assert browser.send(f"/guardians/by-link/{made.token}", {"code": made.code}).status_code == 302
+    seen = list(all_of_the_link(app, browser, keys))
+    for endpoint, _, content in seen:
+        assert set(told(content, planted, sensitive_only=False)) <= {"children.name"}, endpoint
+        assert f"{STEM}998".encode() not in content, endpoint
+    statuses = {(endpoint, status) for endpoint, status, _ in seen}
+    opened = 200 if access is GuardianAccess.FULL else 404
+    assert statuses >= {("guardians.give", 409), ("guardians.enter", 422), ("guardians.open_calendar", opened)}
+    assert any(told(content, planted, sensitive_only=False) for _, _, content in seen)
+    assert told(_logged(capsys), planted, sensitive_only=False) == []
+
+
+def test_the_slips_for_a_guardian_tell_nothing_sensitive(
+    app: Flask, county: County, planted: Planted, sign_in: Callable[[Role], Browser]
+) -> None:
+    staff, page = sign_in(Role.HEAD), f"/consents/children/{county.here.child}"
+    for path in (f"links/{county.here.link}/code", f"guardians/{county.here.guardian}/link"):
+        answer = staff.send(f"/consents/{path}", {}, seen_on=page)
+        assert answer.status_code == 200
+        assert told(answer.get_data(), planted, sensitive_only=True) == []
 
 
 def test_a_plain_field_is_told_so_the_search_works(

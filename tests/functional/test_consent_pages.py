@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from core.db.models import Consent, Guardian, GuardianLeave
+from core.db.models import Consent, ConsentText, Guardian, GuardianLeave
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from core.domain.vocabulary import ConsentHow, ConsentPurpose, GuardianAccess
@@ -16,6 +16,7 @@ from tests.functional.browsing import Browser
 from tests.functional.county import County, MovingClock
 from tests.functional.test_desk_pages import SignIn
 
+TODAY = date(2026, 11, 26)
 _ADDRESS = re.compile(r"/guardians/by-link/([\w-]{43})\"")
 _CODE = re.compile(r"<strong>(\d{6})</strong>")
 
@@ -79,7 +80,7 @@ def test_a_guardian_agrees_and_withdraws_after_the_code(
     browser = opened(app, path, code)
     text = browser.get(f"{path}/consents/health").get_data(as_text=True)
     assert "如果不同意" in text
-    browser.send(f"{path}/consents/health", {})
+    browser.send(f"{path}/consents/health", {"version": "1"})
     assert "您已同意" in browser.get(path).get_data(as_text=True)
     with database.reading(EVERYTHING) as session:
         (row,) = session.scalars(select(Consent).where(Consent.purpose == ConsentPurpose.HEALTH))
@@ -88,6 +89,113 @@ def test_a_guardian_agrees_and_withdraws_after_the_code(
     with database.reading(EVERYTHING) as session:
         row = session.get_one(Consent, row.id)
         assert (row.withdrawn_how, row.withdrawn_by) == (ConsentHow.LINK, county.here.guardian)
+
+
+def shown_version(page: str) -> dict[str, str]:
+    """Return what the form to agree sends besides its token."""
+    found = re.search(r'name="version" value="([^"]+)"', page)
+    assert found is not None
+    return {"version": found[1]}
+
+
+def renew_text(database: Database, valid_from: date, version: int = 2) -> None:
+    with database.writing(EVERYTHING) as session:
+        said = {"chinese": "新的文本", "english": "The new text"}
+        session.add(ConsentText(purpose=ConsentPurpose.HEALTH, version=version, valid_from=valid_from, **said))
+
+
+def health_consents(database: Database) -> list[tuple[int | None, bool]]:
+    """Return of each consent to tell health its text's version, and whether it still counts."""
+    with database.reading(EVERYTHING) as session:
+        rows = session.scalars(
+            select(Consent).where(Consent.purpose == ConsentPurpose.HEALTH).order_by(Consent.text_version)
+        )
+        return [(row.text_version, row.withdrawn_on is None) for row in rows]
+
+
+def test_nobody_agrees_to_a_text_that_was_renewed_since_it_was_shown(
+    app: Flask, sign_in: SignIn, database: Database, county: County, clock: MovingClock
+) -> None:
+    path, code = handed_out(sign_in, county)
+    browser = opened(app, path, code)
+    shown = shown_version(browser.get(f"{path}/consents/health").get_data(as_text=True))
+    renew_text(database, TODAY)
+    answer = browser.send(f"{path}/consents/health", shown)
+    said = answer.get_data(as_text=True)
+    assert (answer.status_code, "本次操作未记录" in said, "新的文本" in said) == (409, True, True)
+    assert health_consents(database) == []
+    assert browser.send(f"{path}/consents/health", {}).status_code == 409
+    assert browser.send(f"{path}/consents/health", shown_version(said)).status_code == 302
+    assert health_consents(database) == [(2, True)]
+
+
+def test_who_agreed_to_an_older_text_is_asked_anew_and_told_when_it_was_renewed(
+    app: Flask, sign_in: SignIn, database: Database, county: County, clock: MovingClock
+) -> None:
+    path, code = handed_out(sign_in, county)
+    page = f"{path}/consents/health"
+    browser = opened(app, path, code)
+    browser.send(page, {"version": "1"})
+    assert "我已阅读并同意" not in browser.get(page).get_data(as_text=True)
+    renew_text(database, TODAY + timedelta(days=1))
+    assert "更新" not in browser.get(path).get_data(as_text=True)
+    clock.advance(timedelta(days=1))
+    browser = opened(app, path, code)
+    assert "文本已于2026年11月27日更新" in browser.get(path).get_data(as_text=True)
+    asked = browser.get(page).get_data(as_text=True)
+    assert ("文本已于2026年11月27日更新" in asked, "新的文本" in asked, "撤回" in asked) == (True, True, True)
+    assert browser.send(page, shown_version(asked)).status_code == 302
+    assert "更新" not in browser.get(path).get_data(as_text=True)
+    assert health_consents(database) == [(1, True), (2, True)]
+    browser.send(f"{page}/withdraw", {}, seen_on=page)
+    assert health_consents(database) == [(1, False), (2, False)]
+
+
+@pytest.mark.parametrize(("access", "left"), [("full", False), ("restricted", True)])
+def test_a_paper_without_a_name_is_withdrawn_by_a_guardian_with_full_access_alone(
+    app: Flask, sign_in: SignIn, database: Database, county: County, access: str, *, left: bool
+) -> None:
+    with database.writing(EVERYTHING) as session:
+        child = session.get_one(Guardian, county.here.guardian).child_id
+        own = {"station_id": county.here.station, "child_id": child}
+        session.add(Consent(purpose=ConsentPurpose.HEALTH, given_on=date(2026, 11, 1), text_version=1, **own))
+    decide = f"/consents/guardians/{county.here.guardian}/access"
+    sign_in(Role.HEAD).send(decide, {"access": access}, seen_on=f"/consents/children/{child}")
+    path, code = handed_out(sign_in, county)
+    browser, page = opened(app, path, code), f"{path}/consents/health"
+    assert ("未登记由哪位监护人签署" in browser.get(page).get_data(as_text=True)) is not left
+    browser.send(f"{page}/withdraw", {}, seen_on="/account/sign-in")
+    assert ("从今天起撤回" in browser.get(path).get_data(as_text=True)) is not left
+    assert health_consents(database) == [(1, left)]
+
+
+def test_a_locked_address_opens_with_the_new_code_that_staff_make(app: Flask, sign_in: SignIn, county: County) -> None:
+    path, code = handed_out(sign_in, county)
+    browser, wrong = Browser(app.test_client()), f"{(int(code) + 1) % 10**6:06}"
+    for _ in range(5):
+        browser.send(path, {"code": wrong})
+    staff, page = sign_in(Role.STATION_STAFF), f"/consents/children/{county.here.child}"
+    shown = staff.get(page).get_data(as_text=True)
+    form = re.search(r'action="(/consents/links/[^"]+/code)"', shown)
+    assert form is not None
+    assert "网址已锁定" in shown
+    made = _CODE.search(staff.send(form[1], {}, seen_on=page).get_data(as_text=True))
+    assert made is not None
+    assert "网址已锁定" not in staff.get(page).get_data(as_text=True)
+    assert "您的同意书" in opened(app, path, made[1]).get(path).get_data(as_text=True)
+
+
+def test_staff_read_what_a_guardian_may_do_and_whom_to_ask(sign_in: SignIn, county: County, database: Database) -> None:
+    page, secret = f"/consents/children/{county.here.child}", "法院裁定第8号"
+    decide = f"/consents/guardians/{county.here.guardian}/access"
+    head, staff = sign_in(Role.HEAD), sign_in(Role.STATION_STAFF)
+    assert head.send(decide, {"access": "none", "reason": secret}, seen_on=page).status_code == 302
+    shown = staff.get(page).get_data(as_text=True)
+    assert ("此项由站长决定" in shown, 'name="access"' in shown, secret in shown) == (True, False, False)
+    assert staff.send(decide, {"access": "full"}, seen_on=page).status_code == 403
+    with database.reading(EVERYTHING) as session:
+        leave = session.scalars(select(GuardianLeave).where(GuardianLeave.guardian_id == county.here.guardian)).one()
+        assert leave.access is GuardianAccess.NONE
 
 
 def test_the_pages_shut_after_half_an_hour_and_are_open_for_their_own_address_alone(
@@ -125,18 +233,18 @@ def test_deciding_less_access_is_kept_and_an_address_is_revoked(
 ) -> None:
     path, code = handed_out(sign_in, county)
     page = f"/consents/children/{county.here.child}"
-    staff = sign_in(Role.STATION_STAFF)
-    assert (
-        staff.send(f"/consents/guardians/{county.here.guardian}/access", {"access": "x"}, seen_on=page).status_code
-        == 400
-    )
-    staff.send(f"/consents/guardians/{county.here.guardian}/access", {"access": "restricted"}, seen_on=page)
+    staff, head = sign_in(Role.STATION_STAFF), sign_in(Role.HEAD)
+    decide = f"/consents/guardians/{county.here.guardian}/access"
+    less = {"access": "restricted", "reason": "法院裁定（2026）第7号"}
+    assert [head.send(decide, form, seen_on=page).status_code for form in ({"access": "x"}, less)] == [400, 302]
     with database.reading(EVERYTHING) as session:
         leave = session.scalars(select(GuardianLeave).where(GuardianLeave.guardian_id == county.here.guardian)).one()
-        assert (leave.access, leave.decided_by) == (GuardianAccess.RESTRICTED, county.here.users[Role.STATION_STAFF])
+        assert (leave.access, leave.decided_by) == (GuardianAccess.RESTRICTED, county.here.users[Role.HEAD])
+        assert leave.reason == less["reason"]
+    assert less["reason"] in head.get(page).get_data(as_text=True)
     shown = opened(app, path, code).get(path).get_data(as_text=True)
     assert ("您的同意书" in shown, "孩子参加的活动" in shown) == (True, False)
-    form = re.search(r'action="(/consents/links/[^"]+)"', staff.get(page).get_data(as_text=True))
+    form = re.search(r'action="(/consents/links/[^"]+/revoke)"', staff.get(page).get_data(as_text=True))
     assert form is not None
     staff.send(form[1], {}, seen_on=page)
     assert Browser(app.test_client()).get(path).status_code == 404

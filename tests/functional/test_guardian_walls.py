@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from core.config import Settings
 from core.db.models import (
     Activity,
     ActivityGroup,
@@ -22,6 +24,7 @@ from core.db.models import (
     GroupMember,
     Guardian,
     GuardianLink,
+    Installation,
     Room,
     Station,
     Term,
@@ -43,11 +46,14 @@ from core.domain.vocabulary import (
     Zone,
 )
 from core.hooks.manager import build_hooks
+from core.security.vault import Vault
 from core.services import guardian_links as links
 from core.services.feed_ledger import update_ledger
 from core.services.sealed_files import seal
 from tests.functional.browsing import Browser
 from tests.functional.county import MovingClock
+from tests.functional.grounds import Ground
+from tests.integration.postgresql import Server, running
 
 CLOCK = MovingClock()
 _numbers = count(1)
@@ -241,6 +247,23 @@ def check(app: Flask, database: Database, family: Family) -> None:
     assert all(answer.headers["Referrer-Policy"] == "no-referrer" for _, answer in tried)
 
 
+@pytest.fixture(scope="session")
+def server(vault: Vault) -> Iterator[Server]:
+    """Start a PostgreSQL server for this test process."""
+    with running(vault) as server:
+        yield server
+
+
+@pytest.fixture
+def walled(server: Server, ground: Ground, tmp_path: Path) -> Iterator[tuple[Flask, Database]]:
+    """Yield the application on a PostgreSQL database of its own, and that database."""
+    settings = Settings.in_directory(tmp_path, second_factor_forced=False)
+    with server.own() as database, ground.lent(settings, database, CLOCK) as app:
+        with database.writing(EVERYTHING) as session:
+            session.add(Installation(timezone="Asia/Shanghai", demo=False, created_at=CLOCK.now()))
+        yield app, database
+
+
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
@@ -250,11 +273,28 @@ def test_nobody_without_full_access_learns_place_time_or_title(app: Flask, datab
     check(app, database, family)
 
 
+@pytest.mark.postgresql
+@settings(suppress_health_check=QUIET, max_examples=8)
+@given(family=families)
+def test_nobody_does_on_postgresql_either(walled: tuple[Flask, Database], family: Family) -> None:
+    check(*walled, family)
+
+
 @pytest.mark.verify
 @settings(suppress_health_check=QUIET, max_examples=1_000)
 @given(family=families)
 def test_nobody_learns_them_in_a_thousand_families(app: Flask, database: Database, family: Family) -> None:
     check(app, database, family)
+
+
+@pytest.mark.verify
+@pytest.mark.postgresql
+@settings(suppress_health_check=QUIET, max_examples=1_000)
+@given(family=families)
+def test_nobody_learns_them_in_a_thousand_families_on_postgresql(
+    walled: tuple[Flask, Database], family: Family
+) -> None:
+    check(*walled, family)
 
 
 def test_an_address_asked_too_often_says_nothing_either(app: Flask, database: Database) -> None:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from core.db.models import (
     Assignment,
     Availability,
     Child,
+    ChildFeedItem,
     Clearance,
     Consent,
     Group,
@@ -273,3 +275,17 @@ def a_request(child: Child) -> RightsRequest:
         entered_at=TEST_MOMENT,
         fields=[],
     )
+
+
+def a_told_session(session: Session, child: Child, session_id: UUID, **values: Any) -> ChildFeedItem:
+    """Add what the calendar of a child's guardians has said of a session: from 9 to 10 on SATURDAY."""
+    said = {
+        "title": "棋",
+        "location": "",
+        "description": "",
+        "category": "",
+        "changed_at": datetime(2026, 11, 1, tzinfo=UTC),
+    }
+    values = {"starts_at": at(SATURDAY, 9), "ends_at": at(SATURDAY, 10), **said, **values}
+    item = ChildFeedItem(station_id=child.station_id, child_id=child.id, session_id=session_id, **values)
+    return _kept(session, item)

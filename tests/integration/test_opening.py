@@ -34,6 +34,8 @@ OPEN = {
     *(f"Visit.{name}" for name in ("visitor", "checked", "next_due")),
     "ChildTurn.note",
     "RightsRequest.reason",
+    # Why a guardian may do what they may, as the head wrote it.
+    "GuardianLeave.reason",
 }
 SENSITIVE = {
     "Child.id_number": SensitiveField.ID_NUMBER,

@@ -23,6 +23,7 @@ from core.db.models import (
     AuditEntry,
     Child,
     ChildCategoryMark,
+    ChildFeedItem,
     ChildFile,
     ChildTurn,
     Consent,
@@ -59,7 +60,7 @@ from core.services.sealed_files import name_workers, named_workers, possible_wor
 from core.services.stations import scope_of_station, scope_of_user
 from core.testing import TEST_MOMENT
 from tests.files import a_pdf
-from tests.integration.builders import SATURDAY, a_child, a_group, a_request, a_term, an_activity
+from tests.integration.builders import SATURDAY, a_child, a_group, a_request, a_term, a_told_session, an_activity
 from tests.integration.granting import a_wish
 from tests.integration.people import Town, a_town
 
@@ -68,6 +69,7 @@ HANGING = {
     AccessGrantChild,
     Attendance,
     ChildCategoryMark,
+    ChildFeedItem,
     ChildFile,
     ChildTurn,
     Consent,
@@ -116,8 +118,7 @@ def scene_in(database: Database, clock: FixedClock) -> Scene:
         users = {role: session.get_one(User, account(town, role)) for role in Role}
         scopes = {role: scope_of_user(session, user) for role, user in users.items()}
         public = scope_of_station(session, town.station.id)
-        made = [child.id for child in children]
-    return Scene(town, *made, activity.id, activity.sessions[0].id, scopes, public)
+    return Scene(town, *(child.id for child in children), activity.id, activity.sessions[0].id, scopes, public)
 
 
 def hang_on(session: Session, town: Town, child: Child, group: UUID, held: UUID) -> None:
@@ -145,6 +146,7 @@ def hang_on(session: Session, town: Town, child: Child, group: UUID, held: UUID)
             ),
         ]
     )
+    a_told_session(session, child, held)
     clock = FixedClock(TEST_MOMENT)
     keep_child_file(session, SYSTEM, clock, child, ChildFileKind.EVIDENCE, "证明.pdf", a_pdf())
     grants.ask(session, town[Role.STATION_STAFF], clock, a_wish(children=frozenset({child.id})))

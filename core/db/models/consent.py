@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Text, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base, Key, Moment, OfAChild, Text80, word
+from core.db.sealed import Encrypted, Sealed, SealedText
 from core.domain.vocabulary import ConsentHow, ConsentPurpose, GuardianAccess, LegalBasis
 
 
@@ -71,6 +72,9 @@ class GuardianLeave(OfAChild, Base):
     access: Mapped[GuardianAccess] = mapped_column(word(GuardianAccess))
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[Moment]
+    #: Why, such as the number of a court's order: for who decides, nobody else.
+    sealed_reason: Mapped[Sealed | None] = mapped_column("reason", Encrypted())
+    reason = SealedText[str | None]("sealed_reason")
 
     def __repr__(self) -> str:
         return f"<GuardianLeave {self.id}>"
@@ -94,7 +98,8 @@ class GuardianLink(OfAChild, Base):
     revoked_at: Mapped[Moment | None]
     last_used_at: Mapped[Moment | None]
     failed_codes: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[Moment | None]
+    #: When too many wrong codes were tried: the code is spent, and the address waits for a new one from the station.
+    locked_at: Mapped[Moment | None]
 
     def __repr__(self) -> str:
         return f"<GuardianLink {self.id}>"

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db.base import Base, Key, LocalTime, Moment, StationScoped, Text80, Text200, word
+from core.db.base import Base, Key, LocalTime, Moment, OfAChild, StationScoped, Text80, Text200, word
 
 
 class FeedKind(StrEnum):
@@ -34,18 +34,13 @@ class FeedToken(StationScoped, Base):
     last_fetched_at: Mapped[Moment | None]
 
 
-class FeedItem(StationScoped, Base):
+class OfASession:
     """What a feed says of one session, as last published; one that ended stays, cancelled, so that calendars learn it.
 
-    `sequence` rises with every published change of what the item says (RFC 5545, section 3.8.7.4).
+    `sequence` rises with every published change of what is said (RFC 5545, section 3.8.7.4).
     """
 
-    __tablename__ = "feed_items"
-    __table_args__ = (UniqueConstraint("kind", "subject", "session_id"),)
-
     id: Mapped[Key]
-    kind: Mapped[FeedKind] = mapped_column(word(FeedKind))
-    subject: Mapped[Text80] = mapped_column(index=True)
     session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"), index=True)
     sequence: Mapped[int] = mapped_column(default=0)
     cancelled: Mapped[bool] = mapped_column(default=False)
@@ -58,3 +53,23 @@ class FeedItem(StationScoped, Base):
     description: Mapped[str] = mapped_column(Text())
     category: Mapped[Text80]
     changed_at: Mapped[Moment]
+
+
+class FeedItem(OfASession, StationScoped, Base):
+    """What the feed of a station, program, room or volunteer says of a session."""
+
+    __tablename__ = "feed_items"
+    __table_args__ = (UniqueConstraint("kind", "subject", "session_id"),)
+
+    kind: Mapped[FeedKind] = mapped_column(word(FeedKind))
+    subject: Mapped[Text80] = mapped_column(index=True)
+
+
+class ChildFeedItem(OfASession, OfAChild, Base):
+    """What the calendar of a child's guardians has said of a session; it goes with the child's file, and is as shut."""
+
+    __tablename__ = "child_feed_items"
+    __table_args__ = (UniqueConstraint("child_id", "session_id"),)
+
+    def __repr__(self) -> str:
+        return f"<ChildFeedItem {self.id}>"

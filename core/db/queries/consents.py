@@ -9,6 +9,7 @@ from core.db.models import (
     ActivityGroup,
     ActivitySession,
     Child,
+    ChildFeedItem,
     Consent,
     ConsentText,
     FeedItem,
@@ -32,6 +33,19 @@ def counting(day: date) -> Select[Consent]:
         Consent.given_on <= day,
         or_(Consent.valid_until.is_(None), Consent.valid_until >= day),
         or_(Consent.withdrawn_on.is_(None), Consent.withdrawn_on > day),
+    )
+
+
+def of_guardian(guardian: Guardian, day: date, *, unnoted: bool) -> Select[Consent]:
+    """The consents counting on a day that a guardian has given; with `unnoted` those too of which nobody noted whose.
+
+    What another guardian has given is never among them.
+    """
+    own = Consent.guardian_id == guardian.id
+    return counting(day).where(
+        Consent.child_id == guardian.child_id,
+        Consent.basis == LegalBasis.CONSENT,
+        or_(own, Consent.guardian_id.is_(None)) if unnoted else own,
     )
 
 
@@ -108,15 +122,21 @@ def live_links(child_id: UUID, now: datetime) -> Select[GuardianLink]:
 
 
 def items_of_child(child_id: UUID) -> Select[FeedItem]:
-    """What the station's feed says of the sessions of a child's groups, by time."""
+    """What the station's feed says of the sessions of a child's groups, by time; nothing once the child has left."""
     sessions = (
         select(ActivitySession.id)
         .join(ActivityGroup, ActivityGroup.activity_id == ActivitySession.activity_id)
         .join(GroupMember, GroupMember.group_id == ActivityGroup.group_id)
-        .where(GroupMember.child_id == child_id)
+        .join(Child, Child.id == GroupMember.child_id)
+        .where(Child.id == child_id, Child.left_on.is_(None))
     )
     return (
         select(FeedItem)
         .where(FeedItem.kind == FeedKind.STATION, FeedItem.session_id.in_(sessions))
         .order_by(FeedItem.starts_at, FeedItem.id)
     )
+
+
+def calendar_of_child(child_id: UUID) -> Select[ChildFeedItem]:
+    """What the calendar of a child's guardians has said so far."""
+    return select(ChildFeedItem).where(ChildFeedItem.child_id == child_id)

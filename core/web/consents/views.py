@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from core.db.models import Child, Guardian
+from core.db.models import Child, Guardian, GuardianLeave, GuardianLink
 from core.db.queries import consents as queries
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.domain.vocabulary import ConsentPurpose, GuardianAccess
@@ -52,6 +52,7 @@ class AccessForm(Form):
     """What a guardian may do."""
 
     access = SelectField(_l("May"), coerce=GuardianAccess, choices=[])
+    reason = StringField(_l("Why"), [Optional(), Length(max=links.REASON_LENGTH)])
 
 
 @consents.get("/")
@@ -118,8 +119,10 @@ def decide_access(guardian_id: UUID) -> Response:
     """Decide what a guardian may do."""
     form, guardian = _access_form(), db.session.get(Guardian, guardian_id)
     if guardian is not None and not form.validate():
-        raise InvalidInputError(Message("Choose what the guardian may do."))
-    leave = links.decide_access(db.session, actor(), wiring().clock, guardian_id, form.access.data)
+        raise InvalidInputError(Message("Choose what the guardian may do, and say why in 500 characters at most."))
+    leave = links.decide_access(
+        db.session, actor(), wiring().clock, guardian_id, form.access.data, reason=form.reason.data or ""
+    )
     flash(_("It is decided."), "success")
     return redirect(url_for("consents.of_child", child_id=leave.child_id))
 
@@ -139,6 +142,15 @@ def make_link(guardian_id: UUID) -> str:
         address=address,
         picture=segno.make(address, error="m").svg_data_uri(scale=6, border=2),
     )
+
+
+@consents.post("/links/<uuid:link_id>/code")
+def renew_code(link_id: UUID) -> str:
+    """Make a new code for an address, and show it this one time, to hand over or to say on the telephone."""
+    code = links.renew_code(db.session, actor(), wiring().clock, link_id)
+    link = db.session.get_one(GuardianLink, link_id)
+    guardian = db.session.get_one(Guardian, link.guardian_id)
+    return render_template("consents/code.html", guardian=guardian, code=code)
 
 
 @consents.post("/links/<uuid:link_id>/revoke")
@@ -176,8 +188,9 @@ def _duty_form(*, empty: bool = False) -> DutyForm:
     return form
 
 
-def _access_form(access: GuardianAccess | None = None) -> AccessForm:
-    form = AccessForm() if access is None else AccessForm(formdata=None, access=access)
+def _access_form(leave: GuardianLeave | None = None, *, empty: bool = False) -> AccessForm:
+    access, reason = (leave.access, leave.reason) if leave else (GuardianAccess.NONE, None)
+    form = AccessForm(formdata=None, access=access, reason=reason) if empty else AccessForm()
     form.access.choices = [(one.value, say(one)) for one in GuardianAccess]
     return form
 
@@ -185,10 +198,12 @@ def _access_form(access: GuardianAccess | None = None) -> AccessForm:
 def _page(child: Child, consent_form: ConsentForm | None = None, duty_form: DutyForm | None = None) -> str:
     app, found = wiring(), _guardians(child)
     live = db.session.scalars(queries.live_links(child.id, app.clock.now()))
+    leaves = {leave.guardian_id: leave for leave in db.session.scalars(queries.leaves_of_child(child.id))}
     values: dict[str, Any] = {
         "child": child,
         "rows": services.consents_listed(db.session, child.id),
-        "guardians": [(one, _access_form(links.access_of(db.session, one))) for one in found],
+        "guardians": [(one, leaves.get(one.id), _access_form(leaves.get(one.id), empty=True)) for one in found],
+        "deciders": [user.display_name or user.login for user in links.deciders(db.session)],
         "names": {one.id: one.name for one in found},
         "links": {link.guardian_id: link for link in live},
         "missing": [

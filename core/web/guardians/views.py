@@ -12,15 +12,15 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.domain.actor import EVERYTHING, SYSTEM
+from core.domain.actor import EVERYTHING
 from core.domain.errors import Message, NotFoundError
-from core.domain.vocabulary import ConsentHow, ConsentPurpose, GuardianAccess
+from core.domain.vocabulary import ConsentPurpose, GuardianAccess
 from core.extensions import db, limiter, wiring
 from core.feeds.ics import render
-from core.services import consents as services
+from core.services import guardian_consents as services
 from core.services import guardian_links as links
+from core.services import guardian_pages as pages
 from core.services.guardian_links import Visit
-from core.services.guardian_pages import calendar_of, dates_ahead
 from core.web.languages import CHINESE, current_language
 
 guardians = Blueprint("guardians", __name__, url_prefix="/guardians/by-link")
@@ -55,41 +55,33 @@ def enter(token: str) -> Page:
 @limiter.limit(_LIMIT)
 def consent(token: str, purpose: str) -> Page:
     """Show the text with which this consent is asked for, to agree to or to withdraw."""
-    found = _opened(token)
-    if found is None:
-        return redirect(url_for("guardians.page", token=token))
-    wanted = _purpose(purpose)
-    text = services.text_in_force(db.session, wanted, wiring().today())
-    return render_template(
-        "guardians/consent.html",
-        token=token,
-        purpose=wanted,
-        text=text.chinese if current_language() == CHINESE else text.english,
-        given=wanted in services.own_consents(db.session, found.guardian, wiring().today()),
-    )
+    found, wanted = _opened(token), _purpose(purpose)
+    return _to_the_code(token) if found is None else _consent(found, token, wanted)
 
 
 @guardians.post("/<token>/consents/<purpose>")
 @limiter.limit(_LIMIT)
-def give(token: str, purpose: str) -> BaseResponse:
-    """Note that the guardian agrees to the text that was shown."""
+def give(token: str, purpose: str) -> Page:
+    """Note that the guardian agrees to the text that was shown; one that isn't in force any more is shown anew."""
     app, found, wanted = wiring(), _opened(token), _purpose(purpose)
-    if found is not None and wanted not in services.own_consents(db.session, found.guardian, app.today()):
-        given = services.Given(wanted, app.today(), guardian_id=found.guardian.id, how=ConsentHow.LINK)
-        services.give_consent(db.session, SYSTEM, app.clock, found.child, given, today=app.today())
-        flash(_("You have agreed. Thank you."), "success")
+    if found is None:
+        return _to_the_code(token)
+    try:
+        services.agree(db.session, app.clock, found, wanted, request.form.get("version", ""), today=app.today())
+    except services.TextRenewedError as error:
+        return _consent(found, token, wanted, problem=error), 409
+    flash(_("You have agreed. Thank you."), "success")
     return redirect(url_for("guardians.page", token=token))
 
 
 @guardians.post("/<token>/consents/<purpose>/withdraw")
 @limiter.limit(_LIMIT)
 def withdraw(token: str, purpose: str) -> BaseResponse:
-    """Note that the guardian withdraws what they agreed to."""
+    """Note that the guardian withdraws what they agreed to, here or on paper."""
     app, found, wanted = wiring(), _opened(token), _purpose(purpose)
-    if found is not None:
-        services.withdraw_own(db.session, SYSTEM, app.clock, found.guardian, wanted, today=app.today())
+    if found is not None and services.withdraw(db.session, app.clock, found, wanted, today=app.today()):
         flash(_("Your consent is withdrawn from today on."), "success")
-    return redirect(url_for("guardians.page", token=token))
+    return _to_the_code(token)
 
 
 @guardians.post("/<token>/calendar")
@@ -98,7 +90,7 @@ def open_calendar(token: str) -> Page:
     """Make the calendar's secret address and show it this one time."""
     found = _opened(token)
     if found is None:
-        return redirect(url_for("guardians.page", token=token))
+        return _to_the_code(token)
     made = links.open_calendar(db.session, wiring().clock, found)
     address = f"{wiring().settings.base_url}{url_for('guardians.calendar', token=made)}"
     return _overview(found, token, made=address)
@@ -107,9 +99,17 @@ def open_calendar(token: str) -> Page:
 @guardians.get("/<token>/calendar.ics")
 @limiter.limit("120 per minute; 2000 per hour")
 def calendar(token: str) -> Response:
-    """Answer a calendar program."""
-    found = links.visit_calendar(db.session, wiring().clock, token)
-    answer = Response(render(calendar_of(db.session, found)), content_type="text/calendar; charset=utf-8")
+    """Answer a calendar program; what it is told for the first time is noted in a transaction of its own."""
+    app = wiring()
+    found = links.visit_calendar(db.session, app.clock, token)
+    if pages.is_behind(db.session, found, app.wall_clock()):
+        with app.database.writing(EVERYTHING) as telling:
+            found = links.visit_calendar(telling, app.clock, token)
+            pages.bring_up_to_date(telling, app.clock, found, app.wall_clock())
+            feed = pages.calendar_of(telling, app.clock, found)
+    else:
+        feed = pages.calendar_of(db.session, app.clock, found)
+    answer = Response(render(feed), content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'inline; filename="weibao.ics"'
     return answer
 
@@ -133,8 +133,27 @@ def _purpose(text: str) -> ConsentPurpose:
     return ConsentPurpose(text)
 
 
+def _to_the_code(token: str) -> BaseResponse:
+    return redirect(url_for("guardians.page", token=token))
+
+
 def _ask_for_code(token: str, *, wrong: bool = False) -> str:
     return render_template("guardians/code.html", token=token, wrong=wrong)
+
+
+def _consent(
+    found: Visit, token: str, purpose: ConsentPurpose, problem: services.TextRenewedError | None = None
+) -> str:
+    standing = services.standing_of(db.session, found, purpose, wiring().today())
+    text = standing.text
+    return render_template(
+        "guardians/consent.html",
+        token=token,
+        standing=standing,
+        text=text.chinese if current_language() == CHINESE else text.english,
+        full=found.access is GuardianAccess.FULL,
+        problem=problem,
+    )
 
 
 def _overview(found: Visit, token: str, made: str | None = None) -> str:
@@ -145,7 +164,6 @@ def _overview(found: Visit, token: str, made: str | None = None) -> str:
         made=made,
         full=full,
         child=found.child,
-        given=services.own_consents(db.session, found.guardian, wiring().today()),
-        purposes=tuple(ConsentPurpose),
-        dates=dates_ahead(db.session, found, wiring().wall_clock()) if full else (),
+        standings=services.standings(db.session, found, wiring().today()),
+        dates=pages.dates_ahead(db.session, found, wiring().wall_clock()) if full else (),
     )
