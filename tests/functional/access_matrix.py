@@ -56,6 +56,7 @@ report_harm          A H S W O D G V U
 read_harm_register     H               U
 answer_requests        H S
 erase                  H
+give_copies            H
 see_compliance       A H               U
 note_incidents       A H
 """
