@@ -47,6 +47,7 @@ def town(writing: Session) -> Town:
     return a_town(writing)
 
 
+@pytest.mark.walls
 @pytest.mark.parametrize("deed", DEEDS)
 def test_no_entry_is_changed_or_deleted(database: Database, clock: FixedClock, deed: str) -> None:
     with database.writing(EVERYTHING) as session:
@@ -63,6 +64,7 @@ def test_no_entry_is_changed_or_deleted(database: Database, clock: FixedClock, d
         assert session.scalars(select(AuditEntry.action)).all() == ["harm.reported"]
 
 
+@pytest.mark.walls
 def test_the_registers_are_guarded_after_down_and_up(database: Database, clock: FixedClock) -> None:
     downgrade(database.engine, CORE)
     with database.engine.connect() as connection:
