@@ -26,7 +26,8 @@ WRITTEN = sorted({column.name for column in Consent.__table__.columns} - MOVING 
 
 @pytest.fixture
 def consent(writing: Session) -> UUID:
-    """Return a consent that has not been withdrawn."""
+    """Lay the guards, and return a consent that has not been withdrawn."""
+    lay_ledger_guards(writing.connection())
     return a_consent(writing, a_child(writing, a_station(writing)), ConsentPurpose.PHOTO).id
 
 

@@ -22,8 +22,9 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.walls]
 
 @pytest.fixture
 def stations(postgresql_database: Database) -> tuple[UUID, UUID]:
-    """Store two stations with a venue each, and return their ids."""
+    """Lay the walls, store two stations with a venue each, and return their ids."""
     with postgresql_database.writing(EVERYTHING) as session:
+        lay_row_security(session.connection())
         rows = [Station(kind=StationKind.STATION, name=name, slug=name) for name in ("one", "two")]
         session.add_all(rows)
         session.flush()
@@ -35,7 +36,7 @@ def within(*stations: UUID) -> Scope:
     return Scope(frozenset(stations), frozenset(stations))
 
 
-def test_every_scoped_table_has_the_wall(postgresql_database: Database) -> None:
+def test_every_scoped_table_has_the_wall(postgresql_database: Database, stations: tuple[UUID, UUID]) -> None:
     scoped = {
         str(mapper.local_table)
         for mapper in Base.registry.mappers
