@@ -16,11 +16,12 @@ from core.db.base import Base
 from core.db.migrate import upgrade
 from core.db.models import Child, Station, User, Volunteer
 from core.db.session import Database
-from core.domain.actor import EVERYTHING, Role
+from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.hooks.manager import load_hooks
+from core.services.accounts import add_user
 from tests.canaries import STEM, ProtectedField, forms_of, plant, protected_fields, traces
 from tests.functional.browsing import Browser
-from tests.functional.county import County, MovingClock
+from tests.functional.county import PASSWORD, County, MovingClock
 from tests.functional.routes import path_to, requests_of
 
 #: What is no free text: a day on which nobody else here is born, and the first of the words that a column takes.
@@ -37,8 +38,11 @@ Planted = Mapping[ProtectedField, str]
 
 
 @pytest.fixture
-def planted(database: Database, county: County) -> Planted:
-    """Put canaries in the files of the first station, and return them by field."""
+def planted(database: Database, county: County, clock: MovingClock) -> Planted:
+    """Put canaries in the files of the first station, and return them by field.
+
+    The account that has some is nobody's who signs in here: with such secrets nobody could.
+    """
     hooks = load_hooks(only=("admin", "sst", "character_ed", "school_link", "parent_school"))
     for history in hooks.histories:
         upgrade(database.engine, history)
@@ -48,7 +52,15 @@ def planted(database: Database, county: County) -> Planted:
         there: dict[type[Base], Base] = {
             Station: session.get_one(Station, county.here.station),
             Child: child,
-            User: session.get_one(User, county.here.users[Role.STATION_STAFF]),
+            User: add_user(
+                session,
+                SYSTEM,
+                clock,
+                login="away@qingshi",
+                password=PASSWORD,
+                role=Role.STATION_STAFF,
+                station_id=county.here.station,
+            ),
             Volunteer: session.get_one(Volunteer, county.here.volunteer),
         }
         return plant(session, fields, shaped=SHAPED, there=there)
