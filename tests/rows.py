@@ -20,6 +20,10 @@ _NEEDED: Final[Mapping[str, Mapping[str, Any]]] = {
     # The migrations bring the first texts.
     "consent_texts": {"version": 99},
     "incidents": {"told_at": _MOMENT},
+    "school_link_classes": {"pupils": 20},
+    "school_link_schools": {"closes": time(17)},
+    "station_hours": {"closes": time(17)},
+    "availabilities": {"to_time": time(17)},
 }
 _VALUES: Final[dict[type, Any]] = {
     bool: False,
