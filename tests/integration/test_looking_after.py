@@ -164,6 +164,14 @@ def test_an_administrator_who_is_shut_out_already_is_nobodys_last(writing: Sessi
     assert gone.role is Role.AUDITOR
 
 
+def test_where_there_is_no_administrator_the_head_still_looks_after_the_station(
+    writing: Session, town: Town, user: User
+) -> None:
+    account_of(writing, town[Role.ADMINISTRATOR]).active = False
+    care.shut_out(writing, town[Role.HEAD], CLOCK, user.id)
+    assert not user.active
+
+
 def test_the_last_administrator_moves_and_stays_administrator(writing: Session, town: Town) -> None:
     last = account_of(writing, town[Role.ADMINISTRATOR])
     care.change_place(writing, SYSTEM, CLOCK, last.id, role=Role.ADMINISTRATOR, station_id=town.station.id)
