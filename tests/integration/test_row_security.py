@@ -176,6 +176,17 @@ def test_several_sealed_files_are_hidden_at_once(postgresql_database: Database, 
             assert set(connection.scalars(text("SELECT id FROM children"))) == children - hidden
 
 
+def test_the_walls_keep_their_names_so_that_a_later_release_replaces_them(
+    postgresql_database: Database, stations: tuple[UUID, UUID]
+) -> None:
+    names = text("SELECT tablename, array_agg(policyname ORDER BY policyname) FROM pg_policies GROUP BY tablename")
+    with postgresql_database.engine.connect() as connection:
+        found = dict(connection.execute(names).all())
+    assert found["venues"] == ["weibao_scope"]
+    assert found["children"] == found["guardians"] == ["weibao_scope", "weibao_sealed"]
+    assert found["stations"] == found["school_breaks"] == ["weibao_lineage", "weibao_scope"]
+
+
 def test_laying_the_walls_anew_leaves_them_as_they_were(postgresql_database: Database) -> None:
     policies = text("SELECT tablename, policyname, permissive, cmd, qual, with_check FROM pg_policies")
     with postgresql_database.engine.connect() as connection:
