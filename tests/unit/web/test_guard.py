@@ -88,7 +88,7 @@ def test_a_visitor_sees_open_pages_and_is_led_to_sign_in_from_all_others(door: D
 
 
 def test_after_signing_in_one_is_led_on_to_what_was_asked_for_with_its_query(door: Door) -> None:
-    assert led_to(door, "/plain?day=1&of=x") == f"{SIGN_IN}?next=/plain?day%3D1%26of%3Dx"
+    assert led_to(door, "/plain?day=1&of=X") == f"{SIGN_IN}?next=/plain?day%3D1%26of%3DX"
     assert led_to(door, "/plain?") == f"{SIGN_IN}?next=/plain"
 
 
