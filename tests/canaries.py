@@ -7,38 +7,23 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from functools import cache
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
-from uuid import UUID
 
-from sqlalchemy import JSON, Column, Enum, inspect
-from sqlalchemy.orm import Mapper, Session
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
 
-from core.db.base import Base, UtcDateTime
-from core.db.sealed import Encrypted, SealedText
+from core.db.base import Base
+from core.db.sealed import Encrypted
 from core.db.session import Database
-from core.domain.ids import new_id
 from core.domain.vocabulary import SensitiveField
+from tests.rows import a_row, sealed_of
 
 #: How every canary begins; three letters of Chinese twice, so that it is long enough to be found within Base64.
 STEM: Final = "金丝雀飞出笼"
 #: How the text begins that stands in a plain column, as the control.
 CONTROL: Final = "白鸽子飞出窗"
-_MOMENT: Final = datetime(2026, 11, 1, tzinfo=UTC)
-#: What a row needs beyond the first value of each kind, by its table, so that the database takes it.
-_NEEDED: Final[Mapping[str, Mapping[str, Any]]] = {
-    "access_grants": {"ends_at": datetime(2026, 11, 2, tzinfo=UTC)},
-}
-_VALUES: Final[dict[type, Any]] = {
-    bool: False,
-    int: 1,
-    date: date(2026, 11, 1),
-    time: time(9),
-    datetime: datetime(2026, 11, 1, 9),  # noqa: DTZ001 (the station's wall clock)
-}
 
 
 @dataclass(frozen=True)
@@ -79,7 +64,7 @@ def plant(
     # All of a row are set before it is written, since most may not be empty.
     for model in dict.fromkeys(field.model for field in planted):
         texts = {field.attribute: text for field, text in planted.items() if field.model is model}
-        _row(session, model, rows, texts)
+        a_row(session, model, rows, texts)
     session.flush()
     return planted
 
@@ -114,57 +99,7 @@ def _within_base64(raw: bytes, start: int) -> bytes:
 
 def _fields_of(model: type[Base]) -> Iterator[ProtectedField]:
     mapper = inspect(model)
-    for key in dir(model):
-        if isinstance(found := getattr(model, key, None), SealedText):
-            kind = mapper.column_attrs[found._attribute].columns[0].type
-            assert isinstance(kind, Encrypted)
-            yield ProtectedField(model, key, kind.sensitive)
-
-
-def _row(session: Session, model: type[Base], rows: dict[type[Base], Base], texts: Mapping[str, str]) -> Base:
-    """Return the model's row with these texts, made with all that it refers to where there is none yet."""
-    row = rows.get(model)
-    if row is None:
-        row = model(id=new_id())
-        for key, value in (_filled(session, model, rows) | dict(_NEEDED.get(model.__tablename__, {}))).items():
-            setattr(row, key, value)
-        for field in _fields_of(model):
-            setattr(row, field.attribute, texts.get(field.attribute, ""))
-        rows[model] = row
-        session.add(row)
-    for key, text in texts.items():
-        setattr(row, key, text)
-    session.flush()
-    return row
-
-
-def _filled(session: Session, model: type[Base], rows: dict[type[Base], Base]) -> dict[str, Any]:
-    mapper: Mapper[Any] = inspect(model)
-    return {
-        attribute.key: _value(session, attribute.columns[0], rows)
-        for attribute in mapper.column_attrs
-        if isinstance(column := attribute.columns[0], Column)
-        and not (column.primary_key or column.nullable or column.default or column.server_default)
-        and not isinstance(column.type, Encrypted)
-    }
-
-
-def _value(session: Session, column: Any, rows: dict[type[Base], Base]) -> Any:
-    if column.foreign_keys:
-        table = next(iter(column.foreign_keys)).column.table
-        target = next(mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table)
-        return rows[target].id if target in rows else _row(session, target, rows, {}).id
-    return _sample(column.type)
-
-
-def _sample(kind: TypeEngine[Any]) -> Any:
-    """Return a value that a column of this type takes, unlike the one before where it is text, bytes or a key."""
-    if isinstance(kind, Enum):
-        return next(iter(kind.enum_class or kind.enums))
-    if isinstance(kind, UtcDateTime):
-        return _MOMENT
-    if isinstance(kind, JSON):
-        return []
-    fresh = new_id()
-    unlike = {UUID: fresh, bytes: fresh.bytes * 2, str: fresh.hex[:20]}
-    return (unlike | _VALUES)[kind.python_type]
+    for key in sealed_of(model):
+        kind = mapper.column_attrs[getattr(model, key)._attribute].columns[0].type
+        assert isinstance(kind, Encrypted)
+        yield ProtectedField(model, key, kind.sensitive)

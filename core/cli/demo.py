@@ -117,7 +117,7 @@ def _add_accounts(machine: Machine) -> dict[str, str]:
             if old is None:
                 _add_account(machine, session, role, login, logins[login])
             else:
-                set_password(session, SYSTEM, old, logins[login])
+                set_password(session, SYSTEM, machine.clock, old, logins[login])
     return logins
 
 

@@ -15,9 +15,11 @@ from core.db.base import Base, LineageScoped, OfAChild, StationScoped
 from core.domain.actor import Scope
 
 _ALL = "*"
+#: What a transaction tells, by the names under which PostgreSQL keeps it.
+_STATIONS, _LINEAGE, _HIDDEN = "weibao.stations", "weibao.lineage", "weibao.hidden"
 _TELL = text(
-    "SELECT set_config('weibao.stations', :stations, true), set_config('weibao.lineage', :lineage, true),"
-    " set_config('weibao.hidden', :hidden, true)"
+    f"SELECT set_config('{_STATIONS}', :stations, true), set_config('{_LINEAGE}', :lineage, true),"
+    f" set_config('{_HIDDEN}', :hidden, true)"
 )
 
 
@@ -33,8 +35,8 @@ def lay_row_security(connection: Connection) -> None:
         # The owner of the tables is the product itself, so the wall has to stand for the owner too.
         connection.exec_driver_sql(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         for name, policy in policies.items():
-            connection.exec_driver_sql(f"DROP POLICY IF EXISTS {name} ON {table}")
-            connection.exec_driver_sql(f"CREATE POLICY {name} ON {table} {policy}")
+            connection.exec_driver_sql(f'DROP POLICY IF EXISTS "{name}" ON {table}')
+            connection.exec_driver_sql(f'CREATE POLICY "{name}" ON {table} {policy}')
 
 
 def tell_scope(connection: Connection, scope: Scope, hidden: frozenset[UUID] = frozenset()) -> None:
@@ -53,21 +55,21 @@ def _policies() -> Iterator[tuple[str, dict[str, str]]]:
     for mapper in Base.registry.mappers:
         kind, table = mapper.class_, str(mapper.local_table)
         if issubclass(kind, StationScoped):
-            walls = {"weibao_scope": f"USING ({_within('station_id', 'stations')})"}
+            walls = {"weibao_scope": f"USING ({_within('station_id', _STATIONS)})"}
             if column := _child_column(kind, table):
                 walls["weibao_sealed"] = f"AS RESTRICTIVE USING ({_unsealed(column)})"
             yield table, walls
         elif issubclass(kind, LineageScoped):
-            yield table, _read_from_above("station_id", _within("station_id", "stations"))
+            yield table, _read_from_above("station_id", _within("station_id", _STATIONS))
         elif table == "stations":
-            founded = f"{_within('id', 'stations')} OR {_within('parent_id', 'stations')}"
+            founded = f"{_within('id', _STATIONS)} OR {_within('parent_id', _STATIONS)}"
             yield table, _read_from_above("id", founded)
 
 
 def _read_from_above(column: str, writable: str) -> dict[str, str]:
     return {
-        "weibao_scope": f"USING ({_within(column, 'stations')}) WITH CHECK ({writable})",
-        "weibao_lineage": f"FOR SELECT USING ({_within(column, 'lineage')})",
+        "weibao_scope": f"USING ({_within(column, _STATIONS)}) WITH CHECK ({writable})",
+        "weibao_lineage": f"FOR SELECT USING ({_within(column, _LINEAGE)})",
     }
 
 
@@ -77,11 +79,11 @@ def _child_column(kind: type[StationScoped], table: str) -> str | None:
 
 
 def _unsealed(column: str) -> str:
-    told = "(SELECT current_setting('weibao.hidden', true))"
-    return f"NOT ({column} = ANY (string_to_array({told}, ',')::uuid[]))"
+    told = f"(SELECT current_setting('{_HIDDEN}', true))"
+    return f"NOT (\"{column}\" = ANY (string_to_array({told}, ',')::uuid[]))"
 
 
 def _within(column: str, setting: str) -> str:
     # As a subselect it is read once a query and not once a row.
-    told = f"(SELECT current_setting('weibao.{setting}', true))"
-    return f"{told} = '{_ALL}' OR {column} = ANY (string_to_array(nullif({told}, '{_ALL}'), ',')::uuid[])"
+    told = f"(SELECT current_setting('{setting}', true))"
+    return f"{told} = '{_ALL}' OR \"{column}\" = ANY (string_to_array(nullif({told}, '{_ALL}'), ',')::uuid[])"

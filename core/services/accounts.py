@@ -63,12 +63,14 @@ def add_user(
     return user
 
 
-def set_password(session: Session, actor: Actor, user_id: UUID, password: str) -> User:
-    """Give an account a new password; its sessions in other browsers are over. Lifts a lock as well."""
-    if actor.user_id != user_id:
-        require(actor, Capability.MANAGE_ACCOUNTS)
+def set_password(session: Session, actor: Actor, clock: Clock, user_id: UUID, password: str) -> User:
+    """Give an account another password; its sessions in whatever browser are over. Lifts a lock as well.
+
+    Raises NotFoundError for an account out of reach, NotAllowedError for one that the actor doesn't look after.
+    """
     user = _user(session, user_id)
-    user.password = hash_password(password)
+    require_giving(actor, user.role)
+    user.password, user.password_set_at = hash_password(password), clock.now()
     user.failed_sign_ins, user.locked_until = 0, None
     user.fs_uniquifier = secrets.token_hex(32)
     session.flush()

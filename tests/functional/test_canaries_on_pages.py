@@ -1,6 +1,7 @@
 """No page, feed, export, address, error or log tells a protected field to somebody who has no right to it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from core.app import create_app
 from core.config import Settings
@@ -18,20 +20,39 @@ from core.db.models import Child, Station, User, Volunteer
 from core.db.scope import set_scope
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
-from core.domain.vocabulary import GuardianAccess
+from core.domain.vocabulary import GuardianAccess, SensitiveField
 from core.hooks.manager import load_hooks
 from core.services import guardian_links as links
 from core.services.accounts import add_user
+from core.services.children.digest import refresh
+from core.services.grants import break_glass
+from core.services.web_sessions import actor_of
 from tests.canaries import STEM, ProtectedField, forms_of, plant, protected_fields, traces
 from tests.functional.browsing import Browser
 from tests.functional.county import PASSWORD, County, MovingClock
 from tests.functional.routes import path_to, requests_of
+from tests.integration.builders import unlocked
 
 #: What is no free text: a day on which nobody else here is born, and the first of the words that a column takes.
 SHAPED = {
     "children.birth_date": "2016-02-29",
-    "child_categories.category": "de_facto_unattended",
+    "children.document": "residence_permit",
+    "children.grade": "3",
+    "children.sex": "female",
+    "child_categories.category": "unattended",
+    "child_categories.evidence": "certificate",
     "sst_answers.scores": "[5, 4, 3, 2, 1]",
+}
+#: Pages that show what is of a person when a form is sent, and what somebody would send to see all of it.
+SHOWN_BY_FORM: Mapping[str, Mapping[str, object]] = {
+    "children.listed": {"looked_for": "qingshi"},
+    "children.show": {"field": [field.value for field in SensitiveField]},
+    "children.edit": {"open": "1"},
+    "child_parts.proof": {},
+    "child_trade.give_out": {},
+    "child_turns.merge": {},
+    "compliance.download": {"year": "2026"},
+    "skills.proof": {"skill": "teaching"},
 }
 #: Who sees nothing that is sealed, wherever they look.
 STRANGERS = (None, Role.VOLUNTEER, Role.AUDITOR)
@@ -66,7 +87,11 @@ def planted(database: Database, county: County, clock: MovingClock) -> Planted:
             ),
             Volunteer: session.get_one(Volunteer, county.here.volunteer),
         }
-        return plant(session, fields, shaped=SHAPED, there=there)
+        planted = plant(session, fields, shaped=SHAPED, there=there)
+        # Lists show what the file says, and find it, by the digest, which is no text of its own.
+        with unlocked(session):
+            refresh(child)
+        return planted
 
 
 @pytest.fixture
@@ -97,6 +122,15 @@ def answers(app: Flask, client: FlaskClient, county: County) -> Iterator[tuple[s
         if method == "GET":
             answer = client.get(_path(rule, county), follow_redirects=False)
             yield rule.rule, answer.status_code, str(answer.headers).encode() + answer.get_data()
+        elif rule.endpoint in SHOWN_BY_FORM:
+            answer = sent(client, _path(rule, county), SHOWN_BY_FORM[rule.endpoint])
+            yield f"form of {rule.rule}", answer.status_code, str(answer.headers).encode() + answer.get_data()
+
+
+def sent(client: FlaskClient, path: str, form: Mapping[str, object]) -> TestResponse:
+    """Send a form with the token of a page that everybody sees, signed in or not."""
+    page = "/account/" if client.get("/account/").status_code == 200 else "/account/sign-in"
+    return Browser(client).send(path, form, seen_on=page)
 
 
 def _path(rule: Rule, county: County) -> str:
@@ -205,6 +239,37 @@ def test_the_slips_for_a_guardian_tell_nothing_sensitive(
         answer = staff.send(f"/consents/{path}", {}, seen_on=page)
         assert answer.status_code == 200
         assert told(answer.get_data(), planted, sensitive_only=True) == []
+
+
+def test_each_page_that_shows_by_a_form_is_asked(app: Flask) -> None:
+    sending = {rule.endpoint for rule, method in requests_of(app) if method != "GET"}
+    assert sending >= SHOWN_BY_FORM.keys()
+    opened = re.compile(
+        r"\b(show_fields|open_all|read_fields|read_child_file|read_file|proof_of)\(db\.|\b(show_fields|open_all)\("
+    )
+    web = Path(__file__).parents[2] / "core/web"
+    opening = {str(path.relative_to(web)) for path in web.rglob("*.py") if opened.search(path.read_text("utf-8"))}
+    assert opening == {
+        "children/parts.py",
+        "children/sight.py",
+        "children/views.py",
+        "showing.py",
+        "volunteers/skills.py",
+    }
+
+
+@pytest.mark.parametrize("endpoint", ["children.show", "children.edit"])
+def test_who_has_leave_is_told_by_the_same_forms(
+    app: Flask, county: County, planted: Planted, database: Database, sign_in: Callable[[Role], Browser], endpoint: str
+) -> None:
+    browser, clock = sign_in(Role.STATION_STAFF), MovingClock()
+    with database.writing(EVERYTHING) as session:
+        staff = actor_of(session.get_one(User, county.here.users[Role.STATION_STAFF]))
+        break_glass(session, staff, clock, session.get_one(Child, county.here.child), "送医")
+    (rule,) = (rule for rule, method in requests_of(app) if rule.endpoint == endpoint and method == "POST")
+    answer = sent(browser.client, path_to(rule, county.here), SHOWN_BY_FORM[endpoint])
+    assert answer.status_code == 200
+    assert len(told(answer.get_data(), planted, sensitive_only=True)) > 1
 
 
 def test_a_plain_field_is_told_so_the_search_works(

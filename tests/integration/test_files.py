@@ -20,6 +20,7 @@ from core.testing import TEST_MOMENT
 from tests.files import a_jpeg, a_pdf, a_png
 from tests.integration.builders import a_child
 from tests.integration.people import Town, a_town
+from tests.translated import in_chinese
 
 CLOCK = FixedClock(TEST_MOMENT)
 
@@ -110,6 +111,33 @@ def test_a_file_about_a_volunteer_is_read_by_those_who_see_volunteers(writing: S
     files.drop_file(writing, organizer, CLOCK, kept.id)
     with pytest.raises(NotFoundError):
         files.read_file(writing, organizer, CLOCK, kept.id)
+
+
+def test_each_deed_with_a_file_is_noted_with_whose_it_is(writing: Session, town: Town, child: Child) -> None:
+    subject = {"station_id": town.station.id, "subject_kind": "clearance", "subject_id": new_id()}
+    organizer, staff = town.people[Role.ORGANIZER], town.people[Role.STATION_STAFF]
+    kept = files.keep_file(writing, organizer, CLOCK, name="x", content=a_png(), **subject)
+    assert (kept.kept_by, kept.kept_at, kept.station_id) == (organizer.user_id, TEST_MOMENT, town.station.id)
+    assert (kept.subject_kind, kept.subject_id) == ("clearance", subject["subject_id"])
+    files.read_file(writing, organizer, CLOCK, kept.id)
+    files.drop_file(writing, organizer, CLOCK, kept.id)
+    about_child = _kept(writing, child, staff)
+    files.drop_child_file(writing, staff, CLOCK, about_child.id)
+    entries = writing.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()
+    deeds = [("file.kept", organizer), ("file.read", organizer), ("file.dropped", organizer)]
+    deeds += [("file.kept", staff), ("file.dropped", staff)]
+    assert [(one.action, one.actor_id) for one in entries] == [(action, actor.user_id) for action, actor in deeds]
+    own = ("clearance", subject["subject_id"], {"file": str(kept.id)})
+    childs = ("child", child.id, {"file": str(about_child.id)})
+    assert [(one.subject_kind, one.subject_id, one.detail) for one in entries] == [own] * 3 + [childs] * 2
+    assert {(one.station_id, one.at) for one in entries} == {(town.station.id, TEST_MOMENT)}
+
+
+def test_a_file_that_is_not_there_is_answered_in_chinese(writing: Session) -> None:
+    for deed in (files.read_child_file, files.drop_child_file, files.read_file, files.drop_file):
+        with pytest.raises(NotFoundError) as caught:
+            deed(writing, SYSTEM, CLOCK, new_id())
+        assert in_chinese(caught.value.message).startswith("没有这份")
 
 
 @pytest.mark.parametrize(("name", "kept"), [("", "-"), ("扫描/", "-"), ("a" * 200 + ".pdf", "a" * 116 + ".pdf")])

@@ -8,9 +8,10 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.db.base import Base
 from core.db.migrate import CORE, downgrade, upgrade
 from core.db.models import AuditEntry, ConsentText, HarmReport, Incident
-from core.db.registers import REGISTER_GUARD, REGISTERS
+from core.db.registers import REGISTER_GUARD, REGISTERS, lay_register_guards
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Actor, Role, Scope
 from core.domain.clock import FixedClock
@@ -22,6 +23,7 @@ from core.services.harm_reports import Reported
 from core.testing import TEST_MOMENT
 from tests.integration.builders import a_child, a_station
 from tests.integration.people import Town, a_person, a_town
+from tests.rows import one_of_each
 
 NOW = TEST_MOMENT
 #: Ways to lose or change an entry; each is refused by the database, whatever its age.
@@ -47,9 +49,11 @@ def town(writing: Session) -> Town:
     return a_town(writing)
 
 
+@pytest.mark.walls
 @pytest.mark.parametrize("deed", DEEDS)
 def test_no_entry_is_changed_or_deleted(database: Database, clock: FixedClock, deed: str) -> None:
     with database.writing(EVERYTHING) as session:
+        lay_register_guards(session.connection())
         harm_reports.note_report(session, a_town(session)[Role.GRID_WORKER], clock, a_report())
 
     def attempt() -> None:
@@ -63,6 +67,22 @@ def test_no_entry_is_changed_or_deleted(database: Database, clock: FixedClock, d
         assert session.scalars(select(AuditEntry.action)).all() == ["harm.reported"]
 
 
+@pytest.mark.walls
+@pytest.mark.parametrize("model", [AuditEntry, ConsentText, HarmReport, Incident])
+def test_every_register_keeps_every_entry(database: Database, model: type[Base]) -> None:
+    with database.writing(EVERYTHING) as session:
+        kept = one_of_each(session, [model], {})[model].id
+        lay_register_guards(session.connection())
+    table = model.__tablename__
+    ways = [f"UPDATE {table} SET id = id", f"DELETE FROM {table}"]  # noqa: S608 (a name of ours)
+    for way in (*ways, *([] if database.embedded else [f"TRUNCATE {table} CASCADE"])):
+        with pytest.raises(IntegrityError, match=REGISTER_GUARD), database.writing(EVERYTHING) as session:
+            session.connection().execute(text(way))
+    with database.reading(EVERYTHING) as session:
+        assert session.get(model, kept)
+
+
+@pytest.mark.walls
 def test_the_registers_are_guarded_after_down_and_up(database: Database, clock: FixedClock) -> None:
     downgrade(database.engine, CORE)
     with database.engine.connect() as connection:
