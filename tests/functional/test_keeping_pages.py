@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from core.db.models import Child, Incident, Station
+from core.db.models import Child, Incident, RightsRequest, Station
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from tests.functional.browsing import Browser
@@ -20,8 +20,9 @@ TODAY = date(2026, 11, 26)
 
 @pytest.fixture
 def leaving(database: Database, county: County) -> Child:
-    """Let the first station's child have left so that the file goes tomorrow."""
+    """Let the first station's child have left so that the file goes tomorrow, and no guardian wait for an answer."""
     with database.writing(EVERYTHING) as session:
+        session.delete(session.get_one(RightsRequest, county.here.request))
         child = session.get_one(Child, county.here.child)
         child.left_on = date(2023, 11, 26)
     return child

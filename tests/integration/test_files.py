@@ -128,8 +128,8 @@ def test_each_deed_with_a_file_is_noted_with_whose_it_is(writing: Session, town:
     deeds += [("file.kept", staff), ("file.dropped", staff)]
     assert [(one.action, one.actor_id) for one in entries] == [(action, actor.user_id) for action, actor in deeds]
     own = ("clearance", subject["subject_id"], {"file": str(kept.id)})
-    childs = ("child", child.id, {"file": str(about_child.id)})
-    assert [(one.subject_kind, one.subject_id, one.detail) for one in entries] == [own] * 3 + [childs] * 2
+    of_child = ("child", child.id, {"file": str(about_child.id)})
+    assert [(one.subject_kind, one.subject_id, one.detail) for one in entries] == [own] * 3 + [of_child] * 2
     assert {(one.station_id, one.at) for one in entries} == {(town.station.id, TEST_MOMENT)}
 
 

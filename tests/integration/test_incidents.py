@@ -103,6 +103,6 @@ def test_the_years_tables_have_the_incidents_of_the_stations_year(
     for noticed, told in ((new_year - SECOND, {}), (new_year, {"told": "网信办", "told_at": new_year})):
         incidents.note_incident(writing, town[Role.HEAD], clock, an_incident(noticed_at=noticed, **told))
     found = compliance_of(writing, town[Role.AUDITOR], 2026, today=date(2026, 11, 26), zone=ZONE)
-    _heading, rows = sheets(found, str)["incidents.xlsx"]
+    _heading, rows = sheets(found, str)["incidents"]
     first = date(2026, 1, 1)
     assert rows == [(first, "A device or papers are gone", 3, "网信办", first, "no", "已远程锁定")]
