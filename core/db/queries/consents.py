@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from core.db.models import (
     ActivityGroup,
@@ -27,12 +28,12 @@ def of_child(child_id: UUID) -> Select[Consent]:
     return select(Consent).where(Consent.child_id == child_id).order_by(Consent.given_on.desc(), Consent.purpose)
 
 
-def counting(day: date) -> Select[Consent]:
-    """The rows that count on a day: given, not over and not withdrawn."""
-    return select(Consent).where(
-        Consent.given_on <= day,
-        or_(Consent.valid_until.is_(None), Consent.valid_until >= day),
-        or_(Consent.withdrawn_on.is_(None), Consent.withdrawn_on > day),
+def counting(day: date, row: type[Consent] = Consent) -> Select[Consent]:
+    """The rows that count on a day: given, not over and not withdrawn; `row` is the table by another name."""
+    return select(row).where(
+        row.given_on <= day,
+        or_(row.valid_until.is_(None), row.valid_until >= day),
+        or_(row.withdrawn_on.is_(None), row.withdrawn_on > day),
     )
 
 
@@ -50,19 +51,38 @@ def of_guardian(guardian: Guardian, day: date, *, unnoted: bool) -> Select[Conse
 
 
 def ending(first: date, last: date) -> Select[Consent, Child]:
-    """Consents that count and whose last day is one of these, with the child, the soonest first."""
+    """Consents that count and whose last day is one of these, with the child, the soonest first.
+
+    None to which another was given that holds longer.
+    """
+    other = aliased(Consent)
+    longer = counting(first, other).where(
+        other.child_id == Consent.child_id,
+        other.purpose == Consent.purpose,
+        or_(other.valid_until.is_(None), other.valid_until > last),
+    )
     return (
         counting(first)
         .add_columns(Child)
         .join(Child, Child.id == Consent.child_id)
-        .where(Consent.valid_until <= last)
+        .where(Consent.valid_until <= last, ~longer.exists())
         .order_by(Consent.valid_until, Child.number)
     )
 
 
 def of_older_texts(day: date) -> Select[Consent, Child]:
-    """Consents that count and were given to an older text than the one in force, with the child."""
+    """Consents that count and were given to an older text than the one in force, with the child.
+
+    None where somebody has agreed to the text in force since.
+    """
     newest = newest_versions(day).subquery()
+    other = aliased(Consent)
+    agreed = counting(day, other).where(
+        other.child_id == Consent.child_id,
+        other.purpose == Consent.purpose,
+        other.basis == LegalBasis.CONSENT,
+        other.text_version == newest.c.version,
+    )
     return (
         counting(day)
         .add_columns(Child)
@@ -71,6 +91,7 @@ def of_older_texts(day: date) -> Select[Consent, Child]:
         .where(
             Consent.basis == LegalBasis.CONSENT,
             or_(Consent.text_version.is_(None), Consent.text_version < newest.c.version),
+            ~agreed.exists(),
         )
         .order_by(Child.number, Consent.purpose)
     )

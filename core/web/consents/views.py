@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import segno
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,6 +20,7 @@ from core.services import consents as services
 from core.services import guardian_links as links
 from core.services.consents import Given
 from core.web.forms import Form
+from core.web.qr import picture_of
 from core.web.text import say
 
 consents = Blueprint("consents", __name__, url_prefix="/consents")
@@ -140,7 +140,7 @@ def make_link(guardian_id: UUID) -> str:
         made=made,
         until=made.expires_at.astimezone(wiring().zone).date(),
         address=address,
-        picture=segno.make(address, error="m").svg_data_uri(scale=6, border=2),
+        picture=picture_of(address),
     )
 
 
