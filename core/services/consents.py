@@ -1,6 +1,6 @@
 """The ledger of consents: given for a purpose to a text, withdrawn once, or kept as a duty; nothing is rewritten."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.db.models import Child, Consent, ConsentText, Guardian
 from core.db.queries import consents as queries
+from core.db.queries.stations import highest_station
 from core.domain.actor import Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
@@ -68,10 +69,39 @@ def texts_in_force(session: Session, day: date) -> Mapping[ConsentPurpose, Conse
     return {purpose: text_in_force(session, purpose, day) for purpose in ConsentPurpose}
 
 
+@dataclass(frozen=True)
+class TextInUse:
+    """A text, and how many consents that count on a day rest on it."""
+
+    text: ConsentText
+    consents: int
+
+
+def texts(session: Session, day: date) -> Mapping[ConsentPurpose, Sequence[TextInUse]]:
+    """Return all texts of each purpose, the newest first, with how many consents in reach rest on each."""
+    used = {(purpose, version): count for purpose, version, count in session.execute(queries.resting_on_texts(day))}
+    return {
+        purpose: [
+            TextInUse(text, used.get((purpose, text.version), 0)) for text in session.scalars(queries.texts_of(purpose))
+        ]
+        for purpose in ConsentPurpose
+    }
+
+
 def add_text(
-    session: Session, actor: Actor, purpose: ConsentPurpose, *, chinese: str, english: str, valid_from: date
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    purpose: ConsentPurpose,
+    *,
+    chinese: str,
+    english: str,
+    valid_from: date,
 ) -> ConsentText:
-    """Add the next version of a purpose's text; whoever agreed to an older one stands in `to_ask_again` from then."""
+    """Add the next version of a purpose's text; whoever agreed to an older one stands in `to_ask_again` from then.
+
+    It holds for all stations. Raises InvalidInputError for a language that is missing or a day before the last text's.
+    """
     require(actor, Capability.KEEP_SETTINGS)
     if not (chinese.strip() and english.strip()):
         raise InvalidInputError(Message("The text is needed in Chinese and in English."))
@@ -81,12 +111,22 @@ def add_text(
     row = ConsentText(
         purpose=purpose,
         version=newest.version + 1 if newest else 1,
-        chinese=chinese,
-        english=english,
+        chinese=chinese.strip(),
+        english=english.strip(),
         valid_from=valid_from,
     )
     session.add(row)
     session.flush()
+    record(
+        session,
+        actor,
+        clock,
+        station_id=actor.station_id or session.scalars(highest_station()).one(),
+        action="consent_text.added",
+        subject_kind="consent_text",
+        subject_id=row.id,
+        detail={"purpose": purpose, "version": row.version, "from": valid_from.isoformat()},
+    )
     return row
 
 

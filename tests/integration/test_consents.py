@@ -100,8 +100,8 @@ def test_who_agreed_to_an_older_text_is_asked_again_from_its_day_on(writing: Ses
     day = TODAY + timedelta(days=3)
     new = {"chinese": "新", "english": "new"}
     with pytest.raises(InvalidInputError, match="later day"):
-        ledger.add_text(writing, SYSTEM, PHOTO, valid_from=date(2026, 1, 1), **new)
-    assert ledger.add_text(writing, SYSTEM, PHOTO, valid_from=day, **new).version == 2
+        ledger.add_text(writing, SYSTEM, CLOCK, PHOTO, valid_from=date(2026, 1, 1), **new)
+    assert ledger.add_text(writing, SYSTEM, CLOCK, PHOTO, valid_from=day, **new).version == 2
     assert ledger.to_ask_again(writing, day - timedelta(days=1)) == []
     assert [(row.purpose, of) for row, of in ledger.to_ask_again(writing, day)] == [(PHOTO, child)]
     assert ledger.text_in_force(writing, PHOTO, day).chinese == "新"
@@ -161,7 +161,7 @@ def test_who_does_not_keep_consents_changes_nothing(writing: Session, child: Chi
         lambda: ledger.give_consent(writing, volunteer, CLOCK, child, Given(PHOTO, TODAY), today=TODAY),
         lambda: ledger.note_duty(writing, volunteer, CLOCK, child, ConsentPurpose.DATA, law="法", today=TODAY),
         lambda: ledger.withdraw_consent(writing, volunteer, CLOCK, row.id, today=TODAY),
-        lambda: ledger.add_text(writing, volunteer, PHOTO, chinese="新", english="new", valid_from=TODAY),
+        lambda: ledger.add_text(writing, volunteer, CLOCK, PHOTO, chinese="新", english="new", valid_from=TODAY),
         lambda: links.decide_access(writing, volunteer, CLOCK, mother.id, GuardianAccess.FULL),
         lambda: links.make_link(writing, volunteer, CLOCK, mother.id),
         lambda: links.revoke_link(writing, volunteer, CLOCK, new_id()),

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db.ledgers import LEDGER_GUARD
-from core.db.models import Child, Consent, Guardian, Station
+from core.db.models import AuditEntry, Child, Consent, Guardian, Station
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM
 from core.domain.clock import FixedClock
@@ -65,7 +65,7 @@ def given(session: Session, child: Child, **values: Any) -> Consent:
 
 
 def a_text(session: Session, day: date) -> None:
-    ledger.add_text(session, SYSTEM, PHOTO, chinese="新的同意书", english="The new text", valid_from=day)
+    ledger.add_text(session, SYSTEM, CLOCK, PHOTO, chinese="新的同意书", english="The new text", valid_from=day)
 
 
 def counts(session: Session, child: Child, day: date = TODAY) -> bool:
@@ -117,6 +117,17 @@ def test_who_agreed_to_the_new_text_is_not_asked_again(
     assert len(ledger.to_ask_again(writing, TODAY)) == 2
     given(writing, child, guardian_id=mother.id)
     assert ledger.to_ask_again(writing, TODAY) == []
+
+
+def test_a_new_text_is_noted_and_tells_how_many_rest_on_each(writing: Session, child: Child) -> None:
+    given(writing, child)
+    given(writing, child, purpose=ConsentPurpose.OUTING)
+    a_text(writing, TODAY)
+    (entry,) = writing.scalars(select(AuditEntry).where(AuditEntry.action == "consent_text.added"))
+    assert entry.detail == {"purpose": "photo", "version": 2, "from": TODAY.isoformat()}
+    found = ledger.texts(writing, TODAY)
+    assert [(one.text.version, one.consents) for one in found[PHOTO]] == [(2, 0), (1, 1)]
+    assert [(one.text.version, one.consents) for one in found[ConsentPurpose.OUTING]] == [(1, 1)]
 
 
 def test_another_purpose_agreed_to_is_no_answer(writing: Session, child: Child) -> None:

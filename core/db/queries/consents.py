@@ -103,6 +103,16 @@ def newest_versions(day: date) -> Select[ConsentPurpose, int]:
     return select(ConsentText.purpose, newest).where(ConsentText.valid_from <= day).group_by(ConsentText.purpose)
 
 
+def resting_on_texts(day: date) -> Select[ConsentPurpose, int | None, int]:
+    """How many consents that count on a day rest on each version of each purpose's text."""
+    return (
+        counting(day)
+        .where(Consent.basis == LegalBasis.CONSENT, Consent.text_version.is_not(None))
+        .with_only_columns(Consent.purpose, Consent.text_version, func.count())
+        .group_by(Consent.purpose, Consent.text_version)
+    )
+
+
 def texts_of(purpose: ConsentPurpose) -> Select[ConsentText]:
     """A purpose's texts, the newest version first."""
     return select(ConsentText).where(ConsentText.purpose == purpose).order_by(ConsentText.version.desc())
