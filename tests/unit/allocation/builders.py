@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.allocation.problem import Activity, Child, Interval, Problem, Settings
+from core.allocation.result import Allocation
 
 FIRST_DAY = datetime(2027, 7, 5)  # noqa: DTZ001 - local wall-clock time
+SEED = "20270701"
 
 
 def at(hour: int, *, day: int = 0, minutes: int = 90) -> Interval:
@@ -28,9 +30,17 @@ def a_problem(*parts: Child | Activity, settings: Settings | None = None, **more
     """Return a problem of these children and activities."""
     return Problem(
         term="summer",
-        seed="20270701",
+        seed=SEED,
         settings=settings or Settings(),
         children=tuple(part for part in parts if isinstance(part, Child)),
         activities=tuple(part for part in parts if isinstance(part, Activity)),
         **more,
+    )
+
+
+def an_allocation(opened: str = "", **more: Any) -> Allocation:
+    """Return an allocation of the problem; `opened` names the activities with spaces between, `places` who has what."""
+    places = {child: tuple(got.split()) for child, got in more.pop("places", {}).items()}
+    return Allocation(
+        **{"problem": "summer", "seed": SEED, "places": places, "opened": frozenset(opened.split()), **more}
     )
