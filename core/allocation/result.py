@@ -47,7 +47,7 @@ class AimValue:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """News while places are given: the aim that is reached for, its best value and its bound so far, None if unknown."""
+    """News while places are given: the aim that is reached for, its best value and bound so far, None if unknown."""
 
     seconds: float
     aim: Aim
