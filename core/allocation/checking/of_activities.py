@@ -69,7 +69,7 @@ def held_back(problem: Problem, allocation: Allocation) -> Iterator[Violation]:
     )
     for activity in problem.activities:
         kept = min(_kept(problem, activity), waiting[activity.id])
-        if kept and others[activity.id] > _room_for(activity) - kept:
+        if kept and others[activity.id] > max(0, _room_for(activity) - kept):
             message = Message("In “%(id)s” places that are held back are given to others.", {"id": activity.id})
             yield Violation(Rule.HELD_BACK, (activity.id,), message)
 

@@ -68,6 +68,11 @@ def test_places_are_held_back_only_while_somebody_is_there_for_them() -> None:
     assert check(problem, PAIR).valid
 
 
+def test_an_activity_with_less_staff_than_places_held_back_may_stay_closed() -> None:
+    child = a_child("c-1", "a-1", held_back=True)
+    assert check(a_problem(child, an_activity(staffed=0, held_back=3)), NOBODY).valid
+
+
 def test_what_is_said_of_held_back_places_names_no_child() -> None:
     rule, case = CASES["the held back share is given to others"]
     (found,) = check(case.problem, case.wrong).violations
