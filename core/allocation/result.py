@@ -45,17 +45,6 @@ class AimValue:
         return abs(self.bound - self.value) / max(1, abs(self.value))
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """News while places are given: the aim that is reached for, its best value and bound so far, None if unknown."""
-
-    seconds: float
-    aim: Aim
-    rank: int | None = None
-    value: int | None = None
-    bound: int | None = None
-
-
 @dataclass(frozen=True)
 class Allocation:
     """Who has which places. A child without one is not in `places`; an activity that is not in `opened` is not held.
