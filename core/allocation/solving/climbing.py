@@ -1,0 +1,194 @@
+"""Reach the aims one after the other: proved where the bound is reached or branching ends, else with a bound."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from core.allocation.solving.aiming import Stage
+from core.allocation.solving.branching import Effort, searched
+from core.allocation.solving.compiling import Compiled
+from core.allocation.solving.descent import Descent, Step, descend
+from core.allocation.solving.lap import Lap
+from core.allocation.solving.program import Flags, Numbers, Program
+from core.allocation.solving.relaxation import relaxed
+from core.allocation.solving.rounding import neighbourhoods
+
+Amounts: TypeAlias = tuple[int, ...]
+
+#: Above so many open columns only neighbourhoods are searched, and bounds are those of linear programming.
+_SEARCHABLE = 40_000
+#: The share of the time left that one search may take.
+_SHARE = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class Height:
+    """The best values so far, the amount they reach of each stage, and what none exceeds that keeps those before."""
+
+    values: Numbers
+    amounts: Amounts
+    bounds: Amounts
+
+
+class Climb:
+    """One run over all stages, from a first set of values that keeps the program."""
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        stages: Sequence[Stage],
+        start: Numbers,
+        lap: Lap,
+        workers: int,
+        told: Callable[[Height], None] | None = None,
+    ) -> None:
+        self._compiled, self._stages, self._lap, self._workers, self._told = compiled, stages, lap, workers, told
+        self._program = compiled.program
+        self._rows = compiled.program.rows
+        self._bounds = self._boundless()
+        self._values = start
+        self._amounts = self._measured(start)
+
+    def height(self) -> Height:
+        """Return how far it is."""
+        return Height(self._values, self._amounts, tuple(map(max, self._bounds, self._amounts)))
+
+    def run(self) -> Height:
+        """Go on until every stage is proved or the time is over, and return how far it is."""
+        first: int | None = 0
+        while first is not None:
+            descent = descend(self._program, self._stages, first, self._lap)
+            self._land(descent)
+            first = self._climbed(descent)
+        return self.height()
+
+    def _climbed(self, descent: Descent) -> int | None:
+        """Go as far as goals are reached; return the stage to go on from, None if that's all that can be done."""
+        for step in descent.steps:
+            self._bounds[step.first : step.last + 1] = [step.goal] * (step.last + 1 - step.first)
+            if step.first < step.last and self._missed(step) is not None:
+                self._leap(step)
+            at = self._missed(step)
+            if at is not None:
+                if self._branch(step, at):
+                    return at + 1
+                self._bound_again(step, at)
+                return None
+        return None
+
+    def _boundless(self) -> list[int]:
+        most = self._compiled.program.most
+        sums = [int(np.maximum(stage.weights, 0) @ most) for stage in self._stages]
+        return [
+            total if stage.rank is None else min(total, stage.constant)
+            for stage, total in zip(self._stages, sums, strict=True)
+        ]
+
+    def _measured(self, values: Numbers) -> Amounts:
+        return tuple(stage.amount(values) for stage in self._stages)
+
+    def _accept(self, values: Numbers) -> None:
+        settled = self._compiled.settled(values)
+        amounts = self._measured(settled)
+        if amounts > self._amounts and self._compiled.program.keeps(settled):
+            self._values, self._amounts = settled, amounts
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._told is not None:
+            self._told(self.height())
+
+    def _land(self, descent: Descent) -> None:
+        """Find values near the last relaxation, at best such that reach every goal."""
+        if not descent.steps:
+            return
+        step = descent.steps[-1]
+        near = np.rint(step.relaxation.values).astype(np.int64)
+        if bool(step.relaxation.whole.all()):
+            self._accept(near)
+        if self._lap.over() or all(self._missed(each) is None for each in descent.steps):
+            return
+        if _open(descent.face) <= _SEARCHABLE:
+            self._reach(descent.face, step, near)
+        if self._large() and any(self._missed(each) is not None for each in descent.steps):
+            self._search_around(near, ~step.relaxation.whole)
+
+    def _leap(self, step: Step) -> None:
+        """Try to reach the goal of all stages of a step at once."""
+        if not self._large() and not self._lap.over():
+            self._reach(step.program, step, self._values)
+
+    def _reach(self, program: Program, step: Step, hint: Numbers) -> None:
+        weights = self._stages[step.last].weights
+        found = searched(program, weights, step.goal, self._effort(), hint, reach=True)
+        if found.values is not None:
+            self._accept(found.values)
+
+    def _search_around(self, near: Numbers, seeds: Flags) -> None:
+        """Search around a relaxation's fractions, further each time, until that gives values that keep the program."""
+        for open_part in neighbourhoods(self._program, near, seeds, self._rows, _SEARCHABLE):
+            before = self._amounts
+            self._search_all(open_part, near)
+            if self._amounts > before or self._lap.over():
+                return
+
+    def _search_all(self, program: Program, near: Numbers) -> None:
+        hint: Numbers = near
+        for stage in self._stages:
+            bound = int(stage.weights @ np.where(stage.weights > 0, program.most, program.least))
+            found = searched(program, stage.weights, bound, self._effort(), hint)
+            if found.values is None:
+                return
+            hint = self._compiled.settled(found.values)
+            self._accept(hint)
+            program = program.with_row(stage.weights, stage.amount(hint))
+
+    def _missed(self, step: Step) -> int | None:
+        """Return the first stage of a step whose goal isn't reached."""
+        return next((at for at in range(step.first, step.last + 1) if self._amounts[at] < step.goal), None)
+
+    def _branch(self, step: Step, at: int) -> bool:
+        """Search for the best that a stage can reach, hold it, and say whether there was time for it."""
+        if self._large() or self._lap.over():
+            return False
+        program, stage = step.before(at, self._stages), self._stages[at]
+        found = searched(program, stage.weights, step.goal, self._effort(), self._values)
+        if found.values is not None:
+            self._accept(found.values)
+        amount = self._amounts[at]
+        self._bounds[at] = step.goal if found.bound is None else found.bound
+        certificate = step.relaxation.certificate
+        self._program = (
+            certificate.held(program, stage.weights, amount)
+            if step.first == step.last
+            else program.with_row(stage.weights, amount)
+        )
+        return True
+
+    def _bound_again(self, missed: Step, at: int) -> None:
+        """Bound a stage whose goal wasn't reached, and those after it, with the amounts before as they are."""
+        self._bounds[at:] = self._boundless()[at:]
+        program = missed.before(at, self._stages)
+        for later in range(at, len(self._stages)):
+            stage, amount = self._stages[later], self._amounts[later]
+            if stage.rank is not None and later and self._stages[later - 1].rank is not None:
+                # Whoever has one of the first wishes has one of the first and the next.
+                self._bounds[later] = self._amounts[later - 1]
+            if self._bounds[later] > amount and stage.reported:
+                relaxation = None if self._lap.over() else relaxed(program, stage.weights, self._lap.left())
+                if relaxation is not None:
+                    self._bounds[later] = min(self._bounds[later], relaxation.certificate.bound)
+            self._tell()
+            program = program.with_row(stage.weights, amount)
+
+    def _large(self) -> bool:
+        return _open(self._program) > _SEARCHABLE
+
+    def _effort(self) -> Effort:
+        return Effort(self._lap.left() * _SHARE, self._workers)
+
+
+def _open(program: Program) -> int:
+    return int((program.least < program.most).sum())
