@@ -1,5 +1,6 @@
 """`weibao allocate solve`: a problem's file in, an allocation's file out."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from core.allocation.files import read_problem, write_allocation
 from core.cli.allocation_files.figures import aim_name, tell_figures, tell_status
 from core.cli.console import progress, reports_errors, say, wording
 from core.cli.plan_files.opening import INPUT, OUTPUT, made_ready
-from core.cli.plan_files.running import interruptions
+from core.cli.plan_files.running import Show, interruptions
 from core.domain.errors import Message
 
 DEFAULT_SECONDS = 60.0
@@ -35,7 +36,8 @@ def solve(problem_file: Path, output: Path, seconds: float, workers: int, *, qui
     made_ready(output, problem_file)
     problem = read_problem(problem_file)
     with _showing(problem.term, seconds, quiet=quiet) as show, interruptions() as interrupted:
-        found = allocate(problem, seconds=seconds, workers=workers, progress=show, cancelled=interrupted)
+        news = _News(show, interrupted)
+        found = allocate(problem, seconds=seconds, workers=workers, progress=news.note, cancelled=news.cancelled)
     write_allocation(output, found)
     if not quiet:
         tell_status(found)
@@ -44,18 +46,36 @@ def solve(problem_file: Path, output: Path, seconds: float, workers: int, *, qui
 
 
 @contextmanager
-def _showing(term: str, seconds: float, *, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+def _showing(term: str, seconds: float, *, quiet: bool) -> Iterator[Show]:
     """Show the work's progress, or nothing."""
     if quiet:
-        yield lambda _news: None
+        yield lambda _elapsed, _words: None
         return
     with progress(Message("Giving the places of “%(term)s”", {"term": term}), seconds) as show:
-        yield lambda news: show(news.seconds, _told(news))
+        yield show
 
 
-def _told(news: Progress) -> str:
-    """Return in a few words the first aim that isn't proved yet, or the last."""
-    now = next((each for each in news.aims if not each.proved), news.aims[-1])
-    values = {"seconds": f"{news.seconds:.0f}", "aim": aim_name(now.aim, now.rank)}
-    figures = {"value": f"{now.value:,}", "bound": f"{now.bound:,}"}
-    return wording().say(Message("%(seconds)s s  %(aim)s: %(value)s, bound %(bound)s", {**values, **figures}))
+class _News:
+    """Shows the last news, and how much time has passed whenever the solver asks whether to stop."""
+
+    def __init__(self, show: Show, interrupted: Callable[[], bool]) -> None:
+        self._show = show
+        self._interrupted = interrupted
+        self._started = time.monotonic()
+        self._words = ""
+
+    def note(self, news: Progress) -> None:
+        """Take news of better places or bounds, and show them: the first aim that isn't proved yet, or the last."""
+        now = next((each for each in news.aims if not each.proved), news.aims[-1])
+        values = {"aim": aim_name(now.aim, now.rank), "value": f"{now.value:,}", "bound": f"{now.bound:,}"}
+        self._words = wording().say(Message("%(aim)s: %(value)s, bound %(bound)s", values))
+        self._tick()
+
+    def cancelled(self) -> bool:
+        """Say whether somebody has interrupted the work."""
+        self._tick()
+        return self._interrupted()
+
+    def _tick(self) -> None:
+        elapsed = time.monotonic() - self._started
+        self._show(elapsed, f"{elapsed:.0f} s  {self._words}")
