@@ -79,3 +79,10 @@ def test_an_allocation_of_unknown_words_is_refused() -> None:
         with pytest.raises(MalformedAllocationError) as refused:
             allocation_from_json({**json.loads(EXAMPLES[1]), **change})
         assert refused.value.path == path
+
+
+def test_an_allocation_has_no_place_for_who_places_are_held_back_for() -> None:
+    written = allocation_to_json(allocation_from_json(json.loads(EXAMPLES[1])))
+    assert "held_back" not in json.dumps(written)
+    with pytest.raises(MalformedAllocationError):
+        allocation_from_json({**written, "held_back": ["c-1"]})
