@@ -1,16 +1,12 @@
 """The exchange format: problems as `weibao.allocation/1`, allocations as `weibao.places/1`, in JSON and back."""
 
-from datetime import date, datetime
-from enum import StrEnum
-from math import inf
-from typing import Any, TypeVar
+from typing import Any
 
-from core.allocation.errors import MalformedAllocationError
+from core.allocation.node import Node
 from core.allocation.problem import (
     Activity,
     Aim,
     Child,
-    Interval,
     Pin,
     Problem,
     Range,
@@ -20,74 +16,14 @@ from core.allocation.problem import (
     Togetherness,
 )
 from core.allocation.result import AimValue, Allocation, Status
-from core.domain.errors import Message
-from core.exchange.node import JsonNode
 
 PROBLEM_FORMAT = "weibao.allocation/1"
 ALLOCATION_FORMAT = "weibao.places/1"
 
-_MINUTES = len("2027-07-05T09:00")
-_Word = TypeVar("_Word", bound=StrEnum)
-
-
-class _Node(JsonNode):
-    """A JSON value of a problem or an allocation. Readers raise MalformedAllocationError if it isn't what they say."""
-
-    def fail(self, reason: Message) -> MalformedAllocationError:
-        return MalformedAllocationError(self.path, reason)
-
-    def day(self) -> date:
-        try:
-            return date.fromisoformat(self.text())
-        except ValueError:
-            raise self.fail(Message("A day such as 2027-01-25 is expected.")) from None
-
-    def interval(self) -> Interval:
-        start, end = self.pair()
-        return start.moment(), end.moment()
-
-    def moment(self) -> datetime:
-        text = self.text()
-        try:
-            found = datetime.fromisoformat(text)
-        except ValueError:
-            found = None
-        if found is None or found.tzinfo is not None or len(text) != _MINUTES:
-            raise self.fail(Message("A time such as 2027-01-25T09:00 is expected."))
-        return found
-
-    def range(self) -> Range:
-        low, high = self.pair()
-        return low.whole(0), high.whole(0)
-
-    def word(self, words: type[_Word]) -> _Word:
-        return words(self.one_of(tuple(words)))
-
-    def duration(self) -> float:
-        if isinstance(self.value, bool) or not isinstance(self.value, int | float) or not 0 <= self.value < inf:
-            raise self.fail(Message("A number of seconds is expected."))
-        return float(self.value)
-
-    def number(self, key: str, default: int | None) -> int | None:
-        found = self.get(key)
-        return default if found is None else found.whole(0)
-
-    def count(self, key: str, default: int) -> int:
-        found = self.get(key)
-        return default if found is None else found.whole(0)
-
-    def name(self, key: str) -> str | None:
-        found = self.get(key)
-        return None if found is None else found.text()
-
-    def flag_of(self, key: str, *, default: bool) -> bool:
-        found = self.get(key)
-        return default if found is None else found.flag()
-
 
 def problem_from_json(value: object) -> Problem:
     """Return the problem written as JSON; MalformedAllocationError names the place and the reason if it can't be."""
-    node = _Node(value)
+    node = Node(value)
     node.only(("format", "term", "seed", "settings", "children", "activities", "together", "shared", "pins"))
     node["format"].one_of((PROBLEM_FORMAT,))
     return Problem(
@@ -124,14 +60,14 @@ def problem_to_json(problem: Problem) -> dict[str, Any]:
 
 def allocation_from_json(value: object) -> Allocation:
     """Return the allocation written as JSON; MalformedAllocationError names the place if it can't be read."""
-    node = _Node(value)
+    node = Node(value)
     node.only(("format", "problem", "seed", "places", "opened", "aims", "status", "seconds", "version"))
     node["format"].one_of((ALLOCATION_FORMAT,))
     return Allocation(
         problem=node["problem"].text(),
         seed=node["seed"].text(),
-        places={child: places.each(_Node.text) for child, places in node["places"].members()},
-        opened=frozenset(node["opened"].each(_Node.text)),
+        places={child: places.each(Node.text) for child, places in node["places"].members()},
+        opened=frozenset(node["opened"].each(Node.text)),
         aims=node.some("aims", _aim),
         status=node["status"].word(Status),
         seconds=node["seconds"].duration(),
@@ -157,7 +93,7 @@ def allocation_to_json(allocation: Allocation) -> dict[str, Any]:
     }
 
 
-def _settings(node: _Node) -> Settings:
+def _settings(node: Node) -> Settings:
     node.only(("aims", "together", "minutes_between", "held_back_percent"))
     usual = Settings()
     aims, together = node.get("aims"), node.get("together")
@@ -172,18 +108,18 @@ def _settings(node: _Node) -> Settings:
 _CHILD = ("id", "age", "wishes", "grade", "older_from", "community", "most", "most_per_day", "held_back", "empty_terms")
 
 
-def _child(node: _Node) -> Child:
+def _child(node: Node) -> Child:
     node.only(_CHILD)
     older = node.get("older_from")
     return Child(
         id=node["id"].text(),
         age=node["age"].whole(0),
-        wishes=node["wishes"].each(_Node.text),
-        grade=node.number("grade", None),
+        wishes=node["wishes"].each(Node.text),
+        grade=node.number("grade"),
         older_from=None if older is None else older.day(),
         community=node.name("community"),
         most=node.count("most", 1),
-        most_per_day=node.number("most_per_day", None),
+        most_per_day=node.number("most_per_day"),
         held_back=node.flag_of("held_back", default=False),
         empty_terms=node.count("empty_terms", 0),
     )
@@ -208,22 +144,22 @@ _ACTIVITY = (
 )
 
 
-def _activity(node: _Node) -> Activity:
+def _activity(node: Node) -> Activity:
     node.only(_ACTIVITY)
     ages, grades, communities = (node.get(key) for key in ("ages", "grades", "communities"))
     return Activity(
         id=node["id"].text(),
         capacity=node["capacity"].whole(0),
         minimum=node.count("minimum", 1),
-        times=node.some("times", _Node.interval),
+        times=node.some("times", Node.interval),
         ages=None if ages is None else ages.range(),
         grades=None if grades is None else grades.range(),
-        communities=None if communities is None else frozenset(communities.each(_Node.text)),
+        communities=None if communities is None else frozenset(communities.each(Node.text)),
         place=node.name("place"),
         series=node.name("series"),
         room_ready=node.flag_of("room_ready", default=True),
-        staffed=node.number("staffed", None),
-        held_back=node.number("held_back", None),
+        staffed=node.number("staffed"),
+        held_back=node.number("held_back"),
     )
 
 
@@ -248,24 +184,24 @@ def _activity_json(activity: Activity) -> dict[str, Any]:
     }
 
 
-def _together(node: _Node) -> Together:
+def _together(node: Node) -> Together:
     node.only(("id", "children"))
-    return Together(node["id"].text(), node["children"].each(_Node.text))
+    return Together(node["id"].text(), node["children"].each(Node.text))
 
 
-def _shared(node: _Node) -> Shared:
+def _shared(node: Node) -> Shared:
     node.only(("id", "activities", "most"))
-    return Shared(node["id"].text(), node["activities"].each(_Node.text), node["most"].whole(0))
+    return Shared(node["id"].text(), node["activities"].each(Node.text), node["most"].whole(0))
 
 
-def _pin(node: _Node) -> Pin:
+def _pin(node: Node) -> Pin:
     node.only(("child", "activity", "place"))
     return Pin(node["child"].text(), node["activity"].text(), node.flag_of("place", default=True))
 
 
-def _aim(node: _Node) -> AimValue:
+def _aim(node: Node) -> AimValue:
     node.only(("aim", "rank", "value", "bound"))
-    rank = node.number("rank", None)
+    rank = node.number("rank")
     return AimValue(node["aim"].word(Aim), node["value"].whole(), node["bound"].whole(), rank)
 
 

@@ -3,12 +3,25 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
 from core.allocation.errors import MalformedAllocationError
+from core.allocation.settings import DEFAULT_AIMS, Aim, Settings, Togetherness
 from core.domain.errors import Message
+
+__all__ = [
+    "DEFAULT_AIMS",
+    "Activity",
+    "Aim",
+    "Child",
+    "Pin",
+    "Problem",
+    "Settings",
+    "Shared",
+    "Together",
+    "Togetherness",
+]
 
 #: A half-open stretch of local wall-clock time: from the first to before the second.
 Interval: TypeAlias = tuple[datetime, datetime]
@@ -17,45 +30,6 @@ Range: TypeAlias = tuple[int, int]
 
 MOST_WISHES = 50
 MOST_PLACES = 10_000
-
-
-class Aim(StrEnum):
-    """What counts, in the order that the settings give; `core/docs/allocation-format.md` defines each value.
-
-    `LOTTERY` decides what the others leave open: it is always last and never among the settings.
-    """
-
-    MOST_CHILDREN = "most_children"
-    FAIR = "fair"
-    WISHES = "wishes"
-    EARLIER_LOSERS = "earlier_losers"
-    TOGETHER = "together"
-    LOTTERY = "lottery"
-
-
-DEFAULT_AIMS = (Aim.MOST_CHILDREN, Aim.FAIR, Aim.WISHES, Aim.EARLIER_LOSERS)
-
-
-class Togetherness(StrEnum):
-    """Whether children who want to be together must be: always, as an aim (`Aim.TOGETHER`), or not at all."""
-
-    HARD = "hard"
-    SOFT = "soft"
-    OFF = "off"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How the station wants places given.
-
-    `minutes_between` is kept free between two activities of a child at different places. `held_back_percent` of an
-    activity's places, rounded up, are kept for children with `held_back`, where the activity says no number itself.
-    """
-
-    aims: tuple[Aim, ...] = DEFAULT_AIMS
-    together: Togetherness = Togetherness.HARD
-    minutes_between: int = 0
-    held_back_percent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

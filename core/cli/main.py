@@ -30,6 +30,7 @@ _COMMANDS = {
 _ALLOCATION = {
     "check": "core.cli.allocation_files.reading:check",
     "compare": "core.cli.allocation_files.reading:compare",
+    "solve": "core.cli.allocation_files.solving:solve",
 }
 
 _PLANNING = {

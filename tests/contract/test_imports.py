@@ -53,6 +53,10 @@ VIOLATIONS: dict[str, dict[str, str]] = {
         "core/web/planted_solver.py": "from ortools.sat.python import cp_model",
         "core/exchange/planted_solver.py": "import ortools",
     },
+    "judge": {
+        "core/allocation/checking/planted_solver.py": "import core.allocation.solving",
+        "core/allocation/solving/planted_judge.py": "import core.allocation.checking.joining",
+    },
     "icalendar": {"core/services/planted_feed.py": "import icalendar"},
     "admin-frame": {
         "core/web/planted_frame.py": "import flask_admin",

@@ -58,6 +58,10 @@ SPOILT = [
     ("$.activities[0].times[0]", lambda all_: all_["activities"][0]["times"][0].reverse()),
     ("$.activities[0].times[0][1]", lambda all_: all_["activities"][0]["times"][0].__setitem__(1, "2027-07-05")),
     ("$.activities[0].times[0][1]", lambda all_: all_["activities"][0]["times"][0].__setitem__(1, "2027-07-05T10:30Z")),
+    ("$.activities[0].times[0][1]", lambda all_: all_["activities"][0]["times"][0].__setitem__(1, "2027-W27-1T10:30")),
+    ("$.activities[0].times[0][1]", lambda all_: all_["activities"][0]["times"][0].__setitem__(1, "2027-07-32T10:30")),
+    ("$.children[1].older_from", lambda all_: all_["children"][1].update(older_from="20270720")),
+    ("$.children[1].older_from", lambda all_: all_["children"][1].update(older_from="2027-02-30")),
     ("$.together[0].children", lambda all_: all_["together"][0].update(children=["c-9"])),
     ("$.shared[0].activities", lambda all_: all_.update(shared=[{"id": "s", "activities": ["a-9"], "most": 1}])),
     ("$.pins[0]", lambda all_: all_.update(pins=[{"child": "c-9", "activity": "a-chess"}])),
@@ -79,3 +83,10 @@ def test_an_allocation_of_unknown_words_is_refused() -> None:
         with pytest.raises(MalformedAllocationError) as refused:
             allocation_from_json({**json.loads(EXAMPLES[1]), **change})
         assert refused.value.path == path
+
+
+def test_an_allocation_has_no_place_for_who_places_are_held_back_for() -> None:
+    written = allocation_to_json(allocation_from_json(json.loads(EXAMPLES[1])))
+    assert "held_back" not in json.dumps(written)
+    with pytest.raises(MalformedAllocationError):
+        allocation_from_json({**written, "held_back": ["c-1"]})
