@@ -19,8 +19,11 @@ Amounts: TypeAlias = tuple[int, ...]
 
 #: Above so many open columns only neighbourhoods are searched, and bounds are those of linear programming.
 _SEARCHABLE = 40_000
-#: The share of the time left that one search may take.
+#: So many may be open around a relaxation's fractions: what is decided there keeps such searches easy.
+_AROUND = 120_000
+#: The share of the time left that one search may take, and one of many around a relaxation's fractions.
 _SHARE = 0.3
+_SHARE_AROUND = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +131,7 @@ class Climb:
 
     def _search_around(self, near: Numbers, seeds: Flags) -> None:
         """Search around a relaxation's fractions, further each time, until that gives values that keep the program."""
-        for open_part in neighbourhoods(self._program, near, seeds, self._rows, _SEARCHABLE):
+        for open_part in neighbourhoods(self._program, near, seeds, self._rows, _AROUND):
             before = self._amounts
             self._search_all(open_part, near)
             if self._amounts > before or self._lap.over():
@@ -138,7 +141,7 @@ class Climb:
         hint: Numbers = near
         for stage in self._stages:
             bound = int(stage.weights @ np.where(stage.weights > 0, program.most, program.least))
-            found = searched(program, stage.weights, bound, self._effort(), hint)
+            found = searched(program, stage.weights, bound, self._effort(_SHARE_AROUND), hint)
             if found.values is None:
                 return
             hint = self._compiled.settled(found.values)
@@ -186,8 +189,8 @@ class Climb:
     def _large(self) -> bool:
         return _open(self._program) > _SEARCHABLE
 
-    def _effort(self) -> Effort:
-        return Effort(self._lap.left() * _SHARE, self._workers)
+    def _effort(self, share: float = _SHARE) -> Effort:
+        return Effort(self._lap.left() * share, self._workers)
 
 
 def _open(program: Program) -> int:

@@ -1,10 +1,12 @@
 """A problem as a program: a column for each place that may be given, one for each activity that may open."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import TypeAlias
+
+import numpy as np
 
 from core.allocation.problem import Problem, Togetherness
 from core.allocation.solving.program import Draft, Numbers, Program
@@ -50,6 +52,15 @@ class Compiled:
         for column, members in self.split.items():
             result[column] = len({int(values[each]) for each in members}) - 1
         return result
+
+    def values(self, places: Mapping[str, Collection[str]]) -> Numbers:
+        """Return the values of the columns with these places, and what follows from them."""
+        result = np.zeros(self.program.columns, dtype=np.int64)
+        activities = self.problem.activities
+        for (child, activity), column in self.place.items():
+            if activities[activity].id in places.get(self.problem.children[child].id, ()):
+                result[column] = result[self.opens[activity]] = 1
+        return self.settled(result)
 
     def places(self, values: Numbers) -> dict[str, tuple[str, ...]]:
         """Return the activities of each child that has any, the dearest first."""

@@ -1,9 +1,9 @@
 """The solver, the judge and the plainest model agree on problems of every kind."""
 
 import pytest
-from core.allocation.allocate import allocate
 from hypothesis import event, given, settings
 
+from core.allocation.allocate import allocate
 from core.allocation.check import check
 from core.allocation.errors import ContradictoryPinsError
 from core.allocation.problem import Problem
