@@ -4,7 +4,8 @@
 given on two cores within ten minutes and 8 GiB, and the gap of each aim is told. The whole is timed from the file on:
 reading it, giving the places, and judging them. Memory is the most that the process had (`ru_maxrss`).
 
-The run fails where a rule is broken, it takes longer or more memory, or the gap of an aim is over 1 %.
+The run fails where a rule is broken, it takes longer or more memory, or the gap of an aim is over 1 %. The
+lottery is no aim: it decides what the aims leave open.
 """
 
 import argparse
@@ -20,11 +21,10 @@ from time import monotonic
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from core.allocation.allocate import allocate
-
 from core.allocation.check import Verdict, check
 from core.allocation.compare import Figures
 from core.allocation.files import read_problem, write_problem
-from core.allocation.problem import Problem
+from core.allocation.problem import Aim, Problem
 from core.allocation.result import Allocation
 from tests.benchmarks.wishes.county import CHILDREN, SITES, a_city
 from tests.benchmarks.wishes.deferred import deferred_acceptance
@@ -83,7 +83,7 @@ def _faults(found: Allocation, verdict: Verdict, seconds: float) -> Iterator[str
     if _peak() > _MOST_GIB:
         yield f"{_peak():.1f} GiB"
     for each in found.aims:
-        if each.gap > _MOST_GAP:
+        if each.aim is not Aim.LOTTERY and each.gap > _MOST_GAP:
             yield f"a gap of {100 * each.gap:.2f} % in {each.aim.value} {each.rank or ''}"
 
 
