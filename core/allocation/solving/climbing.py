@@ -12,8 +12,8 @@ from core.allocation.solving.compiling import Compiled
 from core.allocation.solving.descent import Descent, Step, descend
 from core.allocation.solving.lap import Lap
 from core.allocation.solving.program import Flags, Numbers, Program
-from core.allocation.solving.relaxation import relaxed
-from core.allocation.solving.rounding import neighbourhoods
+from core.allocation.solving.relaxation import Relaxed, relaxed
+from core.allocation.solving.rounding import neighbourhoods, opened
 
 Amounts: TypeAlias = tuple[int, ...]
 
@@ -24,6 +24,8 @@ _AROUND = 120_000
 #: The share of the time left that one search may take, and one of many around a relaxation's fractions.
 _SHARE = 0.3
 _SHARE_AROUND = 0.05
+#: Values that differ by less are alike.
+_APART = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,19 +158,43 @@ class Climb:
         """Search for the best that a stage can reach, hold it, and say whether there was time for it."""
         if self._large() or self._lap.over():
             return False
-        program, stage = step.before(at, self._stages), self._stages[at]
-        found = searched(program, stage.weights, step.goal, self._effort(), self._values)
-        if found.values is not None:
-            self._accept(found.values)
+        program, stage, certificate = step.before(at, self._stages), self._stages[at], step.relaxation.certificate
+        self._approach(program, step, at)
+        # The nearer the places found so far are to the bound, the more columns are decided by it.
+        proves = step.first == step.last
+        left = certificate.face(program, self._amounts[at]) if proves else program
+        if self._amounts[at] < step.goal:
+            found = searched(left, stage.weights, step.goal, self._effort(), self._values)
+            if found.values is not None:
+                self._accept(found.values)
+            self._bounds[at] = step.goal if found.bound is None else found.bound
         amount = self._amounts[at]
-        self._bounds[at] = step.goal if found.bound is None else found.bound
-        certificate = step.relaxation.certificate
         self._program = (
-            certificate.held(program, stage.weights, amount)
-            if step.first == step.last
-            else program.with_row(stage.weights, amount)
+            certificate.held(program, stage.weights, amount) if proves else program.with_row(stage.weights, amount)
         )
         return True
+
+    def _approach(self, program: Program, step: Step, at: int) -> None:
+        """Find values for a stage between the best so far and its relaxation, and around the relaxation's fractions."""
+        near = np.rint(step.relaxation.values).astype(np.int64)
+        weights, found_any = self._stages[at].weights, False
+        self._search_between(program, step.relaxation, at, step.goal)
+        for around in neighbourhoods(program, near, ~step.relaxation.whole, self._rows, _open(program) // 2):
+            before = self._amounts
+            found = searched(around, weights, step.goal, self._effort(_SHARE_AROUND), near)
+            if found.values is not None:
+                self._accept(found.values)
+            if self._amounts[at] >= step.goal or (found_any and self._amounts == before):
+                return
+            found_any = found_any or found.values is not None
+
+    def _search_between(self, program: Program, relaxation: Relaxed, at: int, bound: int) -> None:
+        """Search what the best so far and a stage's relaxation don't agree on (relaxation-induced neighbourhood)."""
+        between = opened(program, self._values, np.abs(relaxation.values - self._values) > _APART)
+        weights = self._stages[at].weights
+        found = searched(between, weights, bound, self._effort(_SHARE_AROUND), self._values)
+        if found.values is not None:
+            self._accept(found.values)
 
     def _bound_again(self, missed: Step, at: int) -> None:
         """Bound a stage whose goal wasn't reached, and those after it, with the amounts before as they are."""

@@ -22,9 +22,14 @@ def neighbourhoods(program: Program, values: Numbers, seeds: Flags, rows: int, m
         if count == before or count > most:
             return
         before = count
-        decided = np.where(undecided, values, program.least)
-        least, highest = np.where(chosen, program.least, decided), np.where(chosen, program.most, decided)
-        yield program.narrowed(least, highest, program.low, program.high)
+        yield opened(program, values, chosen)
+
+
+def opened(program: Program, values: Numbers, chosen: Flags) -> Program:
+    """Return the program with all columns but the chosen decided as in `values`, where it leaves them open at all."""
+    decided = np.clip(values, program.least, program.most)
+    least, highest = np.where(chosen, program.least, decided), np.where(chosen, program.most, decided)
+    return program.narrowed(least, highest, program.low, program.high)
 
 
 def _grown(chosen: Flags, row: Numbers, column: Numbers, rows: int) -> Flags:
