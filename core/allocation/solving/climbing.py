@@ -11,7 +11,7 @@ from core.allocation.solving.branching import Effort, searched
 from core.allocation.solving.compiling import Compiled
 from core.allocation.solving.descent import Descent, Step, descend
 from core.allocation.solving.lap import Lap
-from core.allocation.solving.program import Flags, Numbers, Program
+from core.allocation.solving.program import Numbers, Program
 from core.allocation.solving.relaxation import Relaxed, relaxed
 from core.allocation.solving.rounding import neighbourhoods, opened
 
@@ -21,9 +21,10 @@ Amounts: TypeAlias = tuple[int, ...]
 _SEARCHABLE = 40_000
 #: So many may be open around a relaxation's fractions: what is decided there keeps such searches easy.
 _AROUND = 120_000
-#: The share of the time left that one search may take, and one of many around a relaxation's fractions.
+#: The share of the time left that one search may take: of all, for first values, and between two others.
 _SHARE = 0.3
-_SHARE_AROUND = 0.05
+_SHARE_FIRST = 0.1
+_SHARE_BETWEEN = 0.05
 #: Values that differ by less are alike.
 _APART = 1e-6
 
@@ -79,7 +80,7 @@ class Climb:
             if at is not None:
                 if self._branch(step, at):
                     return at + 1
-                self._bound_again(step, at)
+                self._go_on_without_proof(step, at)
                 return None
         return None
 
@@ -118,7 +119,7 @@ class Climb:
         if _open(descent.face) <= _SEARCHABLE:
             self._reach(descent.face, step, near)
         if self._large() and any(self._missed(each) is not None for each in descent.steps):
-            self._search_around(near, ~step.relaxation.whole)
+            self._search_around(descent)
 
     def _leap(self, step: Step) -> None:
         """Try to reach the goal of all stages of a step at once."""
@@ -131,24 +132,16 @@ class Climb:
         if found.values is not None:
             self._accept(found.values)
 
-    def _search_around(self, near: Numbers, seeds: Flags) -> None:
-        """Search around a relaxation's fractions, further each time, until that gives values that keep the program."""
-        for open_part in neighbourhoods(self._program, near, seeds, self._rows, _AROUND):
-            before = self._amounts
-            self._search_all(open_part, near)
-            if self._amounts > before or self._lap.over():
+    def _search_around(self, descent: Descent) -> None:
+        """Search around a descent's last fractions, further each time, until values keep the program."""
+        relaxation, at = descent.steps[-1].relaxation, descent.steps[0].first
+        near, weights = np.rint(relaxation.values).astype(np.int64), self._stages[at].weights
+        for around in neighbourhoods(self._program, near, ~relaxation.whole, self._rows, _AROUND):
+            found = searched(around, weights, descent.steps[0].goal, self._effort(_SHARE_FIRST), near)
+            if found.values is not None:
+                self._accept(found.values)
+            if found.values is not None or self._lap.over():
                 return
-
-    def _search_all(self, program: Program, near: Numbers) -> None:
-        hint: Numbers = near
-        for stage in self._stages:
-            bound = int(stage.weights @ np.where(stage.weights > 0, program.most, program.least))
-            found = searched(program, stage.weights, bound, self._effort(_SHARE_AROUND), hint)
-            if found.values is None:
-                return
-            hint = self._compiled.settled(found.values)
-            self._accept(hint)
-            program = program.with_row(stage.weights, stage.amount(hint))
 
     def _missed(self, step: Step) -> int | None:
         """Return the first stage of a step whose goal isn't reached."""
@@ -181,7 +174,7 @@ class Climb:
         self._search_between(program, step.relaxation, at, step.goal)
         for around in neighbourhoods(program, near, ~step.relaxation.whole, self._rows, _open(program) // 2):
             before = self._amounts
-            found = searched(around, weights, step.goal, self._effort(_SHARE_AROUND), near)
+            found = searched(around, weights, step.goal, self._effort(_SHARE_BETWEEN), near)
             if found.values is not None:
                 self._accept(found.values)
             if self._amounts[at] >= step.goal or (found_any and self._amounts == before):
@@ -192,25 +185,31 @@ class Climb:
         """Search what the best so far and a stage's relaxation don't agree on (relaxation-induced neighbourhood)."""
         between = opened(program, self._values, np.abs(relaxation.values - self._values) > _APART)
         weights = self._stages[at].weights
-        found = searched(between, weights, bound, self._effort(_SHARE_AROUND), self._values)
+        found = searched(between, weights, bound, self._effort(_SHARE_BETWEEN), self._values)
         if found.values is not None:
             self._accept(found.values)
 
-    def _bound_again(self, missed: Step, at: int) -> None:
-        """Bound a stage whose goal wasn't reached, and those after it, with the amounts before as they are."""
+    def _go_on_without_proof(self, missed: Step, at: int) -> None:
+        """From a stage whose goal wasn't reached, better and bound each with the amounts before as they are."""
         self._bounds[at:] = self._boundless()[at:]
         program = missed.before(at, self._stages)
         for later in range(at, len(self._stages)):
-            stage, amount = self._stages[later], self._amounts[later]
+            stage = self._stages[later]
             if stage.rank is not None and later and self._stages[later - 1].rank is not None:
                 # Whoever has one of the first wishes has one of the first and the next.
                 self._bounds[later] = self._amounts[later - 1]
-            if self._bounds[later] > amount and stage.reported:
-                relaxation = None if self._lap.over() else relaxed(program, stage.weights, self._lap.left())
-                if relaxation is not None:
-                    self._bounds[later] = min(self._bounds[later], relaxation.certificate.bound)
+            if self._bounds[later] > self._amounts[later] and not self._lap.over():
+                self._better(program, later)
             self._tell()
-            program = program.with_row(stage.weights, amount)
+            program = program.with_row(stage.weights, self._amounts[later])
+
+    def _better(self, program: Program, at: int) -> None:
+        relaxation = relaxed(program, self._stages[at].weights, self._lap.left())
+        if relaxation is None:
+            return
+        self._bounds[at] = min(self._bounds[at], relaxation.certificate.bound)
+        if self._bounds[at] > self._amounts[at] and not self._lap.over():
+            self._search_between(program, relaxation, at, self._bounds[at])
 
     def _large(self) -> bool:
         return _open(self._program) > _SEARCHABLE
