@@ -184,8 +184,10 @@ def _words_of(reason: Reason, toll: Toll) -> Message:
         case Reason.FEWER_CHILDREN:
             return Message("With this place, at least %(count)s more children would have none at all.", values)
         case Reason.LESS_FAIR:
-            text = "With this place, at least %(count)s more children would have none of their first %(rank)s wishes."
-            return Message(text, values)
+            return Message(
+                "With this place, at least %(count)s more children would have none of their first %(rank)s wishes.",
+                values,
+            )
         case Reason.FEWER_WISHES:
             return Message("With this place, others' wishes would come true less: %(count)s points fewer.", values)
         case Reason.EARLIER_LOSERS:
