@@ -30,7 +30,7 @@ from core.domain.actor import SYSTEM, Role
 from core.domain.clock import Clock, SystemClock
 from core.domain.errors import Message
 from core.domain.vocabulary import ConsentPurpose
-from core.planning.files import write_json
+from core.exchange.files import write_json
 from core.services.accounts import add_user, set_password
 from core.services.consents import consents_of, note_duty
 from core.services.demo.town import TOWN

@@ -27,6 +27,12 @@ _COMMANDS = {
     "user": "core.cli.users:user",
 }
 
+_ALLOCATION = {
+    "check": "core.cli.allocation_files.reading:check",
+    "compare": "core.cli.allocation_files.reading:compare",
+    "solve": "core.cli.allocation_files.solving:solve",
+}
+
 _PLANNING = {
     "check": "core.cli.plan_files.reading:check",
     "compare": "core.cli.plan_files.comparing:compare",
@@ -67,3 +73,8 @@ def main() -> None:
 @main.group(cls=LazyGroup, places=_PLANNING)
 def plan() -> None:
     """Plan a term and publish the plan; or solve, check, explain, compare and draw with files alone."""
+
+
+@main.group(cls=LazyGroup, places=_ALLOCATION)
+def allocate() -> None:
+    """Give children's wishes places, fairly and so that anybody can check it, with files alone."""

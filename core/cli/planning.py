@@ -16,8 +16,8 @@ from core.db.queries import planning as queries
 from core.domain.actor import SYSTEM
 from core.domain.clock import SystemClock
 from core.domain.errors import Message, NotFoundError
+from core.exchange.files import write_json
 from core.planning.errors import ContradictoryPinsError
-from core.planning.files import write_json
 from core.planning.outcome import Limits, Outcome
 from core.planning.preferences.base import Preference
 from core.planning.problem import Problem

@@ -1,17 +1,13 @@
 """What can go wrong with a planning problem; a shortage is none of it."""
 
-from core.domain.errors import ConflictError, DomainError, InvalidInputError, Message
+from core.domain.errors import ConflictError, DomainError, Message
+from core.exchange.node import MalformedFileError
 
 
-class MalformedProblemError(InvalidInputError):
+class MalformedProblemError(MalformedFileError):
     """A problem or plan that doesn't follow the exchange format; `path` is the JSON path of the place."""
 
     code = "malformed_problem"
-
-    def __init__(self, path: str, reason: Message) -> None:
-        super().__init__(Message("%(path)s: %(reason)s", {"path": path, "reason": reason}))
-        self.path = path
-        self.reason = reason
 
 
 class ContradictoryPinsError(ConflictError):

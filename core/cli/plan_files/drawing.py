@@ -10,8 +10,9 @@ from core.cli.console import reports_errors, say, wording
 from core.cli.plan_files.opening import INPUT, OUTPUT, made_ready
 from core.cli.plan_files.picture import Picture, picture_of
 from core.domain.errors import DomainError, Message
+from core.exchange.files import read_json, write_bytes
 from core.planning.backdrop import Backdrop
-from core.planning.files import read_json, read_problem, write_bytes
+from core.planning.files import read_problem
 from core.planning.plan import Plan
 from core.planning.reading import Node
 

@@ -9,7 +9,7 @@ from core.cli.console import complain, reports_errors, say, wording
 from core.cli.plan_files.figures import tell_places, tell_terms
 from core.cli.plan_files.opening import INPUT, known_rules, read_both
 from core.domain.errors import ConflictError, Message
-from core.planning.errors import MalformedProblemError
+from core.exchange.node import MalformedFileError
 from core.planning.explain import explain as reasons
 from core.planning.outcome import Shortfall
 
@@ -25,8 +25,8 @@ def check(problem_file: Path, plan_file: Path) -> None:
     """
     try:
         problem, plan = read_both(problem_file, plan_file)
-    except (MalformedProblemError, OSError) as error:
-        complain(error.message if isinstance(error, MalformedProblemError) else unreadable(error))
+    except (MalformedFileError, OSError) as error:
+        complain(error.message if isinstance(error, MalformedFileError) else unreadable(error))
         sys.exit(2)
     rules = known_rules()
     found = rules.audit(problem, plan)

@@ -13,7 +13,7 @@ from core.cli.plan_files.figures import term
 from core.cli.plan_files.opening import INPUT, OUTPUT, known_rules, made_ready, read_both
 from core.cli.tables import table
 from core.domain.errors import Message, NotFoundError
-from core.planning.files import write_json
+from core.exchange.files import write_json
 from core.planning.moments import iso
 from core.planning.plan import PlannedSession, SessionKey
 from core.planning.repair import repairs

@@ -12,8 +12,9 @@ from core.cli.plan_files.figures import tell_outcome
 from core.cli.plan_files.opening import INPUT, OUTPUT, known_rules, made_ready
 from core.cli.plan_files.running import Record, Show, followed, interruptions
 from core.domain.errors import Message
+from core.exchange.files import write_json
 from core.planning.backdrop import Backdrop
-from core.planning.files import read_problem, write_json
+from core.planning.files import read_problem
 from core.planning.outcome import Limits
 
 

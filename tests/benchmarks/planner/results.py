@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from core.planning.files import write_json
+from core.exchange.files import write_json
 from core.planning.outcome import VERSION
 from tests.benchmarks.planner.contenders import Run, Trial
 from tests.unit.planning import referee

@@ -18,7 +18,7 @@ ENVIRONMENT = {**os.environ, "WEIBAO_LANG": "en", "WEIBAO_PLUGINS": ""}
 DYING = """
 import os, signal, sys
 from pathlib import Path
-from core.planning.files import write_json
+from core.exchange.files import write_json
 os.fsync = lambda file: os.kill(os.getpid(), signal.SIGKILL)
 write_json(Path(sys.argv[1]), {"new": "plan"})
 """

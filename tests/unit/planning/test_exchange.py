@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from core.exchange.node import MalformedFileError
 from core.planning.errors import MalformedProblemError
 from core.planning.files import read_plan, read_problem, write_plan, write_problem
 from core.planning.plan import Plan
@@ -99,7 +100,7 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text("once upon a time")
     (tmp_path / "plan.json.gz").write_text("once upon a time")
     for name in ("plan.json", "plan.json.gz"):
-        with pytest.raises(MalformedProblemError):
+        with pytest.raises(MalformedFileError):
             read_plan(tmp_path / name)
 
 

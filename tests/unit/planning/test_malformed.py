@@ -12,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from core.planning import files
+from core.exchange import files
+from core.exchange.files import write_json
+from core.exchange.node import MalformedFileError
 from core.planning.check import audit
-from core.planning.errors import MalformedProblemError
-from core.planning.files import read_problem, write_json, write_problem
+from core.planning.files import read_problem, write_problem
 from core.planning.plan import Plan
 from core.planning.problem import Group, Pin, Problem, Relation
 from core.planning.resources import Travel
@@ -85,13 +86,13 @@ def test_the_problem_that_is_changed_has_something_everywhere() -> None:
     assert Problem.from_json(BODY).to_json() == BODY
 
 
-def refusal(path: Path) -> MalformedProblemError | None:
+def refusal(path: Path) -> MalformedFileError | None:
     """Return how the file is refused; None if it is read, audited by every rule, and kept as it was read."""
     try:
         problem = read_problem(path)
         for plan in (Plan(problem.name), problem.incumbent or Plan(problem.name)):
             audit(problem, plan, RULES)
-    except MalformedProblemError as refused:
+    except MalformedFileError as refused:
         return refused
     write_problem(path, problem)
     assert read_problem(path).to_json() == problem.to_json()
@@ -140,7 +141,7 @@ def test_damaged_bytes_are_refused_or_read(tmp_path: Path, at_byte: int, other: 
 def test_what_is_no_json_is_refused_as_a_whole(tmp_path: Path, content: bytes) -> None:
     for path, stored in ((tmp_path / "p.json", content), (tmp_path / "p.json.gz", gzip.compress(content))):
         path.write_bytes(stored)
-        with pytest.raises(MalformedProblemError) as refused:
+        with pytest.raises(MalformedFileError) as refused:
             read_problem(path)
         assert refused.value.path == "$"
 
@@ -152,7 +153,7 @@ def test_an_archive_that_bursts_is_refused_before_it_fills_the_memory(
     path = tmp_path / "p.json.gz"
     path.write_bytes(gzip.compress(b" " * 2**22))
     assert path.stat().st_size < 10_000
-    with pytest.raises(MalformedProblemError, match="more than 1 MiB"):
+    with pytest.raises(MalformedFileError, match="more than 1 MiB"):
         read_problem(path)
 
 
@@ -163,7 +164,7 @@ def test_a_problem_of_five_thousand_sessions_is_read_and_one_of_many_more_is_ref
     assert sum(activity.sessions for activity in read_problem(tmp_path / "large.json.gz").activities) == 5004
     large[7]["sessions"] = 30_000
     write_json(tmp_path / "larger.json.gz", {**body, "activities": [*body["activities"], *large]})
-    with pytest.raises(MalformedProblemError) as refused:
+    with pytest.raises(MalformedFileError) as refused:
         read_problem(tmp_path / "larger.json.gz")
     assert refused.value.path == "$.activities[9].sessions"
 

@@ -1,0 +1,216 @@
+"""Why a child didn't get a place that it wished for, in plain words, verified by rules, proof or solving again."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from time import monotonic
+
+from core.allocation.problem import Problem
+from core.allocation.result import Allocation
+from core.allocation.settings import Aim, Togetherness
+from core.allocation.solving.aiming import stages
+from core.allocation.solving.branching import Effort
+from core.allocation.solving.compiling import compiled
+from core.allocation.solving.lap import Lap
+from core.allocation.solving.reading import seats
+from core.allocation.solving.trail import Toll, Trail, possible, trail
+from core.domain.errors import Message
+
+
+class Reason(StrEnum):
+    """Why not, as a code."""
+
+    BARRED = "barred"
+    DECIDED = "decided"
+    NO_ROOM = "no_room"
+    NO_STAFF = "no_staff"
+    TOO_FEW = "too_few"
+    AGAINST_PINS = "against_pins"
+    AGAINST_TOGETHER = "against_together"
+    AGAINST_SHARED = "against_shared"
+    AGAINST_HELD_BACK = "against_held_back"
+    AGAINST_RULES = "against_rules"
+    FEWER_CHILDREN = "fewer_children"
+    LESS_FAIR = "less_fair"
+    FEWER_WISHES = "fewer_wishes"
+    EARLIER_LOSERS = "earlier_losers"
+    SPLITS_FRIENDS = "splits_friends"
+    DRAWN = "drawn"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a wish of a child, of that rank, didn't come true.
+
+    For a reason that is an aim, `worse_by` is by how much it would be worse with the place, while all aims before are
+    kept, by `fair_rank` for `Aim.FAIR`; `exact` if that was found by solving again, else it is at least that, by proof.
+    Only `Reason.UNKNOWN` is not verified. No message says for whom places are held back.
+    """
+
+    child: str
+    activity: str
+    rank: int
+    reason: Reason
+    message: Message
+    worse_by: int | None = None
+    fair_rank: int | None = None
+    exact: bool = True
+
+    @property
+    def verified(self) -> bool:
+        """Say whether the reason is certain."""
+        return self.reason is not Reason.UNKNOWN
+
+
+def explain(
+    problem: Problem,
+    allocation: Allocation,
+    *,
+    seconds: float,
+    workers: int = 8,
+    clock: Callable[[], float] = monotonic,
+) -> tuple[Why, ...]:
+    """Return why, for each wish that is dearer than all of its child's that came true: for a child with nothing, each.
+
+    Those with nothing come first, also in being solved again. The allocation keeps the rules of the problem.
+    """
+    lap = Lap(seconds, None, clock)
+    program = compiled(problem)
+    inquiry = _Inquiry(trail(program, stages(program), program.values(allocation.places), lap), lap, workers)
+    return tuple(inquiry.why(*asked) for asked in _asked(problem, allocation))
+
+
+def _asked(problem: Problem, allocation: Allocation) -> Iterator[tuple[int, int]]:
+    """Yield the children and ranks, from 0, of the wishes to explain; those with nothing come first."""
+    order = sorted(range(len(problem.children)), key=lambda at: problem.children[at].id in allocation.places)
+    for at in order:
+        child = problem.children[at]
+        got = allocation.places.get(child.id, ())
+        for rank, wish in enumerate(child.wishes):
+            if wish in got:
+                break
+            yield at, rank
+
+
+class _Inquiry:
+    def __init__(self, way: Trail, lap: Lap, workers: int) -> None:
+        self._way, self._lap, self._workers = way, lap, workers
+        self._compiled = way.compiled
+        self._problem = way.compiled.problem
+        self._activity_at = {activity.id: at for at, activity in enumerate(self._problem.activities)}
+        self._candidates = self._compiled.reading.candidates()
+
+    def why(self, at: int, rank: int) -> Why:
+        """Return why the wish of that rank, from 0, of a child didn't come true."""
+        child = self._problem.children[at]
+        name = child.wishes[rank]
+        activity = self._activity_at[name]
+        answer = Why(child.id, name, rank + 1, Reason.UNKNOWN, _WORDS[Reason.UNKNOWN])
+        if plain := self._plain(at, activity):
+            return replace(answer, reason=plain, message=_WORDS[plain])
+        column = self._compiled.place[at, activity]
+        toll = self._way.proved(column)
+        if not self._lap.over() and self._way.marks:
+            found = self._way.exact(column, self._effort())
+            if found is None:
+                reason = self._ruled_out(at, activity)
+                return replace(answer, reason=reason, message=_WORDS[reason])
+            toll = found if found.fall > 0 else toll
+        return answer if toll is None else _paid(answer, toll)
+
+    def _plain(self, at: int, activity: int) -> Reason | None:
+        """Return the reason that can be read off the problem, if there is one."""
+        chosen, waiting = self._problem.activities[activity], self._candidates.get(activity, ())
+        if (at, activity) in self._compiled.reading.denied:
+            return Reason.DECIDED
+        if (at, activity) not in self._compiled.place:
+            return Reason.BARRED
+        if not chosen.room_ready:
+            return Reason.NO_ROOM
+        if seats(chosen) < chosen.minimum:
+            return Reason.NO_STAFF
+        return Reason.TOO_FEW if len(waiting) < chosen.minimum else None
+
+    def _ruled_out(self, at: int, activity: int) -> Reason:
+        """Return the first kind of rule without which the place could be given."""
+        problem = self._problem
+        for reason, without in (
+            (Reason.AGAINST_PINS, replace(problem, pins=())),
+            (Reason.AGAINST_TOGETHER, _without_together(problem)),
+            (Reason.AGAINST_SHARED, replace(problem, shared=())),
+            (Reason.AGAINST_HELD_BACK, _without_held_back(problem)),
+        ):
+            if self._lap.over():
+                return Reason.UNKNOWN
+            other = compiled(without)
+            if possible(other.program, other.place[at, activity], self._effort()):
+                return reason
+        return Reason.AGAINST_RULES
+
+    def _effort(self) -> Effort:
+        return Effort(self._lap.left() / 4, self._workers)
+
+
+#: The reason why a place would make an aim worse.
+_OF_AIM = {
+    Aim.MOST_CHILDREN: Reason.FEWER_CHILDREN,
+    Aim.FAIR: Reason.LESS_FAIR,
+    Aim.WISHES: Reason.FEWER_WISHES,
+    Aim.EARLIER_LOSERS: Reason.EARLIER_LOSERS,
+    Aim.TOGETHER: Reason.SPLITS_FRIENDS,
+    Aim.LOTTERY: Reason.DRAWN,
+}
+
+_WORDS = {
+    Reason.BARRED: Message("Its age, grade or community isn't one that the activity is for."),
+    Reason.DECIDED: Message("It was decided beforehand that it has no place there."),
+    Reason.NO_ROOM: Message("The activity has no room and isn't held."),
+    Reason.NO_STAFF: Message("There aren't places and staff enough for the fewest children that the activity needs."),
+    Reason.TOO_FEW: Message("Fewer children than the activity needs wish for it and may join."),
+    Reason.AGAINST_PINS: Message("Places that were decided beforehand leave none for it."),
+    Reason.AGAINST_TOGETHER: Message("Those who want to be there together can't all have a place."),
+    Reason.AGAINST_SHARED: Message("Another activity needs the room or the staff."),
+    Reason.AGAINST_HELD_BACK: Message("The station keeps the places in another way."),
+    Reason.AGAINST_RULES: Message("The rules of the term leave no place for it."),
+    Reason.UNKNOWN: Message("The time didn't suffice to find out why."),
+}
+
+
+def _words_of(reason: Reason, toll: Toll) -> Message:
+    """Return what the place would have cost others."""
+    values = {"count": toll.fall, "rank": toll.mark.stage.rank or 0}
+    match reason:
+        case Reason.FEWER_CHILDREN:
+            return Message("With this place, at least %(count)s more children would have none at all.", values)
+        case Reason.LESS_FAIR:
+            return Message(
+                "With this place, at least %(count)s more children would have none of their first %(rank)s wishes.",
+                values,
+            )
+        case Reason.FEWER_WISHES:
+            return Message("With this place, others' wishes would come true less: %(count)s points fewer.", values)
+        case Reason.EARLIER_LOSERS:
+            return Message("The places went to children who had none in earlier terms.", values)
+        case Reason.SPLITS_FRIENDS:
+            return Message("With this place, %(count)s more groups of friends would be split.", values)
+        case _:
+            return Message("Others had the same claim, and the lots drew them.", values)
+
+
+def _paid(answer: Why, toll: Toll) -> Why:
+    stage = toll.mark.stage
+    reason = _OF_AIM[stage.aim]
+    words = _words_of(reason, toll)
+    return replace(answer, reason=reason, message=words, worse_by=toll.fall, fair_rank=stage.rank, exact=toll.exact)
+
+
+def _without_together(problem: Problem) -> Problem:
+    settings = replace(problem.settings, together=Togetherness.OFF)
+    aims = tuple(aim for aim in settings.aims if aim is not Aim.TOGETHER)
+    return replace(problem, together=(), settings=replace(settings, aims=aims))
+
+
+def _without_held_back(problem: Problem) -> Problem:
+    activities = tuple(replace(activity, held_back=0) for activity in problem.activities)
+    return replace(problem, activities=activities)
