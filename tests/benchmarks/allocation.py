@@ -20,7 +20,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from core.allocation.allocate import allocate
-
 from core.allocation.check import check
 from core.allocation.compare import Figures
 from core.allocation.problem import Aim, Problem
