@@ -24,11 +24,6 @@ _WRITTEN: Final = (
     "given_on",
     "valid_until",
 )
-_EMPTIED: Final = "kept_consents_truncate"
-_EMPTYING: Final = (
-    f"CREATE FUNCTION {_EMPTIED}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-    f" RAISE EXCEPTION '{LEDGER_GUARD}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-)
 _WITHDRAWAL: Final = ("withdrawn_on", "withdrawn_by", "withdrawn_how")
 # In an erasure's cascade the child is gone before what hangs on it.
 _CHILD_IS_THERE: Final = "EXISTS (SELECT 1 FROM children WHERE children.id = OLD.child_id)"
@@ -43,7 +38,7 @@ def lay_ledger_guards(connection: Connection) -> None:
     if "basis" not in {column["name"] for column in tables.get_columns("consents")}:
         return
     sqlite = connection.dialect.name == "sqlite"
-    refused = {"UPDATE": _is_rewritten(), "DELETE": _CHILD_IS_THERE}
+    refused = {"UPDATE": _is_rewritten("IS NOT" if sqlite else "IS DISTINCT FROM"), "DELETE": _CHILD_IS_THERE}
     for event, condition in refused.items():
         name = f"kept_consents_{event.lower()}"
         if sqlite:
@@ -60,23 +55,18 @@ def lay_ledger_guards(connection: Connection) -> None:
         connection.exec_driver_sql(
             f"CREATE TRIGGER {name} BEFORE {event} ON consents FOR EACH ROW EXECUTE FUNCTION {name}()"
         )
-    if not sqlite:
-        connection.exec_driver_sql(_EMPTYING)
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER {_EMPTIED} BEFORE TRUNCATE ON consents FOR EACH STATEMENT EXECUTE FUNCTION {_EMPTIED}()"
-        )
 
 
 def lift_ledger_guards(connection: Connection) -> None:
     """Take the guards up, in the caller's transaction, so that the tables they speak of can be changed."""
-    for name in ("kept_consents_update", "kept_consents_delete", _EMPTIED):
+    for name in ("kept_consents_update", "kept_consents_delete"):
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
         else:
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
 
 
-def _is_rewritten() -> str:
-    written = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in _WRITTEN)
-    withdrawal = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in _WITHDRAWAL)
+def _is_rewritten(differs: str) -> str:
+    written = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in _WRITTEN)
+    withdrawal = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in _WITHDRAWAL)
     return f"({written}) OR (OLD.withdrawn_on IS NOT NULL AND ({withdrawal}))"

@@ -155,8 +155,6 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "child_trade.give_out": Capability.EXPORT_CHILDREN,
         "joining.ask": Capability.SEE_CHILDREN,
         "consents.due": Capability.KEEP_CONSENTS,
-        "consents.texts": Capability.KEEP_SETTINGS,
-        "consents.new_text": Capability.KEEP_SETTINGS,
         "consents.of_child": Capability.KEEP_CONSENTS,
         "consents.give": Capability.KEEP_CONSENTS,
         "consents.note_duty": Capability.KEEP_CONSENTS,

@@ -1,6 +1,6 @@
 """The ledger of consents: given for a purpose to a text, withdrawn once, or kept as a duty; nothing is rewritten."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from core.db.models import Child, Consent, ConsentText, Guardian
 from core.db.queries import consents as queries
-from core.db.queries.stations import highest_station
 from core.domain.actor import Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
-from core.domain.vocabulary import ConsentHow, ConsentPurpose, GuardianAccess, LegalBasis
+from core.domain.vocabulary import ConsentHow, ConsentPurpose, LegalBasis
 from core.security.permissions import require
 from core.services.audit import record
 
@@ -69,39 +68,10 @@ def texts_in_force(session: Session, day: date) -> Mapping[ConsentPurpose, Conse
     return {purpose: text_in_force(session, purpose, day) for purpose in ConsentPurpose}
 
 
-@dataclass(frozen=True)
-class TextInUse:
-    """A text, and how many consents that count on a day rest on it."""
-
-    text: ConsentText
-    consents: int
-
-
-def texts(session: Session, day: date) -> Mapping[ConsentPurpose, Sequence[TextInUse]]:
-    """Return all texts of each purpose, the newest first, with how many consents in reach rest on each."""
-    used = {(purpose, version): count for purpose, version, count in session.execute(queries.resting_on_texts(day))}
-    return {
-        purpose: [
-            TextInUse(text, used.get((purpose, text.version), 0)) for text in session.scalars(queries.texts_of(purpose))
-        ]
-        for purpose in ConsentPurpose
-    }
-
-
 def add_text(
-    session: Session,
-    actor: Actor,
-    clock: Clock,
-    purpose: ConsentPurpose,
-    *,
-    chinese: str,
-    english: str,
-    valid_from: date,
+    session: Session, actor: Actor, purpose: ConsentPurpose, *, chinese: str, english: str, valid_from: date
 ) -> ConsentText:
-    """Add the next version of a purpose's text; whoever agreed to an older one stands in `to_ask_again` from then.
-
-    It holds for all stations. Raises InvalidInputError for a language that is missing or a day before the last text's.
-    """
+    """Add the next version of a purpose's text; whoever agreed to an older one stands in `to_ask_again` from then."""
     require(actor, Capability.KEEP_SETTINGS)
     if not (chinese.strip() and english.strip()):
         raise InvalidInputError(Message("The text is needed in Chinese and in English."))
@@ -111,45 +81,31 @@ def add_text(
     row = ConsentText(
         purpose=purpose,
         version=newest.version + 1 if newest else 1,
-        chinese=chinese.strip(),
-        english=english.strip(),
+        chinese=chinese,
+        english=english,
         valid_from=valid_from,
     )
     session.add(row)
     session.flush()
-    record(
-        session,
-        actor,
-        clock,
-        station_id=actor.station_id or session.scalars(highest_station()).one(),
-        action="consent_text.added",
-        subject_kind="consent_text",
-        subject_id=row.id,
-        detail={"purpose": purpose, "version": row.version, "from": valid_from.isoformat()},
-    )
     return row
 
 
 def give_consent(session: Session, actor: Actor, clock: Clock, child: Child, given: Given, *, today: date) -> Consent:
-    """Note that a guardian has given consent; ConflictError where that is noted already.
-
-    A paper from before the first text was agreed to words that nobody here knows: it counts, and is asked for again.
-    """
+    """Note that a guardian has given consent; ConflictError where that is noted already."""
     require(actor, Capability.KEEP_CONSENTS)
     _require_days(given, today)
     if given.guardian_id is not None and (
         (guardian := session.get(Guardian, given.guardian_id)) is None or guardian.child_id != child.id
     ):
         raise InvalidInputError(Message("Choose one of the child's guardians."))
-    version = _version_on(session, given)
-    if any(_is_the_same(row, given, version) for row in consents_listed(session, child.id)):
+    if any(_is_the_same(row, given) for row in consents_listed(session, child.id)):
         raise ConflictError(Message("This consent is noted already."))
     row = Consent(
         station_id=child.station_id,
         child_id=child.id,
         purpose=given.purpose,
         basis=LegalBasis.CONSENT,
-        text_version=version,
+        text_version=text_in_force(session, given.purpose, given.given_on).version,
         guardian_id=given.guardian_id,
         how=given.how,
         scan_id=given.scan_id,
@@ -189,7 +145,7 @@ def note_duty(
 
 
 def withdraw_consent(session: Session, actor: Actor, clock: Clock, consent_id: UUID, *, today: date) -> Consent:
-    """Note that a guardian has withdrawn consent on paper; from today on it ends, and what others gave for it too."""
+    """Note that a guardian has withdrawn consent on paper; from today on it doesn't count."""
     require(actor, Capability.KEEP_CONSENTS)
     row = session.get(Consent, consent_id)
     if row is None:
@@ -197,8 +153,7 @@ def withdraw_consent(session: Session, actor: Actor, clock: Clock, consent_id: U
     if row.basis is LegalBasis.DUTY:
         raise ConflictError(Message("The station keeps this because a law obliges it: it can't be withdrawn."))
     if row.withdrawn_on is None:
-        for ended in _ended_with(session, row.child_id, row.purpose, row.guardian_id, today):
-            _withdraw(session, actor, clock, ended, by=actor.user_id, how=ConsentHow.PAPER, today=today)
+        _withdraw(session, actor, clock, row, by=actor.user_id, how=ConsentHow.PAPER, today=today)
     return row
 
 
@@ -212,31 +167,15 @@ def withdraw_own(
     today: date,
     unnoted: bool = False,
 ) -> int:
-    """Withdraw what a guardian has consented to for a purpose; return how many rows that were.
+    """Withdraw what a guardian has consented to for a purpose, and nobody else; return how many rows that were.
 
-    With `unnoted` also what stands on a paper of which nobody has noted whose it is. What others gave for the purpose
-    ends with it, unless this guardian has less than full access.
+    With `unnoted` also what stands on a paper of which nobody has noted whose it is.
     """
     given = queries.of_guardian(guardian, today, unnoted=unnoted).where(Consent.purpose == purpose)
     rows = list(session.scalars(given))
-    if rows:
-        rows = _ended_with(session, guardian.child_id, purpose, guardian.id, today)
     for row in rows:
         _withdraw(session, actor, clock, row, by=guardian.id, how=ConsentHow.LINK, today=today)
     return len(rows)
-
-
-def _ended_with(
-    session: Session, child_id: UUID, purpose: ConsentPurpose, guardian_id: UUID | None, today: date
-) -> list[Consent]:
-    """Return what ends when a guardian withdraws: all that was given for the purpose, since one who objects is enough.
-
-    Whoever has less than full access by the head's decision ends their own alone; of a paper nobody noted whose it is.
-    """
-    leave = session.scalars(queries.leave_of(guardian_id)).one_or_none() if guardian_id else None
-    alone = leave is not None and leave.access is not GuardianAccess.FULL
-    given = [row for row in given_consents(session, child_id, today) if row.purpose is purpose]
-    return [row for row in given if row.guardian_id == guardian_id] if alone else given
 
 
 def given_consents(session: Session, child_id: UUID, day: date) -> list[Consent]:
@@ -276,14 +215,13 @@ def _require_days(given: Given, today: date) -> None:
         raise InvalidInputError(Message("The consent ends before it is given: correct the days."))
 
 
-def _version_on(session: Session, given: Given) -> int | None:
-    texts = session.scalars(queries.texts_of(given.purpose))
-    return next((text.version for text in texts if text.valid_from <= given.given_on), None)
-
-
-def _is_the_same(row: Consent, given: Given, version: int | None) -> bool:
-    noted = (row.basis, row.purpose, row.given_on, row.guardian_id, row.text_version, row.withdrawn_on)
-    return noted == (LegalBasis.CONSENT, given.purpose, given.given_on, given.guardian_id, version, None)
+def _is_the_same(row: Consent, given: Given) -> bool:
+    return (row.purpose, row.given_on, row.guardian_id, row.withdrawn_on) == (
+        given.purpose,
+        given.given_on,
+        given.guardian_id,
+        None,
+    )
 
 
 def _withdraw(

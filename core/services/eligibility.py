@@ -74,15 +74,9 @@ def _core_obstacles(applicant: Applicant, activity: Activity) -> Iterator[Obstac
     """Yield what stands in the way whatever the program says: consents are not for programs to waive."""
     if ConsentPurpose.DATA not in applicant.consents:
         yield NO_BASIS
-    if _is_outing(activity) and ConsentPurpose.OUTING not in applicant.consents:
+    outside = activity.place is not None and activity.place.kind is VenueKind.OUTDOOR
+    if outside and ConsentPurpose.OUTING not in applicant.consents:
         yield NO_OUTING
-
-
-def _is_outing(activity: Activity) -> bool:
-    """Tell whether it is held outside the station's rooms: at a place of its own, or in a room there."""
-    rooms = [row.room for row in activity.sessions if row.status is SessionStatus.HELD and row.room is not None]
-    places = [*([activity.place] if activity.place else []), *(room.venue for room in rooms)]
-    return any(place.kind is VenueKind.OUTDOOR for place in places)
 
 
 def _applicant(

@@ -153,8 +153,6 @@ child_trade.template        H S W   D
 child_trade.give_out        H S
 joining.ask               A H S W   D G
 consents.due                H S W   D
-consents.texts            A H
-consents.new_text         A H
 consents.of_child           H S W   D
 consents.give               H S W   D
 consents.note_duty          H S W   D

@@ -267,23 +267,3 @@ def test_guardians_see_nothing_of_each_other(app: Flask, sign_in: SignIn, databa
 @pytest.mark.parametrize("rest", ["", "/consents/photo", "/calendar.ics"])
 def test_no_secret_of_a_guardian_stands_in_the_log(rest: str) -> None:
     assert without_secrets(f"/guardians/by-link/{'k' * 43}{rest}") == f"/guardians/by-link/…{rest}"
-
-
-def test_the_head_adds_a_text_and_guardians_are_asked_again(
-    sign_in: SignIn, county: County, database: Database
-) -> None:
-    head, page = sign_in(Role.HEAD), "/consents/texts/photo/new"
-    assert page in head.get("/consents/texts").text
-    told = {"chinese": "新的照片同意书", "english": "A new text about photographs", "valid_from": "2026-11-26"}
-    wrong = ({"chinese": ""}, {"valid_from": "2026-11-25"}, {"valid_from": ""})
-    assert [head.send(page, {**told, **changes}).status_code for changes in wrong] == [422] * 3
-    assert "data-confirm" in head.get(page).text
-    assert head.send(page, told).status_code == 302
-    listed = head.get("/consents/texts").text
-    assert "新的照片同意书" in listed
-    assert "第2版" in listed
-    assert head.send(page, told).status_code == 422
-    assert head.get("/consents/texts/other/new").status_code == 404
-    assert sign_in(Role.STATION_STAFF).get("/consents/texts").status_code == 403
-    with database.reading(EVERYTHING) as session:
-        assert session.scalars(select(ConsentText.version).where(ConsentText.purpose == "photo")).all() == [1, 2]

@@ -68,14 +68,16 @@ def test_a_consent_is_given_anew_after_it_was_withdrawn_and_not_before(writing: 
     assert ledger.children_with(writing, [child.id], ConsentPurpose.OUTING, TODAY) == frozenset()
 
 
-def test_a_guardian_withdraws_what_is_their_own(writing: Session, child: Child) -> None:
+def test_a_guardian_withdraws_their_own_consent_and_nobody_elses(writing: Session, child: Child) -> None:
     mother = child.guardians[0]
+    given(writing, child)
     own = given(writing, child, guardian_id=mother.id)
     theirs = of_guardian(mother, TODAY, unnoted=False)
     assert [row.purpose for row in writing.scalars(theirs)] == [PHOTO]
     assert ledger.withdraw_own(writing, SYSTEM, CLOCK, mother, PHOTO, today=TODAY) == 1
     assert (own.withdrawn_on, own.withdrawn_by, own.withdrawn_how) == (TODAY, mother.id, ConsentHow.LINK)
     assert writing.scalars(theirs).all() == []
+    assert ledger.consents_of(writing, child.id, TODAY) == {PHOTO}
 
 
 def test_a_duty_names_its_law_counts_and_is_not_withdrawn(writing: Session, child: Child) -> None:
@@ -100,8 +102,8 @@ def test_who_agreed_to_an_older_text_is_asked_again_from_its_day_on(writing: Ses
     day = TODAY + timedelta(days=3)
     new = {"chinese": "新", "english": "new"}
     with pytest.raises(InvalidInputError, match="later day"):
-        ledger.add_text(writing, SYSTEM, CLOCK, PHOTO, valid_from=date(2026, 1, 1), **new)
-    assert ledger.add_text(writing, SYSTEM, CLOCK, PHOTO, valid_from=day, **new).version == 2
+        ledger.add_text(writing, SYSTEM, PHOTO, valid_from=date(2026, 1, 1), **new)
+    assert ledger.add_text(writing, SYSTEM, PHOTO, valid_from=day, **new).version == 2
     assert ledger.to_ask_again(writing, day - timedelta(days=1)) == []
     assert [(row.purpose, of) for row, of in ledger.to_ask_again(writing, day)] == [(PHOTO, child)]
     assert ledger.text_in_force(writing, PHOTO, day).chinese == "新"
@@ -161,7 +163,7 @@ def test_who_does_not_keep_consents_changes_nothing(writing: Session, child: Chi
         lambda: ledger.give_consent(writing, volunteer, CLOCK, child, Given(PHOTO, TODAY), today=TODAY),
         lambda: ledger.note_duty(writing, volunteer, CLOCK, child, ConsentPurpose.DATA, law="法", today=TODAY),
         lambda: ledger.withdraw_consent(writing, volunteer, CLOCK, row.id, today=TODAY),
-        lambda: ledger.add_text(writing, volunteer, CLOCK, PHOTO, chinese="新", english="new", valid_from=TODAY),
+        lambda: ledger.add_text(writing, volunteer, PHOTO, chinese="新", english="new", valid_from=TODAY),
         lambda: links.decide_access(writing, volunteer, CLOCK, mother.id, GuardianAccess.FULL),
         lambda: links.make_link(writing, volunteer, CLOCK, mother.id),
         lambda: links.revoke_link(writing, volunteer, CLOCK, new_id()),

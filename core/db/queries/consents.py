@@ -4,7 +4,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import aliased
 
 from core.db.models import (
     ActivityGroup,
@@ -28,12 +27,12 @@ def of_child(child_id: UUID) -> Select[Consent]:
     return select(Consent).where(Consent.child_id == child_id).order_by(Consent.given_on.desc(), Consent.purpose)
 
 
-def counting(day: date, row: type[Consent] = Consent) -> Select[Consent]:
-    """The rows that count on a day: given, not over and not withdrawn; `row` is the table by another name."""
-    return select(row).where(
-        row.given_on <= day,
-        or_(row.valid_until.is_(None), row.valid_until >= day),
-        or_(row.withdrawn_on.is_(None), row.withdrawn_on > day),
+def counting(day: date) -> Select[Consent]:
+    """The rows that count on a day: given, not over and not withdrawn."""
+    return select(Consent).where(
+        Consent.given_on <= day,
+        or_(Consent.valid_until.is_(None), Consent.valid_until >= day),
+        or_(Consent.withdrawn_on.is_(None), Consent.withdrawn_on > day),
     )
 
 
@@ -51,38 +50,19 @@ def of_guardian(guardian: Guardian, day: date, *, unnoted: bool) -> Select[Conse
 
 
 def ending(first: date, last: date) -> Select[Consent, Child]:
-    """Consents that count and whose last day is one of these, with the child, the soonest first.
-
-    None to which another was given that holds longer.
-    """
-    other = aliased(Consent)
-    longer = counting(first, other).where(
-        other.child_id == Consent.child_id,
-        other.purpose == Consent.purpose,
-        or_(other.valid_until.is_(None), other.valid_until > last),
-    )
+    """Consents that count and whose last day is one of these, with the child, the soonest first."""
     return (
         counting(first)
         .add_columns(Child)
         .join(Child, Child.id == Consent.child_id)
-        .where(Consent.valid_until <= last, ~longer.exists())
+        .where(Consent.valid_until <= last)
         .order_by(Consent.valid_until, Child.number)
     )
 
 
 def of_older_texts(day: date) -> Select[Consent, Child]:
-    """Consents that count and were given to an older text than the one in force, with the child.
-
-    None where somebody has agreed to the text in force since.
-    """
+    """Consents that count and were given to an older text than the one in force, with the child."""
     newest = newest_versions(day).subquery()
-    other = aliased(Consent)
-    agreed = counting(day, other).where(
-        other.child_id == Consent.child_id,
-        other.purpose == Consent.purpose,
-        other.basis == LegalBasis.CONSENT,
-        other.text_version == newest.c.version,
-    )
     return (
         counting(day)
         .add_columns(Child)
@@ -91,7 +71,6 @@ def of_older_texts(day: date) -> Select[Consent, Child]:
         .where(
             Consent.basis == LegalBasis.CONSENT,
             or_(Consent.text_version.is_(None), Consent.text_version < newest.c.version),
-            ~agreed.exists(),
         )
         .order_by(Child.number, Consent.purpose)
     )
@@ -101,16 +80,6 @@ def newest_versions(day: date) -> Select[ConsentPurpose, int]:
     """The version in force of each purpose's text."""
     newest = func.max(ConsentText.version).label("version")
     return select(ConsentText.purpose, newest).where(ConsentText.valid_from <= day).group_by(ConsentText.purpose)
-
-
-def resting_on_texts(day: date) -> Select[ConsentPurpose, int | None, int]:
-    """How many consents that count on a day rest on each version of each purpose's text."""
-    return (
-        counting(day)
-        .where(Consent.basis == LegalBasis.CONSENT, Consent.text_version.is_not(None))
-        .with_only_columns(Consent.purpose, Consent.text_version, func.count())
-        .group_by(Consent.purpose, Consent.text_version)
-    )
 
 
 def texts_of(purpose: ConsentPurpose) -> Select[ConsentText]:

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import segno
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from core.db.models import Child, Guardian, GuardianLeave, GuardianLink
@@ -20,12 +21,10 @@ from core.services import consents as services
 from core.services import guardian_links as links
 from core.services.consents import Given
 from core.web.forms import Form
-from core.web.qr import picture_of
 from core.web.text import say
 
 consents = Blueprint("consents", __name__, url_prefix="/consents")
 Page = str | Response | tuple[str, int]
-TEXT_LENGTH = 5000
 
 
 class ConsentForm(Form):
@@ -49,14 +48,6 @@ class DutyForm(Form):
     law = StringField(_l("Law and article"), [InputRequired(), Length(max=services.LAW_LENGTH)])
 
 
-class TextForm(Form):
-    """A new version of the text with which guardians are asked."""
-
-    chinese = TextAreaField(_l("Text in Chinese"), [InputRequired(), Length(max=TEXT_LENGTH)])
-    english = TextAreaField(_l("Text in English"), [InputRequired(), Length(max=TEXT_LENGTH)])
-    valid_from = DateField(_l("Holds from"), [InputRequired()])
-
-
 class AccessForm(Form):
     """What a guardian may do."""
 
@@ -73,55 +64,6 @@ def due() -> str:
         ending=services.ending_soon(db.session, day),
         again=services.to_ask_again(db.session, day),
     )
-
-
-@consents.get("/texts")
-def texts() -> str:
-    """Show the texts with which guardians are asked, in all their versions."""
-    day = wiring().today()
-    return render_template("consents/texts.html", texts=services.texts(db.session, day), today=day)
-
-
-@consents.route("/texts/<purpose>/new", methods=["GET", "POST"])
-def new_text(purpose: str) -> Page:
-    """Add the next version of a text, beginning with the words of the one before."""
-    app, kind = wiring(), _purpose(purpose)
-    before = services.texts(db.session, app.today())[kind]
-    form = TextForm(obj=before[0].text if before else None, formdata=request.form or None)
-    if request.method == "GET":
-        form.valid_from.data = app.today()
-    elif form.validate():
-        try:
-            _add_text(form, kind)
-        except InvalidInputError as error:
-            form.refuse(error)
-        else:
-            flash(_("The text is added."), "success")
-            return redirect(url_for("consents.texts"))
-    asked = sum(one.consents for one in before)
-    return render_template("consents/new_text.html", form=form, purpose=kind, asked=asked), 422 if form.errors else 200
-
-
-def _add_text(form: TextForm, purpose: ConsentPurpose) -> None:
-    app = wiring()
-    if form.valid_from.data < app.today():
-        raise InvalidInputError(Message("A new text holds from today or from a later day: correct the day."))
-    services.add_text(
-        db.session,
-        actor(),
-        app.clock,
-        purpose,
-        chinese=form.chinese.data,
-        english=form.english.data,
-        valid_from=form.valid_from.data,
-    )
-
-
-def _purpose(word: str) -> ConsentPurpose:
-    try:
-        return ConsentPurpose(word)
-    except ValueError as error:
-        raise NotFoundError(Message("There is no text yet with which to ask for this consent.")) from error
 
 
 @consents.get("/children/<uuid:child_id>")
@@ -198,7 +140,7 @@ def make_link(guardian_id: UUID) -> str:
         made=made,
         until=made.expires_at.astimezone(wiring().zone).date(),
         address=address,
-        picture=picture_of(address),
+        picture=segno.make(address, error="m").svg_data_uri(scale=6, border=2),
     )
 
 
