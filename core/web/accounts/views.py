@@ -14,8 +14,8 @@ from core.security.permissions import needs_second_factor, roles_given_by
 from core.services import account_care as care
 from core.services import invitations
 from core.services.invitations import Invitation
-from core.web.account.qr import picture_of
 from core.web.accounts.forms import LossForm, NewAccountForm, PlaceForm
+from core.web.qr import picture_of
 
 accounts = Blueprint("accounts", __name__, url_prefix="/accounts")
 Page = str | tuple[str, int] | Response

@@ -19,9 +19,9 @@ from core.services import guardian_links as links
 from core.services.consent_scans import give_on_paper, kept_scans
 from core.services.consent_texts import text_in_force
 from core.services.grants import readable_fields
-from core.web.account.qr import picture_of
 from core.web.consents.forms import AccessForm, ConsentForm, DutyForm, WithdrawalForm
 from core.web.consents.texts import purpose_of, words_of
+from core.web.qr import picture_of
 from core.web.text import say
 
 consents = Blueprint("consents", __name__, url_prefix="/consents")
