@@ -1,10 +1,11 @@
 """The ledger of consents is written to, not rewritten: the database itself lets a row be withdrawn once, no more.
 
 A row moves with its child's file to another station or into another file, and goes when the file is erased; nothing
-else deletes it. On SQLite a trigger keeps the tables that it speaks of from being made anew, so migrations begin by
-lifting the guards.
+else deletes it. The scan of a signed paper is added where there is none. On SQLite a trigger keeps the tables that it
+speaks of from being made anew, so migrations begin by lifting the guards.
 """
 
+from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
 from sqlalchemy import Connection, inspect
@@ -20,18 +21,14 @@ _WRITTEN: Final = (
     "text_version",
     "guardian_id",
     "how",
-    "scan_id",
     "given_on",
     "valid_until",
 )
-_EMPTIED: Final = "kept_consents_truncate"
-_EMPTYING: Final = (
-    f"CREATE FUNCTION {_EMPTIED}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-    f" RAISE EXCEPTION '{LEDGER_GUARD}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-)
-_WITHDRAWAL: Final = ("withdrawn_on", "withdrawn_by", "withdrawn_how")
+_WITHDRAWAL: Final = ("withdrawn_on", "withdrawn_by", "withdrawn_guardian_id", "withdrawn_how")
 # In an erasure's cascade the child is gone before what hangs on it.
 _CHILD_IS_THERE: Final = "EXISTS (SELECT 1 FROM children WHERE children.id = OLD.child_id)"
+_SCAN_IS_THERE: Final = "EXISTS (SELECT 1 FROM child_files WHERE child_files.id = OLD.scan_id)"
+_NAMES: Final = ("kept_consents_update", "kept_consents_delete", "kept_consents_truncate")
 
 
 def lay_ledger_guards(connection: Connection) -> None:
@@ -40,43 +37,51 @@ def lay_ledger_guards(connection: Connection) -> None:
     tables = inspect(connection)
     if "consents" not in tables.get_table_names():
         return
-    if "basis" not in {column["name"] for column in tables.get_columns("consents")}:
+    columns = {column["name"] for column in tables.get_columns("consents")}
+    if "basis" not in columns:
         return
     sqlite = connection.dialect.name == "sqlite"
-    refused = {"UPDATE": _is_rewritten(), "DELETE": _CHILD_IS_THERE}
-    for event, condition in refused.items():
-        name = f"kept_consents_{event.lower()}"
-        if sqlite:
-            connection.exec_driver_sql(
-                f"CREATE TRIGGER {name} BEFORE {event} ON consents WHEN {condition}"
-                f" BEGIN SELECT RAISE(ABORT, '{LEDGER_GUARD}'); END"
-            )
-            continue
-        connection.exec_driver_sql(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN"
-            f" RAISE EXCEPTION '{LEDGER_GUARD}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-            f" RETURN {'NEW' if event == 'UPDATE' else 'OLD'}; END $$"
-        )
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER {name} BEFORE {event} ON consents FOR EACH ROW EXECUTE FUNCTION {name}()"
-        )
+    rewritten = _is_rewritten("IS NOT" if sqlite else "IS DISTINCT FROM", columns)
+    for event, condition in {"UPDATE": rewritten, "DELETE": _CHILD_IS_THERE}.items():
+        for statement in _of_sqlite(event, condition) if sqlite else _of_postgresql(event, condition):
+            connection.exec_driver_sql(statement)
     if not sqlite:
-        connection.exec_driver_sql(_EMPTYING)
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER {_EMPTIED} BEFORE TRUNCATE ON consents FOR EACH STATEMENT EXECUTE FUNCTION {_EMPTIED}()"
-        )
+        for statement in _of_postgresql("TRUNCATE", "true", each="STATEMENT"):
+            connection.exec_driver_sql(statement)
 
 
 def lift_ledger_guards(connection: Connection) -> None:
     """Take the guards up, in the caller's transaction, so that the tables they speak of can be changed."""
-    for name in ("kept_consents_update", "kept_consents_delete", _EMPTIED):
+    for name in _NAMES:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
         else:
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
 
 
-def _is_rewritten() -> str:
-    written = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in _WRITTEN)
-    withdrawal = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in _WITHDRAWAL)
-    return f"({written}) OR (OLD.withdrawn_on IS NOT NULL AND ({withdrawal}))"
+def _of_sqlite(event: str, condition: str) -> Iterator[str]:
+    yield (
+        f"CREATE TRIGGER kept_consents_{event.lower()} BEFORE {event} ON consents WHEN {condition}"
+        f" BEGIN SELECT RAISE(ABORT, '{LEDGER_GUARD}'); END"
+    )
+
+
+def _of_postgresql(event: str, condition: str, *, each: str = "ROW") -> Iterator[str]:
+    name = f"kept_consents_{event.lower()}"
+    answer = {"UPDATE": "NEW", "DELETE": "OLD", "TRUNCATE": "NULL"}[event]
+    yield (
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN"
+        f" RAISE EXCEPTION '{LEDGER_GUARD}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
+        f" RETURN {answer}; END $$"
+    )
+    yield f"CREATE TRIGGER {name} BEFORE {event} ON consents FOR EACH {each} EXECUTE FUNCTION {name}()"
+
+
+def _is_rewritten(differs: str, columns: Container[str]) -> str:
+    def changed(names: Iterable[str]) -> str:
+        # At an earlier step of the migrations a column may not be there yet.
+        return " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in names if name in columns)
+
+    withdrawn_anew = f"OLD.withdrawn_on IS NOT NULL AND ({changed(_WITHDRAWAL)})"
+    other_scan = f"NEW.scan_id {differs} OLD.scan_id AND {_SCAN_IS_THERE}"
+    return f"({changed(_WRITTEN)}) OR ({withdrawn_anew}) OR ({other_scan})"

@@ -1,30 +1,31 @@
-"""The ledger of consents: given for a purpose to a text, withdrawn once, or kept as a duty; nothing is rewritten."""
+"""The ledger of consents: given for a purpose to a text, withdrawn once, or kept as a duty; nothing is rewritten.
 
-from collections.abc import Mapping, Sequence
+A consent holds only while no guardian has withdrawn it since, whoever of them had given it; given again by any of them
+it holds again. Of a guardian whose access the head has restricted or refused the will reaches their own consent alone.
+"""
+
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db.models import Child, Consent, ConsentText, Guardian
+from core.db.models import Child, Consent, Guardian
 from core.db.queries import consents as queries
-from core.db.queries.stations import highest_station
 from core.domain.actor import Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
-from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
+from core.domain.errors import ConflictError, InvalidInputError, Message
 from core.domain.vocabulary import ConsentHow, ConsentPurpose, GuardianAccess, LegalBasis
 from core.security.permissions import require
 from core.services.audit import record
+from core.services.consent_texts import text_for_paper
 
-#: What ends within this is asked for again.
-SOON: Final = timedelta(days=30)
 #: What a law may oblige the station to keep; everything else needs the consent.
 DUTIES: Final = frozenset({ConsentPurpose.DATA, ConsentPurpose.HEALTH})
 LAW_LENGTH: Final = 80
-_NO_CONSENT: Final = Message("There is no such consent.")
+_LIMITED: Final = frozenset({GuardianAccess.RESTRICTED, GuardianAccess.NONE})
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,15 @@ class Given:
     valid_until: date | None = None
     guardian_id: UUID | None = None
     how: ConsentHow = ConsentHow.PAPER
-    scan_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """That consent for a purpose was withdrawn: by which guardian, None where nobody noted that, and how."""
+
+    purpose: ConsentPurpose
+    guardian_id: UUID | None = None
+    how: ConsentHow = ConsentHow.PAPER
 
 
 def consents_listed(session: Session, child_id: UUID) -> list[Consent]:
@@ -56,109 +65,34 @@ def children_with(session: Session, children: list[UUID], purpose: ConsentPurpos
     return frozenset(row.child_id for row in session.scalars(found))
 
 
-def text_in_force(session: Session, purpose: ConsentPurpose, day: date) -> ConsentText:
-    """Return the text with which guardians are asked on a day; NotFoundError where there is none yet."""
-    found = next((text for text in session.scalars(queries.texts_of(purpose)) if text.valid_from <= day), None)
-    if found is None:
-        raise NotFoundError(Message("There is no text yet with which to ask for this consent."))
-    return found
-
-
-def texts_in_force(session: Session, day: date) -> Mapping[ConsentPurpose, ConsentText]:
-    """Return the text of each purpose."""
-    return {purpose: text_in_force(session, purpose, day) for purpose in ConsentPurpose}
-
-
-@dataclass(frozen=True)
-class TextInUse:
-    """A text, and how many consents that count on a day rest on it."""
-
-    text: ConsentText
-    consents: int
-
-
-def texts(session: Session, day: date) -> Mapping[ConsentPurpose, Sequence[TextInUse]]:
-    """Return all texts of each purpose, the newest first, with how many consents in reach rest on each."""
-    used = {(purpose, version): count for purpose, version, count in session.execute(queries.resting_on_texts(day))}
-    return {
-        purpose: [
-            TextInUse(text, used.get((purpose, text.version), 0)) for text in session.scalars(queries.texts_of(purpose))
-        ]
-        for purpose in ConsentPurpose
-    }
-
-
-def add_text(
-    session: Session,
-    actor: Actor,
-    clock: Clock,
-    purpose: ConsentPurpose,
-    *,
-    chinese: str,
-    english: str,
-    valid_from: date,
-) -> ConsentText:
-    """Add the next version of a purpose's text; whoever agreed to an older one stands in `to_ask_again` from then.
-
-    It holds for all stations. Raises InvalidInputError for a language that is missing or a day before the last text's.
-    """
-    require(actor, Capability.KEEP_SETTINGS)
-    if not (chinese.strip() and english.strip()):
-        raise InvalidInputError(Message("The text is needed in Chinese and in English."))
-    newest = session.scalars(queries.texts_of(purpose)).first()
-    if newest is not None and valid_from <= newest.valid_from:
-        raise InvalidInputError(Message("A new text holds from a later day than the one before: correct the day."))
-    row = ConsentText(
-        purpose=purpose,
-        version=newest.version + 1 if newest else 1,
-        chinese=chinese.strip(),
-        english=english.strip(),
-        valid_from=valid_from,
-    )
-    session.add(row)
-    session.flush()
-    record(
-        session,
-        actor,
-        clock,
-        station_id=actor.station_id or session.scalars(highest_station()).one(),
-        action="consent_text.added",
-        subject_kind="consent_text",
-        subject_id=row.id,
-        detail={"purpose": purpose, "version": row.version, "from": valid_from.isoformat()},
-    )
-    return row
-
-
 def give_consent(session: Session, actor: Actor, clock: Clock, child: Child, given: Given, *, today: date) -> Consent:
-    """Note that a guardian has given consent; ConflictError where that is noted already.
+    """Note that a guardian has given consent.
 
-    A paper from before the first text was agreed to words that nobody here knows: it counts, and is asked for again.
+    Raises ConflictError where that is noted already, and InvalidInputError for what can't be right: days, somebody
+    else's guardian, a paper from before the first text or from before the consent was withdrawn.
     """
     require(actor, Capability.KEEP_CONSENTS)
     _require_days(given, today)
-    if given.guardian_id is not None and (
-        (guardian := session.get(Guardian, given.guardian_id)) is None or guardian.child_id != child.id
-    ):
-        raise InvalidInputError(Message("Choose one of the child's guardians."))
-    version = _version_on(session, given)
-    if any(_is_the_same(row, given, version) for row in consents_listed(session, child.id)):
+    _require_guardian(session, child, given.guardian_id)
+    text = text_for_paper(session, given.purpose, given.given_on)
+    listed = consents_listed(session, child.id)
+    if any(_is_the_same(row, given) for row in listed):
         raise ConflictError(Message("This consent is noted already."))
+    _require_not_withdrawn_since(session, listed, given)
     row = Consent(
         station_id=child.station_id,
         child_id=child.id,
         purpose=given.purpose,
         basis=LegalBasis.CONSENT,
-        text_version=version,
+        text_version=text.version,
         guardian_id=given.guardian_id,
         how=given.how,
-        scan_id=given.scan_id,
         given_on=given.given_on,
         valid_until=given.valid_until,
     )
     session.add(row)
     session.flush()
-    _record(session, actor, clock, row, "consent.given")
+    _record(session, actor, clock, row, "consent.given", row.guardian_id)
     return row
 
 
@@ -188,55 +122,22 @@ def note_duty(
     return row
 
 
-def withdraw_consent(session: Session, actor: Actor, clock: Clock, consent_id: UUID, *, today: date) -> Consent:
-    """Note that a guardian has withdrawn consent on paper; from today on it ends, and what others gave for it too."""
-    require(actor, Capability.KEEP_CONSENTS)
-    row = session.get(Consent, consent_id)
-    if row is None:
-        raise NotFoundError(_NO_CONSENT)
-    if row.basis is LegalBasis.DUTY:
-        raise ConflictError(Message("The station keeps this because a law obliges it: it can't be withdrawn."))
-    if row.withdrawn_on is None:
-        for ended in _ended_with(session, row.child_id, row.purpose, row.guardian_id, today):
-            _withdraw(session, actor, clock, ended, by=actor.user_id, how=ConsentHow.PAPER, today=today)
-    return row
-
-
-def withdraw_own(
-    session: Session,
-    actor: Actor,
-    clock: Clock,
-    guardian: Guardian,
-    purpose: ConsentPurpose,
-    *,
-    today: date,
-    unnoted: bool = False,
+def withdraw_consents(
+    session: Session, actor: Actor, clock: Clock, child: Child, withdrawal: Withdrawal, *, today: date
 ) -> int:
-    """Withdraw what a guardian has consented to for a purpose; return how many rows that were.
+    """Note that a guardian has withdrawn consent for a purpose; from today on it doesn't count.
 
-    With `unnoted` also what stands on a paper of which nobody has noted whose it is. What others gave for the purpose
-    ends with it, unless this guardian has less than full access.
+    Returns how many consents that ended. Raises ConflictError where there is none to end, and InvalidInputError for
+    somebody else's guardian.
     """
-    given = queries.of_guardian(guardian, today, unnoted=unnoted).where(Consent.purpose == purpose)
-    rows = list(session.scalars(given))
-    if rows:
-        rows = _ended_with(session, guardian.child_id, purpose, guardian.id, today)
+    require(actor, Capability.KEEP_CONSENTS)
+    _require_guardian(session, child, withdrawal.guardian_id)
+    rows = _within_reach(session, child, withdrawal, today)
+    if not rows:
+        raise ConflictError(_why_nothing(session, child, withdrawal, today))
     for row in rows:
-        _withdraw(session, actor, clock, row, by=guardian.id, how=ConsentHow.LINK, today=today)
+        _withdraw(session, actor, clock, row, withdrawal, today=today)
     return len(rows)
-
-
-def _ended_with(
-    session: Session, child_id: UUID, purpose: ConsentPurpose, guardian_id: UUID | None, today: date
-) -> list[Consent]:
-    """Return what ends when a guardian withdraws: all that was given for the purpose, since one who objects is enough.
-
-    Whoever has less than full access by the head's decision ends their own alone; of a paper nobody noted whose it is.
-    """
-    leave = session.scalars(queries.leave_of(guardian_id)).one_or_none() if guardian_id else None
-    alone = leave is not None and leave.access is not GuardianAccess.FULL
-    given = [row for row in given_consents(session, child_id, today) if row.purpose is purpose]
-    return [row for row in given if row.guardian_id == guardian_id] if alone else given
 
 
 def given_consents(session: Session, child_id: UUID, day: date) -> list[Consent]:
@@ -256,17 +157,7 @@ def has_duty(session: Session, child_id: UUID, day: date) -> bool:
 def withdraw_all(session: Session, actor: Actor, clock: Clock, child: Child, *, today: date) -> None:
     """Withdraw every consent that somebody has given for a child, since all that rests on it is erased."""
     for row in given_consents(session, child.id, today):
-        _withdraw(session, actor, clock, row, by=actor.user_id, how=ConsentHow.PAPER, today=today)
-
-
-def ending_soon(session: Session, today: date) -> list[tuple[Consent, Child]]:
-    """Return the consents in reach that end within 30 days, with the child, the soonest first."""
-    return [(row, child) for row, child in session.execute(queries.ending(today, today + SOON))]
-
-
-def to_ask_again(session: Session, today: date) -> list[tuple[Consent, Child]]:
-    """Return the consents in reach that were given to a text which is not in force any more, with the child."""
-    return [(row, child) for row, child in session.execute(queries.of_older_texts(today))]
+        _withdraw(session, actor, clock, row, Withdrawal(row.purpose), today=today)
 
 
 def _require_days(given: Given, today: date) -> None:
@@ -276,26 +167,76 @@ def _require_days(given: Given, today: date) -> None:
         raise InvalidInputError(Message("The consent ends before it is given: correct the days."))
 
 
-def _version_on(session: Session, given: Given) -> int | None:
-    texts = session.scalars(queries.texts_of(given.purpose))
-    return next((text.version for text in texts if text.valid_from <= given.given_on), None)
+def _require_guardian(session: Session, child: Child, guardian_id: UUID | None) -> None:
+    guardian = None if guardian_id is None else session.get(Guardian, guardian_id)
+    if guardian_id is not None and (guardian is None or guardian.child_id != child.id):
+        raise InvalidInputError(Message("Choose one of the child's guardians."))
 
 
-def _is_the_same(row: Consent, given: Given, version: int | None) -> bool:
-    noted = (row.basis, row.purpose, row.given_on, row.guardian_id, row.text_version, row.withdrawn_on)
-    return noted == (LegalBasis.CONSENT, given.purpose, given.given_on, given.guardian_id, version, None)
+def _require_not_withdrawn_since(session: Session, listed: list[Consent], given: Given) -> None:
+    since = [
+        row.withdrawn_on
+        for row in listed
+        if row.purpose is given.purpose and row.withdrawn_on is not None and row.withdrawn_on > given.given_on
+        if _reaches(session, row.withdrawn_guardian_id, given.guardian_id)
+    ]
+    if since:
+        raise InvalidInputError(
+            Message(
+                "Consent to this was withdrawn on %(day)s: a paper from before doesn't bring it back. Note one that was"
+                " signed since.",
+                {"day": max(since)},
+            )
+        )
+
+
+def _reaches(session: Session, guardian_id: UUID | None, giver_id: UUID | None) -> bool:
+    """Tell whether the will of a guardian, None: nobody noted whose, ends what another has given."""
+    if guardian_id is None or guardian_id == giver_id:
+        return True
+    leave = session.scalars(queries.leave_of(guardian_id)).one_or_none()
+    return leave is None or leave.access not in _LIMITED
+
+
+def _within_reach(session: Session, child: Child, withdrawal: Withdrawal, today: date) -> list[Consent]:
+    return [
+        row
+        for row in given_consents(session, child.id, today)
+        if row.purpose is withdrawal.purpose and _reaches(session, withdrawal.guardian_id, row.guardian_id)
+    ]
+
+
+def _why_nothing(session: Session, child: Child, withdrawal: Withdrawal, today: date) -> Message:
+    if any(row.purpose is withdrawal.purpose for row in given_consents(session, child.id, today)):
+        return Message("This guardian hasn't given this consent, and their access is restricted: choose who withdraws.")
+    if withdrawal.purpose in consents_of(session, child.id, today):
+        return Message("The station keeps this because a law obliges it: it can't be withdrawn.")
+    return Message("There is no consent to this that could be withdrawn.")
+
+
+def _is_the_same(row: Consent, given: Given) -> bool:
+    return row.basis is LegalBasis.CONSENT and (row.purpose, row.given_on, row.guardian_id, row.withdrawn_on) == (
+        given.purpose,
+        given.given_on,
+        given.guardian_id,
+        None,
+    )
 
 
 def _withdraw(
-    session: Session, actor: Actor, clock: Clock, row: Consent, *, by: UUID | None, how: ConsentHow, today: date
+    session: Session, actor: Actor, clock: Clock, row: Consent, withdrawal: Withdrawal, *, today: date
 ) -> None:
-    row.withdrawn_on, row.withdrawn_by, row.withdrawn_how = today, by, how
+    by_link = withdrawal.how is ConsentHow.LINK
+    row.withdrawn_on, row.withdrawn_how = today, withdrawal.how
+    row.withdrawn_guardian_id = withdrawal.guardian_id
+    row.withdrawn_by = withdrawal.guardian_id if by_link else actor.user_id
     session.flush()
-    _record(session, actor, clock, row, "consent.withdrawn")
+    _record(session, actor, clock, row, "consent.withdrawn", withdrawal.guardian_id)
 
 
-def _record(session: Session, actor: Actor, clock: Clock, row: Consent, action: str) -> None:
-    guardian = str(row.guardian_id) if row.guardian_id else None
+def _record(
+    session: Session, actor: Actor, clock: Clock, row: Consent, action: str, guardian_id: UUID | None = None
+) -> None:
     record(
         session,
         actor,
@@ -304,5 +245,9 @@ def _record(session: Session, actor: Actor, clock: Clock, row: Consent, action: 
         action=action,
         subject_kind="child",
         subject_id=row.child_id,
-        detail={"purpose": row.purpose, "text": row.text_version, "guardian": guardian},
+        detail={
+            "purpose": row.purpose,
+            "text": row.text_version,
+            "guardian": str(guardian_id) if guardian_id else None,
+        },
     )

@@ -1,6 +1,6 @@
 """Who may take part in an activity: what the program is told of a child, and what it answers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -57,6 +57,7 @@ def answers_for_child(session: Session, hooks: Hooks, child: Child, term: Term, 
     joined, missed = _joined(session, child), _missed(session, child)
     activities = list(session.scalars(queries.activities_of(term.id)))
     counted = _taking_part(session, [activity.id for activity in activities])
+    outdoors = frozenset(session.scalars(queries.outdoor_rooms()))
     restricted = session.scalars(restricted_children().where(RightsRequest.child_id == child.id)).first() is not None
 
     def answer(activity: Activity) -> Answer:
@@ -65,24 +66,36 @@ def answers_for_child(session: Session, hooks: Hooks, child: Child, term: Term, 
         standing = Standing(_behind(activity, now), counted[activity.id])
         said = hooks.eligibility(applicant, outline(activity), standing)
         barred = (RESTRICTED,) if restricted else ()
-        return Answer(activity, activity.id in joined, (*barred, *_core_obstacles(applicant, activity), *said))
+        core = _core_obstacles(session, child, applicant, _days_outside(activity, outdoors, first_day, now))
+        return Answer(activity, activity.id in joined, (*barred, *core, *said))
 
     return tuple(answer(activity) for activity in activities)
 
 
-def _core_obstacles(applicant: Applicant, activity: Activity) -> Iterator[Obstacle]:
+def _core_obstacles(
+    session: Session, child: Child, applicant: Applicant, days_outside: Iterable[date]
+) -> Iterator[Obstacle]:
     """Yield what stands in the way whatever the program says: consents are not for programs to waive."""
     if ConsentPurpose.DATA not in applicant.consents:
         yield NO_BASIS
-    if _is_outing(activity) and ConsentPurpose.OUTING not in applicant.consents:
+    if any(ConsentPurpose.OUTING not in consents_of(session, child.id, day) for day in days_outside):
         yield NO_OUTING
 
 
-def _is_outing(activity: Activity) -> bool:
-    """Tell whether it is held outside the station's rooms: at a place of its own, or in a room there."""
-    rooms = [row.room for row in activity.sessions if row.status is SessionStatus.HELD and row.room is not None]
-    places = [*([activity.place] if activity.place else []), *(room.venue for room in rooms)]
-    return any(place.kind is VenueKind.OUTDOOR for place in places)
+def _days_outside(
+    activity: Activity, outdoors: Container[UUID | None], first_day: date, now: datetime
+) -> frozenset[date]:
+    """Return the days on which an activity takes children out of the station, as far as that is settled.
+
+    Where no session is ahead, it is the first day on which one could be, if all are outside then.
+    """
+    place = activity.place is not None and activity.place.kind is VenueKind.OUTDOOR
+    ahead = list(_ahead(activity, now))
+    if ahead:
+        return frozenset(day for day, room in ahead if place or room in outdoors)
+    rooms = [choice.room_id for choice in activity.room_choices]
+    always = place or (bool(rooms) and all(room in outdoors for room in rooms))
+    return frozenset({first_day} if always else ())
 
 
 def _applicant(
@@ -161,9 +174,12 @@ def _behind(activity: Activity, now: datetime) -> int:
 
 def _first_day(activity: Activity, term: Term, now: datetime) -> date:
     """Return the day of the next session that is held, else the first on which one could be."""
-    ahead = [
-        row.starts_at.date()
-        for row in activity.sessions
-        if row.status is SessionStatus.HELD and row.starts_at is not None and row.starts_at >= now
-    ]
+    ahead = [day for day, _room in _ahead(activity, now)]
     return min(ahead, default=max(activity.first or term.first, now.date()))
+
+
+def _ahead(activity: Activity, now: datetime) -> Iterator[tuple[date, UUID | None]]:
+    """Yield the day and the room of each session that is held and still to come."""
+    for row in activity.sessions:
+        if row.status is SessionStatus.HELD and row.starts_at is not None and row.starts_at >= now:
+            yield row.starts_at.date(), row.room_id

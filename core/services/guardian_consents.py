@@ -11,7 +11,7 @@ from core.domain.actor import SYSTEM
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, Message
 from core.domain.vocabulary import ConsentHow, ConsentPurpose, GuardianAccess
-from core.services import consents
+from core.services import consent_texts, consents
 from core.services.guardian_links import Visit
 
 
@@ -57,14 +57,14 @@ class Standing:
 
 def standing_of(session: Session, found: Visit, purpose: ConsentPurpose, today: date) -> Standing:
     """Return how it stands with a purpose; NotFoundError where there is no text yet to ask with."""
-    text = consents.text_in_force(session, purpose, today)
+    text = consent_texts.text_in_force(session, purpose, today)
     return Standing(purpose, text, tuple(row for row in _given(session, found, today) if row.purpose is purpose))
 
 
 def standings(session: Session, found: Visit, today: date) -> tuple[Standing, ...]:
     """Return how it stands with each purpose."""
     given = _given(session, found, today)
-    texts = consents.texts_in_force(session, today)
+    texts = consent_texts.texts_in_force(session, today)
     return tuple(
         Standing(purpose, text, tuple(row for row in given if row.purpose is purpose))
         for purpose, text in texts.items()
@@ -85,11 +85,16 @@ def agree(session: Session, clock: Clock, found: Visit, purpose: ConsentPurpose,
 
 
 def withdraw(session: Session, clock: Clock, found: Visit, purpose: ConsentPurpose, *, today: date) -> bool:
-    """Withdraw what the guardian sees of a purpose; return whether there was anything."""
-    unnoted = _sees_unnoted(found)
-    guardian = found.guardian
-    rows = consents.withdraw_own(session, SYSTEM, clock, guardian, purpose, today=today, unnoted=unnoted)
-    return rows > 0
+    """Withdraw a purpose of which the guardian sees a consent; return whether there was any.
+
+    With full access that ends what other guardians have agreed to as well. Who sees none changes nothing and is told
+    nothing of others.
+    """
+    if not any(row.purpose is purpose for row in _given(session, found, today)):
+        return False
+    withdrawal = consents.Withdrawal(purpose, found.guardian.id, ConsentHow.LINK)
+    consents.withdraw_consents(session, SYSTEM, clock, found.child, withdrawal, today=today)
+    return True
 
 
 def _given(session: Session, found: Visit, today: date) -> tuple[Consent, ...]:

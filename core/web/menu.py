@@ -40,6 +40,7 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Guardians' requests"), "requests.listed", MenuSection.PROTECTION),
     MenuEntry(Message("Grants"), "grants.desk", MenuSection.PROTECTION),
     MenuEntry(Message("Register of reports"), "harm.register", MenuSection.PROTECTION),
+    MenuEntry(Message("Consent texts"), "consent_texts.listed", MenuSection.PROTECTION),
     MenuEntry(Message("What goes next"), "retention.listed", MenuSection.PROTECTION),
     MenuEntry(Message("Yearly audit"), "compliance.page", MenuSection.PROTECTION),
     MenuEntry(Message("Audit log"), "audit.entries", MenuSection.PROTECTION),

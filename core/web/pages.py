@@ -14,6 +14,8 @@ from core.web.children.trade import child_trade
 from core.web.children.turns import child_turns
 from core.web.children.views import children
 from core.web.compliance.views import compliance, incidents
+from core.web.consents.scans import consent_scans
+from core.web.consents.texts import consent_texts
 from core.web.consents.views import consents
 from core.web.door.views import door
 from core.web.duties.views import duties
@@ -74,6 +76,8 @@ _AREAS = (
     skills,
     door,
     consents,
+    consent_scans,
+    consent_texts,
     guardians,
 )
 

@@ -153,12 +153,16 @@ child_trade.template        H S W   D
 child_trade.give_out        H S
 joining.ask               A H S W   D G
 consents.due                H S W   D
-consents.texts            A H
-consents.new_text         A H
 consents.of_child           H S W   D
 consents.give               H S W   D
 consents.note_duty          H S W   D
 consents.withdraw           H S W   D
+consents.paper              H S W   D
+consent_scans.add           H S W   D
+consent_scans.read          H S W   D
+consent_scans.drop          H S W   D
+consent_texts.listed      A H
+consent_texts.new         A H
 consents.decide_access      H
 consents.make_link          H S W   D
 consents.renew_code         H S W   D

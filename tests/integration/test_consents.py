@@ -6,28 +6,29 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db.ledgers import LEDGER_GUARD
-from core.db.models import Child, Consent, Guardian, GuardianLink, Station
-from core.db.queries.consents import of_guardian
+from core.db.models import AuditEntry, Child, Consent, Guardian, GuardianLink, Station
 from core.db.scope import set_scope
 from core.domain.actor import EVERYTHING, SYSTEM, Actor, Role
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.domain.ids import new_id
-from core.domain.vocabulary import ConsentHow, ConsentPurpose, GuardianAccess
+from core.domain.vocabulary import ConsentHow, ConsentPurpose, GuardianAccess, LegalBasis, Relation
 from core.services import consents as ledger
 from core.services import guardian_links as links
-from core.services.consents import Given
+from core.services.consents import Given, Withdrawal
 from core.services.sealed_files import seal
 from core.testing import TEST_MOMENT
 from tests.integration.builders import a_child, a_station
+from tests.integration.people import a_person
 
 CLOCK = FixedClock(TEST_MOMENT)
 TODAY = date(2026, 11, 26)
+YESTERDAY = TODAY - timedelta(days=1)
 PHOTO = ConsentPurpose.PHOTO
 
 
@@ -56,11 +57,30 @@ def test_a_guardian_of_another_child_gives_no_consent(writing: Session, child: C
         given(writing, child, guardian_id=stranger.id)
 
 
+def withdrawn(session: Session, child: Child, purpose: ConsentPurpose = PHOTO, **values: Any) -> int:
+    wanted = replace(Withdrawal(purpose), **values)
+    return ledger.withdraw_consents(session, SYSTEM, CLOCK, child, wanted, today=TODAY)
+
+
+def a_father(session: Session, child: Child) -> Guardian:
+    row = Guardian(
+        station_id=child.station_id,
+        child_id=child.id,
+        relation=Relation.FATHER,
+        name="例父",
+        phone="1",
+        phone_index=bytes(32),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
 def test_a_consent_is_given_anew_after_it_was_withdrawn_and_not_before(writing: Session, child: Child) -> None:
-    row = given(writing, child)
-    with pytest.raises(ConflictError):
+    given(writing, child)
+    with pytest.raises(ConflictError, match="noted already"):
         given(writing, child)
-    ledger.withdraw_consent(writing, SYSTEM, CLOCK, row.id, today=TODAY)
+    assert withdrawn(writing, child) == 1
     assert ledger.consents_of(writing, child.id, TODAY) == frozenset()
     given(writing, child)
     assert ledger.consents_of(writing, child.id, TODAY) == {PHOTO}
@@ -68,14 +88,119 @@ def test_a_consent_is_given_anew_after_it_was_withdrawn_and_not_before(writing: 
     assert ledger.children_with(writing, [child.id], ConsentPurpose.OUTING, TODAY) == frozenset()
 
 
-def test_a_guardian_withdraws_what_is_their_own(writing: Session, child: Child) -> None:
-    mother = child.guardians[0]
-    own = given(writing, child, guardian_id=mother.id)
-    theirs = of_guardian(mother, TODAY, unnoted=False)
-    assert [row.purpose for row in writing.scalars(theirs)] == [PHOTO]
-    assert ledger.withdraw_own(writing, SYSTEM, CLOCK, mother, PHOTO, today=TODAY) == 1
-    assert (own.withdrawn_on, own.withdrawn_by, own.withdrawn_how) == (TODAY, mother.id, ConsentHow.LINK)
-    assert writing.scalars(theirs).all() == []
+DECISIONS = [
+    (None, True),
+    (GuardianAccess.FULL, True),
+    (GuardianAccess.RESTRICTED, False),
+    (GuardianAccess.NONE, False),
+]
+
+
+@pytest.mark.parametrize(("access", "all_end"), DECISIONS)
+def test_a_withdrawal_ends_what_others_gave_unless_the_head_has_limited_the_guardian(
+    writing: Session, child: Child, access: GuardianAccess | None, *, all_end: bool
+) -> None:
+    mother, father = child.guardians[0].id, a_father(writing, child).id
+    if access:
+        links.decide_access(writing, SYSTEM, CLOCK, mother, access)
+    own = given(writing, child, guardian_id=mother)
+    others = [given(writing, child, guardian_id=father), given(writing, child, guardian_id=None)]
+    outing = given(writing, child, ConsentPurpose.OUTING, guardian_id=mother)
+    assert withdrawn(writing, child, guardian_id=mother) == (3 if all_end else 1)
+    assert [row.withdrawn_on for row in (own, *others)] == [TODAY, *[TODAY if all_end else None] * 2]
+    assert (own.withdrawn_guardian_id, own.withdrawn_by, own.withdrawn_how) == (mother, None, ConsentHow.PAPER)
+    assert outing.withdrawn_on is None
+    assert (PHOTO in ledger.consents_of(writing, child.id, TODAY)) is not all_end
+
+
+def test_what_any_guardian_gives_after_a_withdrawal_holds(writing: Session, child: Child) -> None:
+    mother, father = child.guardians[0].id, a_father(writing, child).id
+    given(writing, child, guardian_id=mother, given_on=YESTERDAY)
+    withdrawn(writing, child, guardian_id=father)
+    assert ledger.consents_of(writing, child.id, TODAY) == frozenset()
+    given(writing, child, guardian_id=mother)
+    assert ledger.consents_of(writing, child.id, TODAY) == {PHOTO}
+
+
+@pytest.mark.parametrize(("access", "refused"), DECISIONS)
+@pytest.mark.parametrize("noted", [True, False])
+def test_a_paper_from_before_a_withdrawal_does_not_bring_the_consent_back(
+    writing: Session, child: Child, access: GuardianAccess | None, *, refused: bool, noted: bool
+) -> None:
+    mother, father = child.guardians[0].id, a_father(writing, child).id
+    if access:
+        links.decide_access(writing, SYSTEM, CLOCK, mother, access)
+    given(writing, child, guardian_id=mother, given_on=YESTERDAY)
+    withdrawn(writing, child, guardian_id=mother)
+    late = {"guardian_id": father if noted else None, "given_on": YESTERDAY}
+    if refused:
+        with pytest.raises(InvalidInputError, match="withdrawn on 2026-11-26: a paper from before"):
+            given(writing, child, **late)
+    else:
+        given(writing, child, **late)
+    with pytest.raises(InvalidInputError, match="signed since"):
+        given(writing, child, guardian_id=mother, given_on=TODAY - timedelta(days=2))
+    given(writing, child, ConsentPurpose.OUTING, given_on=YESTERDAY)
+
+
+def test_a_withdrawal_of_which_nobody_noted_whose_ends_all_and_says_who_noted_it(
+    writing: Session, child: Child
+) -> None:
+    staff = a_person(writing, writing.get_one(Station, child.station_id), Role.STATION_STAFF)
+    row = given(writing, child, guardian_id=child.guardians[0].id)
+    ledger.withdraw_consents(writing, staff, CLOCK, child, Withdrawal(PHOTO), today=TODAY)
+    assert (row.withdrawn_guardian_id, row.withdrawn_by) == (None, staff.user_id)
+    entry = writing.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
+    assert entry is not None
+    assert (entry.action, entry.actor_id, entry.subject_id) == ("consent.withdrawn", staff.user_id, child.id)
+    assert entry.detail == {"purpose": "photo", "text": 1, "guardian": None}
+
+
+def test_at_an_address_the_guardian_is_who_notes_it(writing: Session, child: Child) -> None:
+    mother = child.guardians[0].id
+    row = given(writing, child, guardian_id=mother)
+    assert withdrawn(writing, child, guardian_id=mother, how=ConsentHow.LINK) == 1
+    assert (row.withdrawn_by, row.withdrawn_guardian_id, row.withdrawn_how) == (mother, mother, ConsentHow.LINK)
+    entry = writing.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
+    assert entry is not None
+    assert entry.detail == {"purpose": "photo", "text": 1, "guardian": str(mother)}
+
+
+def test_where_nothing_can_be_withdrawn_it_says_why_and_nothing_changes(writing: Session, child: Child) -> None:
+    mother, father = child.guardians[0].id, a_father(writing, child).id
+    links.decide_access(writing, SYSTEM, CLOCK, father, GuardianAccess.RESTRICTED)
+    row = given(writing, child, guardian_id=mother)
+    ledger.note_duty(writing, SYSTEM, CLOCK, child, ConsentPurpose.DATA, law="法", today=TODAY)
+    for purpose, by, why in (
+        (ConsentPurpose.OUTING, None, "no consent to this"),
+        (ConsentPurpose.DATA, None, "can't be withdrawn"),
+        (PHOTO, father, "access is restricted"),
+    ):
+        with pytest.raises(ConflictError, match=why):
+            withdrawn(writing, child, purpose, guardian_id=by)
+    stranger = a_child(writing, writing.get_one(Station, child.station_id)).guardians[0].id
+    with pytest.raises(InvalidInputError, match="one of the child's guardians"):
+        withdrawn(writing, child, guardian_id=stranger)
+    assert row.withdrawn_on is None
+
+
+def test_a_consent_is_noted_on_the_day_of_a_duty(writing: Session, child: Child) -> None:
+    ledger.note_duty(writing, SYSTEM, CLOCK, child, ConsentPurpose.DATA, law="法", today=TODAY)
+    row = given(writing, child, ConsentPurpose.DATA)
+    assert (row.basis, row.law, row.text_version) == (LegalBasis.CONSENT, None, 1)
+    assert withdrawn(writing, child, ConsentPurpose.DATA) == 1
+    assert ledger.consents_of(writing, child.id, TODAY) == {ConsentPurpose.DATA}
+
+
+def test_what_is_given_and_kept_is_audited_by_ids(writing: Session, child: Child) -> None:
+    mother = child.guardians[0].id
+    given(writing, child, guardian_id=mother)
+    ledger.note_duty(writing, SYSTEM, CLOCK, child, ConsentPurpose.DATA, law="法", today=TODAY)
+    entries = writing.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()
+    assert [(entry.action, entry.subject_kind, entry.subject_id, entry.detail) for entry in entries] == [
+        ("consent.given", "child", child.id, {"purpose": "photo", "text": 1, "guardian": str(mother)}),
+        ("consent.duty_noted", "child", child.id, {"purpose": "data", "text": None, "guardian": None}),
+    ]
 
 
 def test_a_duty_names_its_law_counts_and_is_not_withdrawn(writing: Session, child: Child) -> None:
@@ -90,38 +215,9 @@ def test_a_duty_names_its_law_counts_and_is_not_withdrawn(writing: Session, chil
     with pytest.raises(ConflictError, match="noted already"):
         note()
     with pytest.raises(ConflictError, match="can't be withdrawn"):
-        ledger.withdraw_consent(writing, SYSTEM, CLOCK, row.id, today=TODAY)
+        withdrawn(writing, child, ConsentPurpose.DATA)
+    assert (row.given_on, row.basis, row.guardian_id) == (TODAY, LegalBasis.DUTY, None)
     assert note(ConsentPurpose.HEALTH).purpose is ConsentPurpose.HEALTH
-
-
-def test_who_agreed_to_an_older_text_is_asked_again_from_its_day_on(writing: Session, child: Child) -> None:
-    given(writing, child)
-    ledger.note_duty(writing, SYSTEM, CLOCK, child, ConsentPurpose.DATA, law="法", today=TODAY)
-    day = TODAY + timedelta(days=3)
-    new = {"chinese": "新", "english": "new"}
-    with pytest.raises(InvalidInputError, match="later day"):
-        ledger.add_text(writing, SYSTEM, CLOCK, PHOTO, valid_from=date(2026, 1, 1), **new)
-    assert ledger.add_text(writing, SYSTEM, CLOCK, PHOTO, valid_from=day, **new).version == 2
-    assert ledger.to_ask_again(writing, day - timedelta(days=1)) == []
-    assert [(row.purpose, of) for row, of in ledger.to_ask_again(writing, day)] == [(PHOTO, child)]
-    assert ledger.text_in_force(writing, PHOTO, day).chinese == "新"
-    assert ledger.text_in_force(writing, PHOTO, TODAY).version == 1
-
-
-@pytest.mark.parametrize(("days", "listed"), [(0, True), (30, True), (31, False)])
-def test_what_ends_within_thirty_days_is_listed(writing: Session, child: Child, days: int, *, listed: bool) -> None:
-    given(writing, child, valid_until=TODAY + timedelta(days=days))
-    given(writing, child, ConsentPurpose.OUTING)
-    assert [row.purpose for row, _ in ledger.ending_soon(writing, TODAY)] == [PHOTO] * listed
-
-
-@pytest.mark.parametrize("purpose", ConsentPurpose)
-def test_each_text_tells_what_the_law_asks_to_tell(writing: Session, purpose: ConsentPurpose) -> None:
-    found = ledger.text_in_force(writing, purpose, TODAY)
-    for heading in ("目的：", "存放地点和期限：", "安全措施：", "如果不同意：", "投诉：", "更正和删除："):
-        assert heading in found.chinese
-    for heading in ("Purpose:", "Where and how long:", "Safeguards:", "If you refuse:", "Complaints:", "Correction"):
-        assert heading in found.english
 
 
 @pytest.mark.parametrize(
@@ -143,7 +239,8 @@ def test_the_database_refuses_to_rewrite_a_consent(writing: Session, child: Chil
 
 @pytest.mark.parametrize("change", ["DELETE FROM consents", "UPDATE consents SET withdrawn_on = NULL"])
 def test_the_database_keeps_a_consent_and_its_withdrawal(writing: Session, child: Child, change: str) -> None:
-    ledger.withdraw_consent(writing, SYSTEM, CLOCK, given(writing, child).id, today=TODAY)
+    given(writing, child)
+    withdrawn(writing, child)
     with pytest.raises(IntegrityError, match=LEDGER_GUARD):
         writing.connection().execute(text(change))
 
@@ -160,8 +257,7 @@ def test_who_does_not_keep_consents_changes_nothing(writing: Session, child: Chi
     attempts: list[Callable[[], object]] = [
         lambda: ledger.give_consent(writing, volunteer, CLOCK, child, Given(PHOTO, TODAY), today=TODAY),
         lambda: ledger.note_duty(writing, volunteer, CLOCK, child, ConsentPurpose.DATA, law="法", today=TODAY),
-        lambda: ledger.withdraw_consent(writing, volunteer, CLOCK, row.id, today=TODAY),
-        lambda: ledger.add_text(writing, volunteer, CLOCK, PHOTO, chinese="新", english="new", valid_from=TODAY),
+        lambda: ledger.withdraw_consents(writing, volunteer, CLOCK, child, Withdrawal(row.purpose), today=TODAY),
         lambda: links.decide_access(writing, volunteer, CLOCK, mother.id, GuardianAccess.FULL),
         lambda: links.make_link(writing, volunteer, CLOCK, mother.id),
         lambda: links.revoke_link(writing, volunteer, CLOCK, new_id()),

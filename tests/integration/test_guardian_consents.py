@@ -12,6 +12,7 @@ from core.db.scope import set_scope
 from core.domain.actor import EVERYTHING, SYSTEM
 from core.domain.clock import FixedClock
 from core.domain.errors import NotFoundError
+from core.domain.ids import new_id
 from core.domain.vocabulary import ConsentHow, ConsentPurpose, GuardianAccess, LegalBasis
 from core.services import guardian_consents as service
 from core.services import guardian_links as links
@@ -147,6 +148,24 @@ def test_what_is_anothers_over_withdrawn_a_duty_or_of_another_child_is_not_their
     assert known == {purpose: [own.id] if purpose is ConsentPurpose.OUTING else [] for purpose in ConsentPurpose}
     assert not service.withdraw(writing, CLOCK, found, PHOTO, today=TODAY)
     assert not service.withdraw(writing, CLOCK, found, DATA, today=TODAY)
+
+
+def test_a_withdrawal_with_full_access_ends_what_another_agreed_to_and_with_restricted_access_ones_own_alone(
+    writing: Session, child: Child
+) -> None:
+    for access, left in ((GuardianAccess.RESTRICTED, None), (GuardianAccess.FULL, TODAY)):
+        found = visited(writing, child, access)
+        others = on_paper(writing, found, guardian_id=new_id())
+        own = on_paper(writing, found, guardian_id=found.guardian.id)
+        assert service.withdraw(writing, CLOCK, found, PHOTO, today=TODAY)
+        assert (own.withdrawn_on, others.withdrawn_on) == (TODAY, left)
+
+
+def test_who_agreed_to_nothing_ends_nothing_and_is_not_told_of_others(writing: Session, child: Child) -> None:
+    found = visited(writing, child)
+    others = on_paper(writing, found, guardian_id=new_id())
+    assert not service.withdraw(writing, CLOCK, found, PHOTO, today=TODAY)
+    assert others.withdrawn_on is None
 
 
 def test_a_purpose_without_a_text_can_not_be_asked_for(writing: Session, child: Child) -> None:

@@ -35,13 +35,15 @@ class Consent(OfAChild, Base):
     #: Without a foreign key: the ledger outlives the guardian's own row, until the child's file is erased.
     guardian_id: Mapped[UUID | None]
     how: Mapped[ConsentHow] = mapped_column(word(ConsentHow), default=ConsentHow.PAPER)
-    #: The scanned paper in the file store.
+    #: The scan of the signed paper, a `ChildFile`; added when there is one, and again once that one was dropped.
     scan_id: Mapped[UUID | None]
     given_on: Mapped[date]
     valid_until: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
     #: The account's id for paper, the guardian's for a link.
     withdrawn_by: Mapped[UUID | None]
+    #: Whose will it was, which may be another guardian than who gave it; None where nobody noted.
+    withdrawn_guardian_id: Mapped[UUID | None]
     withdrawn_how: Mapped[ConsentHow | None] = mapped_column(word(ConsentHow, name="withdrawn_how"))
 
     def __repr__(self) -> str:

@@ -1,9 +1,10 @@
 """The ledger of consents, its texts, guardians' leaves and their secret addresses."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.db.models import (
@@ -11,6 +12,7 @@ from core.db.models import (
     ActivitySession,
     Child,
     ChildFeedItem,
+    ChildFile,
     Consent,
     ConsentText,
     FeedItem,
@@ -20,7 +22,7 @@ from core.db.models import (
     GuardianLink,
 )
 from core.db.models.feed import FeedKind
-from core.domain.vocabulary import ConsentPurpose, LegalBasis
+from core.domain.vocabulary import ChildFileKind, ConsentHow, ConsentPurpose, LegalBasis
 
 
 def of_child(child_id: UUID) -> Select[Consent]:
@@ -28,9 +30,14 @@ def of_child(child_id: UUID) -> Select[Consent]:
     return select(Consent).where(Consent.child_id == child_id).order_by(Consent.given_on.desc(), Consent.purpose)
 
 
-def counting(day: date, row: type[Consent] = Consent) -> Select[Consent]:
-    """The rows that count on a day: given, not over and not withdrawn; `row` is the table by another name."""
-    return select(row).where(
+def counting(day: date) -> Select[Consent]:
+    """The rows that count on a day: given, not over and not withdrawn."""
+    return select(Consent).where(counts_on(Consent, day))
+
+
+def counts_on(row: type[Consent], day: date) -> ColumnElement[bool]:
+    """Whether a row counts on a day."""
+    return and_(
         row.given_on <= day,
         or_(row.valid_until.is_(None), row.valid_until >= day),
         or_(row.withdrawn_on.is_(None), row.withdrawn_on > day),
@@ -50,50 +57,108 @@ def of_guardian(guardian: Guardian, day: date, *, unnoted: bool) -> Select[Conse
     )
 
 
-def ending(first: date, last: date) -> Select[Consent, Child]:
-    """Consents that count and whose last day is one of these, with the child, the soonest first.
+def without_basis(day: date) -> Select[Child]:
+    """The children with neither consent nor duty by which their data is kept on a day, but those who left."""
+    basis = select(Consent.id).where(
+        Consent.child_id == Child.id, Consent.purpose == ConsentPurpose.DATA, counts_on(Consent, day)
+    )
+    return select(Child).where(Child.left_on.is_(None), ~basis.exists()).order_by(Child.number, Child.id)
 
-    None to which another was given that holds longer.
+
+def ending(first: date, last: date) -> Select[Consent, Child]:
+    """Consents that count and whose last day is one of these, the soonest first; none that another one outlasts.
+
+    Of several that end on one day it is the one noted last.
     """
     other = aliased(Consent)
-    longer = counting(first, other).where(
+    outlasting = select(other.id).where(
         other.child_id == Consent.child_id,
         other.purpose == Consent.purpose,
-        or_(other.valid_until.is_(None), other.valid_until > last),
+        counts_on(other, first),
+        or_(
+            other.valid_until.is_(None),
+            other.valid_until > Consent.valid_until,
+            and_(other.valid_until == Consent.valid_until, other.id > Consent.id),
+        ),
     )
     return (
-        counting(first)
-        .add_columns(Child)
-        .join(Child, Child.id == Consent.child_id)
-        .where(Consent.valid_until <= last, ~longer.exists())
-        .order_by(Consent.valid_until, Child.number)
+        _with_children(first)
+        .where(Consent.valid_until <= last, ~outlasting.exists())
+        .order_by(Consent.valid_until, Child.number, Consent.id)
     )
 
 
 def of_older_texts(day: date) -> Select[Consent, Child]:
-    """Consents that count and were given to an older text than the one in force, with the child.
+    """Consents that count, to an older text than the one in force, where nobody has agreed to that one meanwhile.
 
-    None where somebody has agreed to the text in force since.
+    Of several for one purpose of a child it is the one given last.
     """
-    newest = newest_versions(day).subquery()
-    other = aliased(Consent)
-    agreed = counting(day, other).where(
+    newest, other = newest_versions(day).subquery(), aliased(Consent)
+    since = select(other.id).where(
         other.child_id == Consent.child_id,
         other.purpose == Consent.purpose,
         other.basis == LegalBasis.CONSENT,
-        other.text_version == newest.c.version,
+        counts_on(other, day),
+        or_(
+            other.text_version >= newest.c.version,
+            other.given_on > Consent.given_on,
+            and_(other.given_on == Consent.given_on, other.id > Consent.id),
+        ),
     )
     return (
-        counting(day)
-        .add_columns(Child)
-        .join(Child, Child.id == Consent.child_id)
+        _with_children(day)
         .join(newest, newest.c.purpose == Consent.purpose)
         .where(
             Consent.basis == LegalBasis.CONSENT,
             or_(Consent.text_version.is_(None), Consent.text_version < newest.c.version),
-            ~agreed.exists(),
+            ~since.exists(),
         )
-        .order_by(Child.number, Consent.purpose)
+        .order_by(Child.number, Consent.purpose, Consent.id)
+    )
+
+
+def without_scan(day: date) -> Select[Consent, Child]:
+    """Consents that count, given by signature, of which no scan is kept, with the child."""
+    scan = select(ChildFile.id).where(ChildFile.id == Consent.scan_id)
+    return (
+        _with_children(day)
+        .where(Consent.basis == LegalBasis.CONSENT, Consent.how == ConsentHow.PAPER, ~scan.exists())
+        .order_by(Child.number, Consent.given_on, Consent.id)
+    )
+
+
+def _with_children(day: date) -> Select[Consent, Child]:
+    """What counts on a day, with the child, but of those who left."""
+    return counting(day).add_columns(Child).join(Child, Child.id == Consent.child_id).where(Child.left_on.is_(None))
+
+
+def counted(query: Select[*tuple[Any, ...]]) -> Select[int]:
+    """How many rows a query of this module finds."""
+    return query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+
+
+def scans_of(child_id: UUID) -> Select[UUID]:
+    """The scans of signed papers that are kept of a child."""
+    return select(ChildFile.id).where(ChildFile.child_id == child_id, ChildFile.kind == ChildFileKind.CONSENT)
+
+
+def agreeing(purpose: ConsentPurpose, day: date) -> Select[UUID, UUID | None]:
+    """Each guardian whose consent to a purpose counts, with the child; of those not noted one for each child."""
+    return (
+        _with_children(day)
+        .where(Consent.basis == LegalBasis.CONSENT, Consent.purpose == purpose)
+        .with_only_columns(Consent.child_id, Consent.guardian_id)
+        .distinct()
+    )
+
+
+def resting_on_texts(purpose: ConsentPurpose, day: date) -> Select[int | None, int]:
+    """How many consents to a purpose count on a day, by the version of their text."""
+    return (
+        _with_children(day)
+        .where(Consent.basis == LegalBasis.CONSENT, Consent.purpose == purpose)
+        .with_only_columns(Consent.text_version, func.count(Consent.id))
+        .group_by(Consent.text_version)
     )
 
 
@@ -101,16 +166,6 @@ def newest_versions(day: date) -> Select[ConsentPurpose, int]:
     """The version in force of each purpose's text."""
     newest = func.max(ConsentText.version).label("version")
     return select(ConsentText.purpose, newest).where(ConsentText.valid_from <= day).group_by(ConsentText.purpose)
-
-
-def resting_on_texts(day: date) -> Select[ConsentPurpose, int | None, int]:
-    """How many consents that count on a day rest on each version of each purpose's text."""
-    return (
-        counting(day)
-        .where(Consent.basis == LegalBasis.CONSENT, Consent.text_version.is_not(None))
-        .with_only_columns(Consent.purpose, Consent.text_version, func.count())
-        .group_by(Consent.purpose, Consent.text_version)
-    )
 
 
 def texts_of(purpose: ConsentPurpose) -> Select[ConsentText]:

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from core.db.models import Activity, ActivitySession, Group, Plan, Room, Term, TravelTime, Volunteer
+from core.db.models import Activity, ActivitySession, Group, Plan, Room, Term, TravelTime, Venue, Volunteer
 from core.db.models.activity import SessionStatus
 from core.db.models.plan import PlanStatus
 from core.domain.serving import Stage
+from core.domain.vocabulary import VenueKind
 
 
 def term_named(name: str) -> Select[Term]:
@@ -38,6 +39,11 @@ def rooms_of(stations: Collection[UUID]) -> Select[Room]:
     return (
         select(Room).where(Room.station_id.in_(stations)).options(joinedload(Room.venue)).order_by(Room.name, Room.id)
     )
+
+
+def outdoor_rooms() -> Select[UUID]:
+    """The rooms of sites that lie outside."""
+    return select(Room.id).join(Room.venue).where(Venue.kind == VenueKind.OUTDOOR)
 
 
 def volunteers_of(stations: Collection[UUID], also: Collection[UUID] = ()) -> Select[Volunteer]:

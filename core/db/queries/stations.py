@@ -22,11 +22,6 @@ def station_by_slug(slug: str) -> Select[Station]:
     return select(Station).where(Station.slug == slug)
 
 
-def highest_station() -> Select[UUID]:
-    """Select the id of the station that stands above all in reach: the one that was founded first without another."""
-    return select(Station.id).where(Station.parent_id.is_(None)).order_by(Station.id).limit(1)
-
-
 def stations_below(station_id: UUID) -> Select[Station]:
     """Select the stations right below one, by name."""
     return select(Station).where(Station.parent_id == station_id).order_by(Station.name)

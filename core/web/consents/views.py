@@ -1,4 +1,4 @@
-"""Views of consents for staff."""
+"""Views of consents for staff: what is to be done, a child's consents, guardians' addresses."""
 
 from datetime import date
 from typing import Any
@@ -6,122 +6,45 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
 
 from core.db.models import Child, Guardian, GuardianLeave, GuardianLink
 from core.db.queries import consents as queries
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
-from core.domain.vocabulary import ConsentPurpose, GuardianAccess
+from core.domain.vocabulary import ConsentPurpose, GuardianAccess, SensitiveField
 from core.extensions import actor, db, wiring
+from core.services import consent_lists as lists
 from core.services import consents as services
 from core.services import guardian_links as links
-from core.services.consents import Given
-from core.web.forms import Form
+from core.services.consent_scans import give_on_paper, kept_scans
+from core.services.consent_texts import text_in_force
+from core.services.grants import readable_fields
+from core.web.consents.forms import AccessForm, ConsentForm, DutyForm, WithdrawalForm
+from core.web.consents.texts import purpose_of, words_of
 from core.web.qr import picture_of
 from core.web.text import say
 
 consents = Blueprint("consents", __name__, url_prefix="/consents")
 Page = str | Response | tuple[str, int]
-TEXT_LENGTH = 5000
-
-
-class ConsentForm(Form):
-    """A guardian's consent, as it stands on paper."""
-
-    purpose = SelectField(_l("Consent for"), coerce=ConsentPurpose, choices=[])
-    guardian = SelectField(_l("Given by"), choices=[])
-    given_on = DateField(_l("Given on"), [InputRequired()])
-    valid_until = DateField(_l("Valid until"), [Optional()])
-
-    def given(self) -> Given:
-        """Return what was entered."""
-        guardian = UUID(self.guardian.data) if self.guardian.data else None
-        return Given(self.purpose.data, self.given_on.data, self.valid_until.data, guardian)
-
-
-class DutyForm(Form):
-    """A law that obliges the station."""
-
-    duty = SelectField(_l("What is kept"), coerce=ConsentPurpose, choices=[])
-    law = StringField(_l("Law and article"), [InputRequired(), Length(max=services.LAW_LENGTH)])
-
-
-class TextForm(Form):
-    """A new version of the text with which guardians are asked."""
-
-    chinese = TextAreaField(_l("Text in Chinese"), [InputRequired(), Length(max=TEXT_LENGTH)])
-    english = TextAreaField(_l("Text in English"), [InputRequired(), Length(max=TEXT_LENGTH)])
-    valid_from = DateField(_l("Holds from"), [InputRequired()])
-
-
-class AccessForm(Form):
-    """What a guardian may do."""
-
-    access = SelectField(_l("May"), coerce=GuardianAccess, choices=[])
-    reason = StringField(_l("Why"), [Optional(), Length(max=links.REASON_LENGTH)])
+_PAGE_DIGITS = 5
 
 
 @consents.get("/")
 def due() -> str:
-    """List the consents that end soon, and those given to a text which is not in force any more."""
-    day = wiring().today()
+    """Show one of the lists of what is to be done, and how long each is."""
+    day, asked = wiring().today(), request.args
+    counts = lists.counts(db.session, day)
+    first = next((to_do for to_do, count in counts.items() if count), lists.ToDo.BASIS)
+    to_do = lists.ToDo(asked["list"]) if asked.get("list") in set(lists.ToDo) else first
+    number = asked.get("page", "")
+    page = int(number) if number.isdecimal() and len(number) <= _PAGE_DIGITS else 1
     return render_template(
         "consents/due.html",
-        ending=services.ending_soon(db.session, day),
-        again=services.to_ask_again(db.session, day),
+        counts=counts,
+        to_do=to_do,
+        found=lists.listed(db.session, to_do, day, page),
+        days=lists.SOON.days,
     )
-
-
-@consents.get("/texts")
-def texts() -> str:
-    """Show the texts with which guardians are asked, in all their versions."""
-    day = wiring().today()
-    return render_template("consents/texts.html", texts=services.texts(db.session, day), today=day)
-
-
-@consents.route("/texts/<purpose>/new", methods=["GET", "POST"])
-def new_text(purpose: str) -> Page:
-    """Add the next version of a text, beginning with the words of the one before."""
-    app, kind = wiring(), _purpose(purpose)
-    before = services.texts(db.session, app.today())[kind]
-    form = TextForm(obj=before[0].text if before else None, formdata=request.form or None)
-    if request.method == "GET":
-        form.valid_from.data = app.today()
-    elif form.validate():
-        try:
-            _add_text(form, kind)
-        except InvalidInputError as error:
-            form.refuse(error)
-        else:
-            flash(_("The text is added."), "success")
-            return redirect(url_for("consents.texts"))
-    asked = sum(one.consents for one in before)
-    return render_template("consents/new_text.html", form=form, purpose=kind, asked=asked), 422 if form.errors else 200
-
-
-def _add_text(form: TextForm, purpose: ConsentPurpose) -> None:
-    app = wiring()
-    if form.valid_from.data < app.today():
-        raise InvalidInputError(Message("A new text holds from today or from a later day: correct the day."))
-    services.add_text(
-        db.session,
-        actor(),
-        app.clock,
-        purpose,
-        chinese=form.chinese.data,
-        english=form.english.data,
-        valid_from=form.valid_from.data,
-    )
-
-
-def _purpose(word: str) -> ConsentPurpose:
-    try:
-        return ConsentPurpose(word)
-    except ValueError as error:
-        raise NotFoundError(Message("There is no text yet with which to ask for this consent.")) from error
 
 
 @consents.get("/children/<uuid:child_id>")
@@ -137,7 +60,7 @@ def give(child_id: UUID) -> Page:
     form = _consent_form(child)
     if form.validate():
         try:
-            services.give_consent(db.session, actor(), app.clock, child, form.given(), today=app.today())
+            give_on_paper(db.session, actor(), app.clock, child, form.given(), form.scan(), today=app.today())
         except (InvalidInputError, ConflictError) as error:
             form.refuse(error)
         else:
@@ -164,12 +87,28 @@ def note_duty(child_id: UUID) -> Page:
     return _page(child, duty_form=form), 422
 
 
-@consents.post("/<uuid:consent_id>/withdraw")
-def withdraw(consent_id: UUID) -> Response:
-    """Note that a consent was withdrawn."""
-    row = services.withdraw_consent(db.session, actor(), wiring().clock, consent_id, today=wiring().today())
-    flash(_("The consent is withdrawn from today on."), "success")
-    return redirect(url_for("consents.of_child", child_id=row.child_id))
+@consents.post("/children/<uuid:child_id>/withdraw")
+def withdraw(child_id: UUID) -> Page:
+    """Note that a guardian has withdrawn consent at the station."""
+    child, app = _child(child_id), wiring()
+    form = _withdrawal_form(child)
+    if form.validate():
+        try:
+            services.withdraw_consents(db.session, actor(), app.clock, child, form.withdrawal(), today=app.today())
+        except (InvalidInputError, ConflictError) as error:
+            form.refuse(error)
+        else:
+            flash(_("The consent is withdrawn from today on."), "success")
+            return redirect(url_for("consents.of_child", child_id=child.id))
+    return _page(child, withdrawal_form=form), 422
+
+
+@consents.get("/children/<uuid:child_id>/paper/<purpose>")
+def paper(child_id: UUID, purpose: str) -> str:
+    """Show the text in force as a paper to print and to have signed."""
+    child, wanted = _child(child_id), purpose_of(purpose)
+    text = text_in_force(db.session, wanted, wiring().today())
+    return render_template("consents/paper.html", child=child, purpose=wanted, text=text, words=words_of(text))
 
 
 @consents.post("/guardians/<uuid:guardian_id>/access")
@@ -232,11 +171,15 @@ def _guardians(child: Child) -> list[Guardian]:
 
 def _consent_form(child: Child, given_on: date | None = None) -> ConsentForm:
     form = ConsentForm() if given_on is None else ConsentForm(formdata=None, given_on=given_on)
-    form.purpose.choices = [(purpose.value, say(purpose)) for purpose in ConsentPurpose]
-    form.guardian.choices = [
-        *((str(one.id), f"{one.name} ({say(one.relation)})") for one in _guardians(child)),
-        ("", _("not noted")),
-    ]
+    form.offer(_guardians(child))
+    return form
+
+
+def _withdrawal_form(child: Child, *, empty: bool = False) -> WithdrawalForm:
+    form = WithdrawalForm(formdata=None) if empty else WithdrawalForm()
+    given = {row.purpose for row in services.given_consents(db.session, child.id, wiring().today())}
+    # What is withdrawn meanwhile is still a choice of whoever sends a page that was open: they are told.
+    form.offer([purpose for purpose in ConsentPurpose if not empty or purpose in given], _guardians(child))
     return form
 
 
@@ -253,25 +196,34 @@ def _access_form(leave: GuardianLeave | None = None, *, empty: bool = False) -> 
     return form
 
 
-def _page(child: Child, consent_form: ConsentForm | None = None, duty_form: DutyForm | None = None) -> str:
+def _page(
+    child: Child,
+    consent_form: ConsentForm | None = None,
+    duty_form: DutyForm | None = None,
+    withdrawal_form: WithdrawalForm | None = None,
+) -> str:
     app, found = wiring(), _guardians(child)
     live = db.session.scalars(queries.live_links(child.id, app.clock.now()))
     leaves = {leave.guardian_id: leave for leave in db.session.scalars(queries.leaves_of_child(child.id))}
+    allowed = services.consents_of(db.session, child.id, app.today())
     values: dict[str, Any] = {
         "child": child,
+        "today": app.today(),
         "rows": services.consents_listed(db.session, child.id),
+        "scans": kept_scans(db.session, child.id),
+        "may_open": SensitiveField.EVIDENCE in readable_fields(db.session, actor(), child, app.clock.now()),
         "guardians": [(one, leaves.get(one.id), _access_form(leaves.get(one.id), empty=True)) for one in found],
         "deciders": [user.display_name or user.login for user in links.deciders(db.session)],
         "names": {one.id: one.name for one in found},
         "links": {link.guardian_id: link for link in live},
-        "missing": [
-            one for one in ConsentPurpose if one not in services.consents_of(db.session, child.id, app.today())
-        ],
+        "missing": [one for one in ConsentPurpose if one not in allowed],
+        "purposes": tuple(ConsentPurpose),
     }
     return render_template(
         "consents/of_child.html",
         consent_form=consent_form or _consent_form(child, app.today()),
         duty_form=duty_form or _duty_form(empty=True),
+        withdrawal_form=withdrawal_form or _withdrawal_form(child, empty=True),
         none=GuardianAccess.NONE,
         **values,
     )
