@@ -171,7 +171,13 @@ def _take(activity: Activity, kind: ActivityType, draft: ActivityDraft, settings
     activity.settings = settings
     _fill_roles(activity, draft.roles)
     _choose(activity, activity.room_choices, ActivityRoom, "room_id", draft.rooms)
-    _choose(activity, activity.group_choices, ActivityGroup, "group_id", draft.groups)
+    _choose(activity, activity.group_choices, ActivityGroup, "group_id", _groups(activity, draft))
+
+
+def _groups(activity: Activity, draft: ActivityDraft) -> list[UUID]:
+    """Return the groups chosen, and the one of those who are registered: that is no choice."""
+    own = [] if activity.intake is None else [activity.intake.group_id]
+    return list(dict.fromkeys([*draft.groups, *own]))
 
 
 def _check(session: Session, activity: Activity, term: Term, draft: ActivityDraft) -> None:

@@ -43,6 +43,9 @@ seal_children          H
 keep_consents          H S W   D
 note_visits            H S W   D G
 note_attendance        H S W O D
+register_children      H S W   D
+keep_registration      H S   O
+waive_rules            H S
 ask_for_fields         H S W   D
 approve_grants       A H
 break_glass            H S W   D

@@ -19,6 +19,7 @@ from core.db.models.pin import Pin
 from core.db.models.place import Room, TravelTime, Venue
 from core.db.models.plan import Plan
 from core.db.models.rate import RateCounter
+from core.db.models.registration import ActivityIntake, Registration, TermIntake
 from core.db.models.run import PlanningRun
 from core.db.models.sealing import SealedChildWorker
 from core.db.models.station import Closure, ProgramSwitch, Station, StationHours
@@ -38,6 +39,7 @@ __all__ = [
     "AccessGrantChild",
     "Activity",
     "ActivityGroup",
+    "ActivityIntake",
     "ActivityRole",
     "ActivityRoom",
     "ActivitySession",
@@ -77,6 +79,7 @@ __all__ = [
     "PlanningRun",
     "ProgramSwitch",
     "RateCounter",
+    "Registration",
     "ReviewInterval",
     "Room",
     "SchoolBreak",
@@ -85,6 +88,7 @@ __all__ = [
     "StationHours",
     "StoredFile",
     "Term",
+    "TermIntake",
     "TravelTime",
     "User",
     "Venue",
