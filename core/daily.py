@@ -119,7 +119,7 @@ def _result(work: Work, name: str, part: Part) -> int | str:
 class Keeper:
     """Looks from time to time whether some work is due, and has it done."""
 
-    def __init__(self, due: Callable[[], bool], start: Callable[[], None]) -> None:
+    def __init__(self, due: Callable[[], bool], start: Callable[[], object]) -> None:
         self._due = due
         self._start = start
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, Child, GroupMember, Registration, Station, Term
+from core.db.models import Activity, ActivityIntake, Child, GroupMember, Registration, Station, Term
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Actor
 from core.domain.ids import new_id
@@ -135,8 +135,6 @@ def places_taken(database: Database, activity: UUID) -> tuple[int, int]:
                 Registration.activity_id == activity, Registration.state.in_(HOLDING)
             )
         )
-        group = select(Activity).where(Activity.id == activity)
-        intake = session.scalars(group).one().intake
-        assert intake is not None
+        intake = session.scalars(select(ActivityIntake).where(ActivityIntake.activity_id == activity)).one()
         members = session.scalar(select(func.count(GroupMember.id)).where(GroupMember.group_id == intake.group_id))
     return held_places or 0, members or 0

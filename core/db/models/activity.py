@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
@@ -14,9 +14,6 @@ from core.db.models.child import Group
 from core.db.models.place import Room, Venue
 from core.db.models.volunteer import Volunteer
 from core.domain.vocabulary import ActivityLine, Skill
-
-if TYPE_CHECKING:
-    from core.db.models.registration import ActivityIntake
 
 
 class ActivityState(StrEnum):
@@ -84,8 +81,6 @@ class Activity(StationScoped, Base):
     room_choices: Mapped[list["ActivityRoom"]] = relationship(cascade="all, delete-orphan")
     groups: Mapped[list[Group]] = relationship(secondary="activity_groups", viewonly=True)
     group_choices: Mapped[list["ActivityGroup"]] = relationship(cascade="all, delete-orphan")
-    #: What it takes in registration.
-    intake: Mapped["ActivityIntake | None"] = relationship(back_populates="activity", viewonly=True)
     sessions: Mapped[list["ActivitySession"]] = relationship(
         back_populates="activity", cascade="all, delete-orphan", order_by="ActivitySession.position"
     )

@@ -89,7 +89,7 @@ class ActivityIntake(StationScoped, Base):
     #: Set for ever when the activity was given up: nobody is registered any more.
     given_up_on: Mapped[date | None]
 
-    activity: Mapped[Activity] = relationship(back_populates="intake")
+    activity: Mapped[Activity] = relationship()
     group: Mapped[Group] = relationship()
 
 
