@@ -20,6 +20,8 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Plans"), "plans.listed"),
     MenuEntry(Message("Children"), "children.listed"),
     MenuEntry(Message("Volunteers"), "volunteers.listed"),
+    MenuEntry(Message("Registration desk"), "registration.desk"),
+    MenuEntry(Message("Registration"), "registration.overview"),
     MenuEntry(Message("Who may take part"), "joining.ask"),
     MenuEntry(Message("Consents"), "consents.due"),
     MenuEntry(Message("Report"), "reports.page"),

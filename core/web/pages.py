@@ -28,6 +28,7 @@ from core.web.pins.views import pins
 from core.web.plans.views import plans
 from core.web.programs.views import programs
 from core.web.public.views import public
+from core.web.registration.views import registration
 from core.web.reports.views import reports
 from core.web.retention.views import retention
 from core.web.runs.views import runs
@@ -73,6 +74,7 @@ _AREAS = (
     door,
     consents,
     guardians,
+    registration,
 )
 
 

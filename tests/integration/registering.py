@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, ActivityIntake, Child, GroupMember, Registration, Station, Term
+from core.db.models import Activity, ActivityGroup, ActivityIntake, Child, GroupMember, Registration, Station, Term
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Actor
 from core.domain.ids import new_id
-from core.domain.registering import HOLDING, Place
+from core.domain.registering import HOLDING, Channel, Place
 from core.domain.vocabulary import ConsentPurpose
 from core.hooks.calling import Hooks
 from core.services.registration.desk import Desk
@@ -138,3 +139,14 @@ def places_taken(database: Database, activity: UUID) -> tuple[int, int]:
         intake = session.scalars(select(ActivityIntake).where(ActivityIntake.activity_id == activity)).one()
         members = session.scalar(select(func.count(GroupMember.id)).where(GroupMember.group_id == intake.group_id))
     return held_places or 0, members or 0
+
+
+def a_registration_at(session: Session, group: UUID, **own: Any) -> Registration:
+    """Return a registration for the activity of a group, which takes children from now on."""
+    activity = session.scalars(select(ActivityGroup.activity_id).where(ActivityGroup.group_id == group)).one()
+    query = select(ActivityIntake).where(ActivityIntake.activity_id == activity)
+    if session.scalars(query).first() is None:
+        session.add(ActivityIntake(station_id=own["station_id"], activity_id=activity, group_id=group, capacity=5))
+        session.flush()
+    said = {"request_id": new_id(), "channel": Channel.DESK, "registered_at": TEST_MOMENT, "changed_at": TEST_MOMENT}
+    return Registration(activity_id=activity, state=Place.PLACED, **said, **own)

@@ -31,6 +31,7 @@ from core.db.models import (
     GuardianLeave,
     GuardianLink,
     PickUpPerson,
+    Registration,
     SealedChildWorker,
     Term,
     User,
@@ -61,6 +62,7 @@ from tests.files import a_pdf
 from tests.integration.builders import SATURDAY, a_child, a_group, a_term, an_activity
 from tests.integration.granting import a_wish
 from tests.integration.people import Town, a_town
+from tests.integration.registering import a_registration_at
 
 #: Everything of core that hangs on a child; a table that is not here is missing in `hang_on`.
 HANGING = {
@@ -75,6 +77,7 @@ HANGING = {
     GuardianLeave,
     GuardianLink,
     PickUpPerson,
+    Registration,
     SealedChildWorker,
     Visit,
 }
@@ -129,6 +132,7 @@ def hang_on(session: Session, town: Town, child: Child, group: UUID, held: UUID)
             Attendance(session_id=held, presence=Presence.PRESENT, noted_at=TEST_MOMENT, **own),
             SealedChildWorker(user_id=account(town, Role.GRID_WORKER), named_at=TEST_MOMENT, **own),
             PickUpPerson(allowed=True, name="样姑", **own),
+            a_registration_at(session, group, **own),
             Visit(kind=VisitKind.VISIT, visited_on=SATURDAY, visitor="样", checked="", noted_at=TEST_MOMENT, **own),
             ChildTurn(turn=Turn.LEFT, day=SATURDAY, noted_at=TEST_MOMENT, **own),
             GuardianLeave(guardian_id=child.guardians[0].id, access=GuardianAccess.FULL, decided_at=TEST_MOMENT, **own),
