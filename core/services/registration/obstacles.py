@@ -118,7 +118,10 @@ def obstacles_of_child(
     first_day: date,
     now: datetime,
 ) -> Iterator[Obstacle]:
-    """Yield why this child can't have a place, whenever it is asked; `first_day` is the first that is left."""
+    """Yield why this child can't have a place, whenever it is asked; `first_day` is the first that is left.
+
+    `titles` are those of the child's other activities that may be told: closed ones are not among them.
+    """
     own = times.get(intake.activity_id, ())
     if intake.given_up_on is not None:
         yield GIVEN_UP
@@ -162,10 +165,8 @@ def _whom_it_is_for(who: Candidate, intake: ActivityIntake, first_day: date) -> 
     age = age_on(who.born, max(first_day, who.born))
     low, high = intake.from_age, intake.to_age
     if (low is not None and age < low) or (high is not None and age > high):
-        values = {"low": low if low is not None else 0, "high": high if high is not None else 17, "age": age}
-        yield Obstacle(
-            "age", Message("It is for %(low)s to %(high)s years; the child is %(age)s then.", values), None, _OWN_RULE
-        )
+        values = {"low": low if low is not None else 0, "high": high if high is not None else 17}
+        yield Obstacle("age", Message("It is for ages %(low)s to %(high)s.", values), None, _OWN_RULE)
     if intake.grades and who.grade is None:
         yield NO_GRADE
     elif intake.grades and who.grade is not None and who.grade.value not in intake.grades:
@@ -181,10 +182,8 @@ def _clashes(
     own = ahead(times.get(activity_id, ()), now)
     for other in sorted(who.expected_at - {activity_id}, key=lambda key: titles.get(key, "")):
         if (met := first_meeting(own, ahead(times.get(other, ()), now))) is not None:
-            values = {"title": titles.get(other, ""), "when": met.starts_at}
-            yield Obstacle(
-                "clash",
-                Message("At the same time the child is at “%(title)s” (%(when)s).", values),
-                Message("Choose another activity, or cancel that one."),
-                _OWN_RULE,
-            )
+            where = Message("At the same time the child is expected elsewhere (%(when)s).", {"when": met.starts_at})
+            if title := titles.get(other):
+                values = {"title": title, "when": met.starts_at}
+                where = Message("At the same time the child is at “%(title)s” (%(when)s).", values)
+            yield Obstacle("clash", where, Message("Choose another activity, or cancel that one."), _OWN_RULE)

@@ -99,7 +99,8 @@ def _in_term(
     wanted = {intake.activity_id for intake in intakes}
     expected_at = attended_by(session, child.id)
     times = published_times(session, wanted | expected_at)
-    named = session.execute(select(Activity.id, Activity.title).where(Activity.id.in_(expected_at)))
+    open_ones = select(Activity.id, Activity.title).where(Activity.id.in_(expected_at), ~Activity.closed)
+    named = session.execute(open_ones)
     titles = {key: title for key, title in named}  # noqa: C416 (a row is no pair to mypy's eye)
     in_term = frozenset(session.scalars(queries.places_in_term(child.id, term.id)))
     kinds = _kinds(session, child) if any(intake.newcomers_only for intake in intakes) else frozenset()
