@@ -51,7 +51,7 @@ def answers_for_child(
     They come by title; `now` is the station's wall-clock time.
     """
     joined, missed = _joined(session, child), _missed(session, child)
-    query = queries.activities_of(term.id)
+    query = queries.activities_joined(term.id)
     activities = list(session.scalars(query if among is None else query.where(Activity.id.in_(among))))
     counted = _taking_part(session, [activity.id for activity in activities])
 

@@ -158,8 +158,7 @@ def account(town: Town, role: Role) -> UUID:
 
 
 def reached(session: Session, kind: type[Any]) -> set[UUID]:
-    column = kind.id if kind is Child else kind.child_id
-    return set(session.scalars(select(column)))
+    return set(session.scalars(select(kind.id if kind is Child else kind.child_id)))
 
 
 def test_every_table_that_refers_to_a_child_is_of_a_child() -> None:
@@ -193,8 +192,7 @@ def test_nobody_else_reaches_anything_of_it(database: Database, scene: Scene) ->
 
 def looks(session: Session) -> Iterator[set[UUID]]:
     """Yield the children that are reached by roundabout ways."""
-    other = aliased(Child)
-    yield set(session.scalars(select(other.id)))
+    yield set(session.scalars(select((other := aliased(Child)).id)))
     yield set(session.scalars(select(Guardian.child_id).join(other, other.id == Guardian.child_id)))
     yield {row.child_id for child in session.scalars(select(Child)) for row in child.guardians}
     yield {

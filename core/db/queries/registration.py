@@ -50,8 +50,9 @@ def locked_intakes(activities: Collection[UUID]) -> Select[ActivityIntake]:
     return (
         select(ActivityIntake)
         .where(ActivityIntake.activity_id.in_(activities))
+        .options(joinedload(ActivityIntake.activity).joinedload(Activity.term))
         .order_by(ActivityIntake.activity_id)
-        .with_for_update()
+        .with_for_update(of=ActivityIntake)
         .execution_options(populate_existing=True)
     )
 
@@ -74,6 +75,19 @@ def terms_with_intake() -> Select[Term]:
 def live_of_child(child_id: UUID) -> Select[Registration]:
     """The registrations of a child that still count."""
     return select(Registration).where(Registration.child_id == child_id, Registration.state.in_(LIVE))
+
+
+def expected(child_id: UUID) -> Select[UUID, str, bool, UUID]:
+    """The activities at which a child is expected, by a group or a place kept for it: id, title, closed, term."""
+    by_group = (
+        select(ActivityGroup.activity_id)
+        .join(GroupMember, GroupMember.group_id == ActivityGroup.group_id)
+        .where(GroupMember.child_id == child_id)
+    )
+    kept = select(Registration.activity_id).where(Registration.child_id == child_id, Registration.state.in_(HOLDING))
+    return select(Activity.id, Activity.title, Activity.closed, Activity.term_id).where(
+        Activity.id.in_(by_group.union(kept))
+    )
 
 
 def of_request(request_id: UUID) -> Select[Registration]:
@@ -108,30 +122,11 @@ def standing_counts(activities: Collection[UUID]) -> Select[UUID, Place, int]:
     )
 
 
-def places_in_term(child_id: UUID, term_id: UUID) -> Select[UUID]:
-    """The activities of a term in which a child has a place, or is offered one."""
-    return (
-        select(Registration.activity_id)
-        .join(Activity, Activity.id == Registration.activity_id)
-        .where(Registration.child_id == child_id, Registration.state.in_(HOLDING), Activity.term_id == term_id)
-    )
-
-
-def activities_by_group(child_id: UUID) -> Select[UUID, UUID]:
-    """The activities that a child attends by one of its groups: activity, group."""
-    return (
-        select(ActivityGroup.activity_id, ActivityGroup.group_id)
-        .join(GroupMember, GroupMember.group_id == ActivityGroup.group_id)
-        .where(GroupMember.child_id == child_id)
-    )
-
-
 def times_of(activities: Collection[UUID]) -> Select[ActivitySession]:
     """The published sessions of activities, by time."""
     return (
         select(ActivitySession)
         .where(ActivitySession.activity_id.in_(activities), ActivitySession.status == SessionStatus.HELD)
-        .options(joinedload(ActivitySession.activity))
         .order_by(ActivitySession.starts_at, ActivitySession.id)
     )
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from core.db.models import ActivitySession
 from core.db.queries import registration as queries
-from core.domain.registering import HOLDING
 
 
 @dataclass(frozen=True)
@@ -46,13 +45,6 @@ def first_meeting(some: Iterable[Stretch], others: Iterable[Stretch]) -> Stretch
     """Return the first of `others` that is held at the same time as one of `some`."""
     kept = tuple(some)
     return next((other for other in others if any(one.meets(other) for one in kept)), None)
-
-
-def attended_by(session: Session, child_id: UUID) -> frozenset[UUID]:
-    """Return the activities at which a child is expected, by a group or by a place that is kept for it."""
-    offered = {row.activity_id for row in session.scalars(queries.live_of_child(child_id)) if row.state in HOLDING}
-    by_group = {activity for activity, _group in session.execute(queries.activities_by_group(child_id))}
-    return frozenset(offered | by_group)
 
 
 def _stretch(row: ActivitySession) -> Stretch | None:

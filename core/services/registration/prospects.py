@@ -18,7 +18,7 @@ from core.domain.vocabulary import Presence
 from core.hooks.joining import Obstacle
 from core.security.permissions import require
 from core.services.eligibility import answers_for_child
-from core.services.registration.clashes import Stretch, Times, ahead, attended_by, published_times
+from core.services.registration.clashes import Stretch, Times, ahead, published_times
 from core.services.registration.desk import Desk, term_intake
 from core.services.registration.obstacles import (
     candidate,
@@ -97,19 +97,20 @@ def _in_term(
 ) -> list[Prospect]:
     now, of_term = desk.now, term_intake(session, term.id)
     wanted = {intake.activity_id for intake in intakes}
-    expected_at = attended_by(session, child.id)
+    live = {row.activity_id: row for row in session.scalars(queries.live_of_child(child.id))}
+    expected = session.execute(queries.expected(child.id)).all()
+    expected_at = frozenset(row.id for row in expected)
     times = published_times(session, wanted | expected_at)
-    open_ones = select(Activity.id, Activity.title).where(Activity.id.in_(expected_at), ~Activity.closed)
-    named = session.execute(open_ones)
-    titles = {key: title for key, title in named}  # noqa: C416 (a row is no pair to mypy's eye)
-    in_term = frozenset(session.scalars(queries.places_in_term(child.id, term.id)))
+    titles = {row.id: row.title for row in expected if not row.closed}
+    in_term = frozenset(
+        row.id for row in expected if row.term_id == term.id and row.id in live and live[row.id].state in HOLDING
+    )
     kinds = _kinds(session, child) if any(intake.newcomers_only for intake in intakes) else frozenset()
     who = candidate(child, now.date(), expected_at, in_term, kinds)
     said = {
         answer.activity.id: answer.obstacles
         for answer in answers_for_child(session, desk.hooks, child, term, now=now, among=wanted)
     }
-    live = {row.activity_id: row for row in session.scalars(queries.live_of_child(child.id))}
     counts = standing_counts(session, wanted)
     found = []
     for intake in intakes:
