@@ -151,9 +151,11 @@ def _filled(session: Session, model: type[Base], rows: dict[type[Base], Base]) -
 
 def _value(session: Session, column: Any, rows: dict[type[Base], Base]) -> Any:
     if column.foreign_keys:
-        table = next(iter(column.foreign_keys)).column.table
-        target = next(mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table)
-        return rows[target].id if target in rows else _row(session, target, rows, {}).id
+        referred = next(iter(column.foreign_keys)).column
+        target = next(mapper for mapper in Base.registry.mappers if mapper.local_table is referred.table)
+        kind = target.class_
+        row = rows[kind] if kind in rows else _row(session, kind, rows, {})
+        return getattr(row, target.get_property_by_column(referred).key)
     return _sample(column.type)
 
 

@@ -103,7 +103,7 @@ _PHASES: Final = {
     Phase.ALLOCATION: Message("Giving places"),
     Phase.OPEN_PLACES: Message("Open places"),
     Phase.RUNNING: Message("Running"),
-    Phase.CLOSED: Message("Closed"),
+    Phase.CLOSED: Message("Registration over"),
 }
 
 

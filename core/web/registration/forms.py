@@ -44,9 +44,9 @@ class TermIntakeForm(Form):
 class IntakeForm(Form):
     """What an activity takes."""
 
-    capacity = IntegerField(_l("Places"), validators=[InputRequired(), NumberRange(1, _MOST)])
+    capacity = IntegerField(_l("Places for children"), validators=[InputRequired(), NumberRange(1, _MOST)])
     way = SelectField(_l("How places are given"), coerce=Way, choices=[])
-    minimum = IntegerField(_l("Fewest children"), default=0, validators=[Optional(), NumberRange(0, _MOST)])
+    minimum = IntegerField(_l("At least so many children"), default=0, validators=[Optional(), NumberRange(0, _MOST)])
     minimum_by = DateField(_l("Reached by"), validators=[Optional()])
     from_age = IntegerField(_l("From age"), validators=[Optional(), NumberRange(0, 17)])
     to_age = IntegerField(_l("To age"), validators=[Optional(), NumberRange(0, 17)])
