@@ -6,7 +6,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, ActivitySession, AuditEntry, Child, GroupMember, Pin, Registration, Room, Station
+from core.db.models import (
+    Activity,
+    ActivityGroup,
+    ActivitySession,
+    AuditEntry,
+    Child,
+    GroupMember,
+    Pin,
+    Registration,
+    Room,
+    Station,
+)
 from core.db.models.activity import ActivityState, SessionStatus
 from core.db.queries import planning as planning_queries
 from core.db.scope import set_scope
@@ -27,7 +38,7 @@ from core.services.sealed_files import seal
 from core.services.spreadsheets import as_xlsx
 from core.services.stations import scope_of_station
 from core.services.workbook.errors import InvalidWorkbookError
-from tests.integration.builders import SATURDAY, SUNDAY, an_account, at
+from tests.integration.builders import SATURDAY, SUNDAY, a_group, an_account, at
 from tests.integration.registering import (
     OPENS,
     a_candidate,
@@ -167,6 +178,18 @@ def test_the_registered_become_the_size_that_is_staffed_at_the_published_times(w
     assert all(not pin.staff for pin in problem.pins)
     assert take_over_sizes(writing, a_desk(), world.term.id) == 0
     assert len(writing.scalars(select(Pin)).all()) == 3
+
+
+def test_children_of_other_groups_count_for_the_planner_as_well(writing: Session, world: World) -> None:
+    station = writing.get_one(Station, world.station.id)
+    group, child = a_group(writing, station), a_candidate(writing, station)
+    own = {"station_id": station.id, "group_id": group.id}
+    writing.add_all([ActivityGroup(activity_id=world.chess.id, **own), GroupMember(child_id=child.id, **own)])
+    writing.flush()
+    pupil = children(writing, world, 1)[0].id
+    sign_up(writing, pupil, world.chess.id)
+    sizes = {one.activity_id: one.registered for one in sizes_of_term(writing, a_desk(), world.term.id)}
+    assert sizes == {world.painting.id: 0, world.chess.id: 2}
 
 
 def test_a_room_that_is_too_small_is_named_and_not_pinned(writing: Session, world: World) -> None:

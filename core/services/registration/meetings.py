@@ -50,11 +50,13 @@ def clashes_of_term(session: Session, desk: Desk, term_id: UUID) -> tuple[Clash,
     times = published_times(session, {activity for activities in expected.values() for activity in activities})
     titles = {row.id: row.title for row in session.scalars(select(Activity).where(Activity.id.in_(times)))}
     own = _registrations(session, expected)
-    found = [
+    pairs = (
         (child, _sides(pair, titles, own, child))
         for child, activities in expected.items()
         for pair in _meeting(activities, of_term, times, desk)
-    ]
+    )
+    # What groups do is the planner's to keep apart; here somebody was registered.
+    found = [(child, sides) for child, sides in pairs if any(side.registration_id for side in sides)]
     people = {row.id: row for row in session.scalars(select(Child).where(Child.id.in_({key for key, _ in found})))}
     named = {key: (row.number, row.name) for key, row in people.items()}
     offered = {key: _instead(prospects(session, desk, key, term_id)) for key in named}

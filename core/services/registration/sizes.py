@@ -1,15 +1,17 @@
 """The way back to the planner: how many children are registered becomes the size that it staffs, at fixed times."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from core.db.models import Activity, ActivitySession, Pin, Term
+from core.db.models import Activity, ActivityGroup, ActivitySession, GroupMember, Pin, Term
 from core.db.models.activity import SessionStatus
+from core.db.queries import registration as queries
 from core.db.queries import runs as run_queries
+from core.db.scope import seeing_all
 from core.domain.capabilities import Capability
 from core.domain.errors import Message, NotFoundError
 from core.security.permissions import require
@@ -22,7 +24,7 @@ _WHY = "registration"
 
 @dataclass(frozen=True)
 class Size:
-    """How many children an activity was planned for and how many have a place, or are offered one.
+    """How many children an activity was planned for and how many come: those of its groups, and who is offered a place.
 
     `rooms` are the published rooms that are too small for them.
     """
@@ -37,11 +39,13 @@ class Size:
 def sizes_of_term(session: Session, desk: Desk, term_id: UUID) -> tuple[Size, ...]:
     """Return the activities of a term that take registrations and weren't given up, with both numbers, by title."""
     require(desk.actor, Capability.PLAN)
-    numbers = [one for one in numbers_of_term(session, term_id) if one.intake.given_up_on is None]
+    kept = [row.activity_id for row in session.scalars(queries.intakes_of(term_id)) if row.given_up_on is None]
+    members = _members(session, kept)
+    numbers = [one for one in numbers_of_term(session, term_id) if one.intake.activity_id in members]
     sessions = _ahead(session, desk, [one.intake.activity_id for one in numbers])
     found = []
     for one in numbers:
-        activity, registered = one.intake.activity, one.placed + one.offered
+        activity, registered = one.intake.activity, members[one.intake.activity_id] + one.offered
         rooms = {row.room for row in sessions if row.activity_id == activity.id and row.room is not None}
         small = sorted(room.name for room in rooms if room.capacity < registered)
         found.append(Size(activity.id, activity.title, activity.size, registered, tuple(small)))
@@ -78,6 +82,19 @@ def take_over_sizes(session: Session, desk: Desk, term_id: UUID) -> int:
         detail={"changed": changed, "pinned": fresh},
     )
     return changed
+
+
+def _members(session: Session, activities: Sequence[UUID]) -> Mapping[UUID, int]:
+    """Return how many children are in the groups of activities in reach, sealed files included."""
+    query = (
+        select(ActivityGroup.activity_id, func.count(func.distinct(GroupMember.child_id)))
+        .join(GroupMember, GroupMember.group_id == ActivityGroup.group_id)
+        .where(ActivityGroup.activity_id.in_(activities))
+        .group_by(ActivityGroup.activity_id)
+    )
+    with seeing_all(session):
+        counted = {row[0]: row[1] for row in session.execute(query)}
+    return {activity: counted.get(activity, 0) for activity in activities}
 
 
 def _ahead(session: Session, desk: Desk, activities: Sequence[UUID]) -> Sequence[ActivitySession]:

@@ -27,7 +27,7 @@ class DecisionForm(Form):
     """What becomes of an activity with too few children."""
 
     deed = SelectField(
-        _l("What to do"),
+        _l("Decision"),
         choices=[
             ("wait", _l("Wait some more days")),
             ("merge", _l("Merge it into another activity")),
