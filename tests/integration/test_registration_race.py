@@ -104,15 +104,15 @@ def test_while_places_come_back_they_go_to_those_who_wait_and_to_nobody_else(dat
 
 
 def test_siblings_and_activities_in_any_order_never_wait_for_each_other_in_a_circle(database: Database) -> None:
-    fair = store(database, activities=4, capacity=20, children=8)
+    fair = store(database, activities=3, capacity=20, children=4)
 
     def family(number: int) -> Callable[[Session], object]:
         turn = slice(None, None, -1 if number % 2 else 1)
         wanted = [giving.Wanted(child, activity) for child in fair.children[turn] for activity in fair.activities[turn]]
         return lambda session: len(giving.register(session, a_desk(), new_id(), wanted))
 
-    assert set(at_once(database, [family(number) for number in range(8)])) == {"32"}
-    assert [places_taken(database, activity) for activity in fair.activities] == [(8, 8)] * 4
+    assert set(at_once(database, [family(number) for number in range(6)])) == {"12"}
+    assert [places_taken(database, activity) for activity in fair.activities] == [(4, 4)] * 3
 
 
 class Together:
