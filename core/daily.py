@@ -116,10 +116,10 @@ def _result(work: Work, name: str, part: Part) -> int | str:
         return type(error).__name__
 
 
-class DayKeeper:
-    """Looks every ten minutes whether the day's work is due, and has a process started for it."""
+class Keeper:
+    """Looks from time to time whether some work is due, and has it done."""
 
-    def __init__(self, due: Callable[[], bool], start: Callable[[], None]) -> None:
+    def __init__(self, due: Callable[[], bool], start: Callable[[], object]) -> None:
         self._due = due
         self._start = start
 
@@ -129,17 +129,17 @@ class DayKeeper:
             if self._due():
                 self._start()
         except Exception as error:  # noqa: BLE001 (a database that is away for a while must not end the looking)
-            log.error("daily_look_failed", kind=type(error).__name__)  # noqa: TRY400 (the message may quote a row)
+            log.error("look_failed", kind=type(error).__name__)  # noqa: TRY400 (the message may quote a row)
 
-    def keep_looking(self, over: Event) -> Thread:
-        """Look now and from time to time in a thread of this process, until `over` is set."""
+    def keep_looking(self, over: Event, *, every: float | None = None) -> Thread:
+        """Look now and every so many seconds, or ten minutes, in a thread of this process, until `over` is set."""
 
         def looking() -> None:
             self.look()
-            while not over.wait(_LOOK_SECONDS):
+            while not over.wait(every or _LOOK_SECONDS):
                 self.look()
 
-        thread = Thread(target=looking, daemon=True, name="day-keeper")
+        thread = Thread(target=looking, daemon=True, name="keeper")
         thread.start()
         return thread
 

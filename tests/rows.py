@@ -79,9 +79,10 @@ def _filled(session: Session, model: type[Base], rows: dict[type[Base], Base]) -
 
 def _value(session: Session, column: Any, rows: dict[type[Base], Base]) -> Any:
     if column.foreign_keys:
-        table = next(iter(column.foreign_keys)).column.table
-        target = next(mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table)
-        return rows[target].id if target in rows else a_row(session, target, rows, {}).id
+        referred = next(iter(column.foreign_keys)).column
+        target = next(mapper for mapper in Base.registry.mappers if mapper.local_table is referred.table)
+        row = rows[target.class_] if target.class_ in rows else a_row(session, target.class_, rows, {})
+        return getattr(row, target.get_property_by_column(referred).key)
     return _sample(column.type)
 
 

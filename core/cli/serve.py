@@ -15,11 +15,13 @@ from core.cli.backups import bring_up_to_ledger, keep_ledger
 from core.cli.console import reports_errors, say
 from core.cli.installation import open_machine
 from core.config import Settings
-from core.daily import DayKeeper, Work, due_now
+from core.daily import Keeper, Work, due_now
 from core.domain.clock import SystemClock
 from core.domain.errors import DomainError, Message
+from core.hooks.manager import load_hooks
 from core.jobs.embedded import EmbeddedEngine, start_daily
 from core.services.planning.runs import abandoned_runs
+from core.waiting import LOOK_SECONDS, lists_are_due, turn_lists_over
 
 DEFAULT_BIND = "127.0.0.1:8000"
 
@@ -47,6 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Make the application, in the worker: connections must not cross a fork."""
         application: Flask = create_app(self._settings)
         keep_days(self._settings)
+        keep_waiting_lists(self._settings)
         return application
 
 
@@ -96,7 +99,15 @@ def keep_days(settings: Settings) -> Thread:
     """Have the work of each day done after three in the morning, from a thread of this process."""
     machine = open_machine(settings, SystemClock())
     work = Work(machine.database, machine.clock, settings)
-    return DayKeeper(partial(due_now, work), partial(start_daily, settings)).keep_looking(Event())
+    return Keeper(partial(due_now, work), partial(start_daily, settings)).keep_looking(Event())
+
+
+def keep_waiting_lists(settings: Settings) -> Thread:
+    """Have offers end and free places offered on, by day and by night, from a thread of this process."""
+    machine = open_machine(settings, SystemClock())
+    work, hooks = Work(machine.database, machine.clock, settings), load_hooks()
+    keeper = Keeper(partial(lists_are_due, work), partial(turn_lists_over, work, hooks))
+    return keeper.keep_looking(Event(), every=LOOK_SECONDS)
 
 
 def _require_free(bind: str) -> None:

@@ -1,4 +1,4 @@
-"""Guards in the database itself: no code path can put two sessions into one room, or near children who may not be.
+"""Guards in the database itself: nothing books a room twice, overfills an activity or lets the unchecked near children.
 
 PostgreSQL has exclusion constraints against double booking; a range type over UUIDs makes a plain GiST index serve,
 without an extension. SQLite has triggers, which its batch migrations drop silently, and which keep it from making a
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, inspect
 ROOM_GUARD = "guard_room_taken"
 VOLUNTEER_GUARD = "guard_volunteer_taken"
 CLEARANCE_GUARD = "guard_volunteer_not_cleared"
+CAPACITY_GUARD = "guard_activity_full"
 
 _SQLITE_TRIGGER = """
 CREATE TRIGGER {name}_{moment} BEFORE {event} ON {table}
@@ -71,6 +72,59 @@ BEGIN
 END $$
 """
 
+_TAKEN = "SELECT count(*) FROM registrations AS other WHERE other.state IN ('placed', 'offered')"
+_IN_OTHER_PLACES = f"{_TAKEN} AND other.activity_id = NEW.activity_id AND other.id <> NEW.id"
+_CAPACITY = "SELECT capacity FROM activity_intakes WHERE activity_id = NEW.activity_id"
+_SQLITE_CAPACITY = (
+    f"""CREATE TRIGGER {CAPACITY_GUARD}_insert BEFORE INSERT ON registrations
+    WHEN NEW.state IN ('placed', 'offered') AND ({_IN_OTHER_PLACES}) >= ({_CAPACITY})
+    BEGIN SELECT RAISE(ABORT, '{CAPACITY_GUARD}'); END""",
+    f"""CREATE TRIGGER {CAPACITY_GUARD}_update BEFORE UPDATE OF state, activity_id ON registrations
+    WHEN NEW.state IN ('placed', 'offered') AND ({_IN_OTHER_PLACES}) >= ({_CAPACITY})
+    BEGIN SELECT RAISE(ABORT, '{CAPACITY_GUARD}'); END""",
+    f"""CREATE TRIGGER {CAPACITY_GUARD}_lowered BEFORE UPDATE OF capacity ON activity_intakes
+    WHEN ({_TAKEN} AND other.activity_id = NEW.activity_id) > NEW.capacity
+    BEGIN SELECT RAISE(ABORT, '{CAPACITY_GUARD}'); END""",
+)
+# It counts what the actor doesn't see as well; whoever comes second waits at the activity's row. A function of a role
+# without special rights can't be declared with settings of its own, so it changes them and puts them back.
+_POSTGRESQL_COUNTING = """
+CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    stations text := coalesce(current_setting('weibao.stations', true), '');
+    hidden text := coalesce(current_setting('weibao.hidden', true), '');
+    places integer;
+    taken integer;
+BEGIN
+    PERFORM set_config('weibao.stations', '*', true), set_config('weibao.hidden', '', true);
+    {places};
+    taken := ({taken});
+    PERFORM set_config('weibao.stations', stations, true), set_config('weibao.hidden', hidden, true);
+    IF taken > places THEN
+        RAISE EXCEPTION '{guard}' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+_POSTGRESQL_CAPACITY = (
+    _POSTGRESQL_COUNTING.format(
+        name=CAPACITY_GUARD,
+        guard=CAPACITY_GUARD,
+        places=f"{_CAPACITY} INTO places FOR UPDATE",
+        taken=f"1 + ({_IN_OTHER_PLACES})",
+    ),
+    _POSTGRESQL_COUNTING.format(
+        name=f"{CAPACITY_GUARD}_lowered",
+        guard=CAPACITY_GUARD,
+        places="places := NEW.capacity",
+        taken=f"{_TAKEN} AND other.activity_id = NEW.activity_id",
+    ),
+    f"""CREATE TRIGGER {CAPACITY_GUARD} BEFORE INSERT OR UPDATE OF state, activity_id ON registrations
+    FOR EACH ROW WHEN (NEW.state IN ('placed', 'offered')) EXECUTE FUNCTION {CAPACITY_GUARD}()""",
+    f"""CREATE TRIGGER {CAPACITY_GUARD}_lowered BEFORE UPDATE OF capacity ON activity_intakes
+    FOR EACH ROW EXECUTE FUNCTION {CAPACITY_GUARD}_lowered()""",
+)
+
 _POSTGRESQL = (
     f"""ALTER TABLE sessions ADD CONSTRAINT {ROOM_GUARD} EXCLUDE USING gist
     (uuidrange(room_id, room_id, '[]') WITH &&, tsrange(starts_at, room_free_at) WITH &&)
@@ -90,6 +144,9 @@ def lay_guards(connection: Connection) -> None:
     # Before there were stages there was nothing to go by.
     if "volunteer_steps" in tables:
         (_lay_clearance_triggers if sqlite else _lay_clearance_functions)(connection)
+    if "registrations" in tables:
+        for statement in _SQLITE_CAPACITY if sqlite else _POSTGRESQL_CAPACITY:
+            connection.exec_driver_sql(statement)
 
 
 def lift_guards(connection: Connection) -> None:
@@ -104,6 +161,8 @@ def lift_guards(connection: Connection) -> None:
         connection.exec_driver_sql(f"ALTER TABLE IF EXISTS {guard['table']} DROP CONSTRAINT IF EXISTS {guard['name']}")
     for table, _day, _columns in _NEAR_CHILDREN:
         connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {CLEARANCE_GUARD}_{table}() CASCADE")
+    for name in (CAPACITY_GUARD, f"{CAPACITY_GUARD}_lowered"):
+        connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
     connection.exec_driver_sql("DROP TYPE IF EXISTS uuidrange")
 
 

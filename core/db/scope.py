@@ -37,6 +37,24 @@ def set_scope(session: Session, scope: Scope) -> None:
     _keep(session, scope)
 
 
+@contextmanager
+def seeing_all(session: Session) -> Iterator[None]:
+    """Open both walls for a piece of work that must not depend on who does it, such as counting an activity's places.
+
+    What was loaded is let go at both ends, so nothing of it stays within reach: such work takes ids and returns values.
+    """
+    reach = scope_of(session)
+    set_scope(session, EVERYTHING)
+    try:
+        yield
+    finally:
+        if session.is_active:
+            set_scope(session, reach)
+        else:
+            # The transaction is lost; the next one begins with the actor's scope.
+            session.info[_KEY] = reach
+
+
 def widen_scope(session: Session, station_id: UUID) -> None:
     """Add to the session's scope a station that was founded in it, below one of the scope's stations."""
     scope = scope_of(session)

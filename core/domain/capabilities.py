@@ -31,6 +31,13 @@ class Capability(StrEnum):
     NOTE_VISITS = "note_visits"
     NOTE_ATTENDANCE = "note_attendance"
 
+    #: Give places in activities and take them back.
+    REGISTER_CHILDREN = "register_children"
+    #: Decide what activities take in registration, and what becomes of those that are too small.
+    KEEP_REGISTRATION = "keep_registration"
+    #: Let a child in against a rule of the station's own, or before others who wait.
+    WAIVE_RULES = "waive_rules"
+
     ASK_FOR_FIELDS = "ask_for_fields"
     APPROVE_GRANTS = "approve_grants"
     BREAK_GLASS = "break_glass"

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, ActivityGroup, ActivityRole, ActivityRoom, ActivitySession, Term
+from core.db.models import Activity, ActivityGroup, ActivityIntake, ActivityRole, ActivityRoom, ActivitySession, Term
 from core.db.models.activity import ActivityState
 from core.db.queries import activities as queries
 from core.domain.actor import Actor
@@ -146,7 +147,7 @@ def described(
     activity = Activity(id=activity_id or new_id(), station_id=term.station_id, term_id=term.id)
     with session.no_autoflush:
         settings = settings_so_far(kind, draft.settings, offers_of(session, kind, term))
-    _take(activity, kind, draft, settings)
+        _take(session, activity, kind, draft, settings)
     return activity
 
 
@@ -157,11 +158,13 @@ def _fill(session: Session, hooks: Hooks, activity: Activity, term: Term, draft:
         raise InvalidInputError(Message("A session of this kind needs two adults at least."))
     with session.no_autoflush:
         settings = check_settings(kind, draft.settings, offers_of(session, kind, term))
-    _take(activity, kind, draft, settings)
+        _take(session, activity, kind, draft, settings)
     _choose(activity, activity.sessions, ActivitySession, "position", range(draft.session_count))
 
 
-def _take(activity: Activity, kind: ActivityType, draft: ActivityDraft, settings: dict[str, Any]) -> None:
+def _take(
+    session: Session, activity: Activity, kind: ActivityType, draft: ActivityDraft, settings: dict[str, Any]
+) -> None:
     """Bring an activity in line with a draft, but for its sessions."""
     for name in _COLUMNS:
         setattr(activity, name, getattr(draft, name))
@@ -171,7 +174,13 @@ def _take(activity: Activity, kind: ActivityType, draft: ActivityDraft, settings
     activity.settings = settings
     _fill_roles(activity, draft.roles)
     _choose(activity, activity.room_choices, ActivityRoom, "room_id", draft.rooms)
-    _choose(activity, activity.group_choices, ActivityGroup, "group_id", draft.groups)
+    _choose(activity, activity.group_choices, ActivityGroup, "group_id", _groups(session, activity, draft))
+
+
+def _groups(session: Session, activity: Activity, draft: ActivityDraft) -> list[UUID]:
+    """Return the groups chosen, and the one of those who are registered: that is no choice."""
+    own = session.scalars(select(ActivityIntake.group_id).where(ActivityIntake.activity_id == activity.id))
+    return list(dict.fromkeys([*draft.groups, *own]))
 
 
 def _check(session: Session, activity: Activity, term: Term, draft: ActivityDraft) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.db.base import Base
 from core.db.models import (
+    Activity,
     ActivitySession,
     Attendance,
     Child,
@@ -26,6 +27,7 @@ from core.db.models import (
     Group,
     GroupMember,
     Guardian,
+    Registration,
     RightsRequest,
     Visit,
 )
@@ -45,6 +47,7 @@ TOLD: Final = frozenset(
         "consents",
         "group_members",
         "guardians",
+        "registrations",
         "rights_requests",
         "visits",
     }
@@ -249,6 +252,19 @@ def _attendance(session: Session, child: Child) -> Iterator[Record]:
         )
 
 
+def _registrations(session: Session, child: Child) -> Iterator[Record]:
+    query = (
+        select(Registration, Activity)
+        .join(Activity, Activity.id == Registration.activity_id)
+        .where(Registration.child_id == child.id)
+        .order_by(Registration.id)
+    )
+    for row, activity in session.execute(query):
+        private = activity.closed or any(group.closed for group in activity.groups)
+        title = () if private else (Entry("activity", Message("Activity"), activity.title),)
+        yield (*title, _word("state", Message("State"), row.state))
+
+
 def _calendar(session: Session, child: Child) -> Iterator[Record]:
     query = select(ChildFeedItem).where(ChildFeedItem.child_id == child.id)
     for row in session.scalars(query.order_by(ChildFeedItem.starts_at, ChildFeedItem.id)):
@@ -281,6 +297,7 @@ _SECTIONS: Final[tuple[tuple[str, Message, Callable[[Session, Child], Iterator[R
     ("categories", Message("Categories"), _categories),
     ("groups", Message("Groups"), _groups),
     ("attendance", Message("Attendance"), _attendance),
+    ("registrations", Message("Registrations"), _registrations),
     ("calendar", Message("Calendar"), _calendar),
     ("files", Message("Files"), _files),
     ("visits", Message("Visits"), _visits),

@@ -1,6 +1,6 @@
 """Who may take part in an activity: what the program is told of a child, and what it answers."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -49,19 +49,22 @@ class Answer:
     obstacles: tuple[Obstacle, ...]
 
 
-def answers_for_child(session: Session, hooks: Hooks, child: Child, term: Term, *, now: datetime) -> tuple[Answer, ...]:
-    """Return for each activity of a term whether the child may take part, by title.
+def answers_for_child(
+    session: Session, hooks: Hooks, child: Child, term: Term, *, now: datetime, among: Collection[UUID] | None = None
+) -> tuple[Answer, ...]:
+    """Return for each activity of a term, or for those of them that are `among` some, whether the child may take part.
 
-    `now` is the station's wall-clock time.
+    They come by title; `now` is the station's wall-clock time.
     """
     joined, missed = _joined(session, child), _missed(session, child)
-    activities = list(session.scalars(queries.activities_of(term.id)))
+    query = queries.activities_joined(term.id)
+    activities = list(session.scalars(query if among is None else query.where(Activity.id.in_(among))))
     counted = _taking_part(session, [activity.id for activity in activities])
     outdoors = frozenset(session.scalars(queries.outdoor_rooms()))
     restricted = session.scalars(restricted_children().where(RightsRequest.child_id == child.id)).first() is not None
 
     def answer(activity: Activity) -> Answer:
-        first_day = _first_day(activity, term, now)
+        first_day = first_day_left(activity, term, now)
         applicant = _applicant(session, child, activity, joined.values(), missed, first_day)
         standing = Standing(_behind(activity, now), counted[activity.id])
         said = hooks.eligibility(applicant, outline(activity), standing)
@@ -172,7 +175,7 @@ def _behind(activity: Activity, now: datetime) -> int:
     )
 
 
-def _first_day(activity: Activity, term: Term, now: datetime) -> date:
+def first_day_left(activity: Activity, term: Term, now: datetime) -> date:
     """Return the day of the next session that is held, else the first on which one could be."""
     ahead = [day for day, _room in _ahead(activity, now)]
     return min(ahead, default=max(activity.first or term.first, now.date()))

@@ -71,6 +71,7 @@ _WHY: Final[Mapping[str, Why]] = {
     "pick_up_persons": Why(Message("Who may pick a child up, and who may not"), _DUTY),
     "incidents": Why(Message("What happened to data, and what was done about it"), _INCIDENTS),
     "harm_reports": Why(Message("That harm was reported: the fact, not the case"), _REPORTS),
+    "registrations": _TAKING_PART,
     "rights_requests": Why(Message("What guardians asked for by right, and the answer"), _ANSWERS),
     "sealed_child_workers": _READERS,
     "stored_files": Why(Message("Proof of skills, insurance and the like"), _SERVICE),

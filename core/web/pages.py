@@ -30,6 +30,7 @@ from core.web.pins.views import pins
 from core.web.plans.views import plans
 from core.web.programs.views import programs
 from core.web.public.views import public
+from core.web.registration.views import registration
 from core.web.reports.views import reports
 from core.web.requests_.views import requests
 from core.web.retention.views import retention
@@ -79,6 +80,7 @@ _AREAS = (
     consent_scans,
     consent_texts,
     guardians,
+    registration,
 )
 
 

@@ -44,6 +44,9 @@ keep_consents          H S W   D
 decide_access          H
 note_visits            H S W   D G
 note_attendance        H S W O D
+register_children      H S W   D
+keep_registration      H S   O
+waive_rules            H S
 ask_for_fields         H S W   D
 approve_grants       A H
 break_glass            H S W   D
@@ -152,6 +155,25 @@ child_trade.take_in         H S W   D
 child_trade.template        H S W   D
 child_trade.give_out        H S
 joining.ask               A H S W   D G
+registration.desk           H S W   D
+registration.give           H S W   D
+registration.slip           H S W   D
+registration.take_back      H S W   D
+registration.new_child      H S W   D
+registration.overview     A H S W O D
+registration.listed         H S W   D
+registration.change         H S W   D
+registration.intake         H S   O
+registration.drop           H S   O
+registration.term           H S   O
+registration.small          H S   O
+registration.decide         H S   O
+registration.clashes        H S W   D
+registration.to_be_told     H S W   D
+registration.sizes        A H     O
+registration.school_class   H S W   D
+registration.take_in        H S W   D
+registration.empty_workbook   H S W   D
 consents.due                H S W   D
 consents.of_child           H S W   D
 consents.give               H S W   D

@@ -51,6 +51,7 @@ from core.domain.vocabulary import (
 )
 from core.services.accounts import add_user
 from core.services.feeds import token_hash
+from tests.functional.enrolled import a_registration, an_intake
 from tests.functional.families import a_leave, a_link
 from tests.functional.records import (
     a_child,
@@ -111,8 +112,10 @@ class StationRows:
     link: UUID
     grant: UUID
     report: UUID
-    request: UUID
+    receipt: UUID
     contact: UUID
+    registration: UUID
+    request: UUID
     users: Mapping[Role, UUID]
 
 
@@ -149,10 +152,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     own: dict[str, Any] = {"station_id": station.id}
     _added(session, StationHours(weekday=None, opens=time(8), closes=time(18), **own))
     typhoon = Closure(first=date(2026, 12, 6), last=date(2026, 12, 6), reason="台风", created_at=clock.now(), **own)
-    venue = _added(session, Venue(name=f"{name}文体中心", kind=VenueKind.CENTRE, address=f"{name}路1号", **own))
-    room = Room(venue_id=venue.id, name=f"{name}大教室", zone=Zone.ACTIVITY, capacity=20, **own)
-    private = Room(venue_id=venue.id, name=f"{name}谈心室", zone=Zone.PRIVATE, capacity=4, **own)
-    session.add_all([room, private])
+    room, private = _two_rooms(session, name, own)
     term = _added(
         session,
         Term(name=f"{name}秋季", kind=TermKind.WEEKENDS, first=SATURDAY, last=date(2027, 1, 10), **own),
@@ -164,6 +164,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     closed_one = _an_activity(session, term, f"{name}静心小组", closed=True)
     guardian = _added(session, a_guardian(child))
     _added(session, a_leave(clock, guardian))
+    registered = _added(session, a_registration(clock, an_intake(session, open_one), child))
     users = {role: _a_user(session, clock, station, role, slug, volunteer).id for role in Role}
     return StationRows(
         station=station.id,
@@ -191,8 +192,18 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         report=_added(session, a_report(clock, station, users[Role.GRID_WORKER])).id,
         request=_added(session, a_request(clock, child)).id,
         contact=_added(session, HarmContact(name=f"{name}派出所", phone="059585551234", **own)).id,
+        registration=registered.id,
+        receipt=registered.request_id,
         users=users,
     )
+
+
+def _two_rooms(session: Session, name: str, own: dict[str, Any]) -> tuple[Room, Room]:
+    venue = _added(session, Venue(name=f"{name}文体中心", kind=VenueKind.CENTRE, address=f"{name}路1号", **own))
+    room = Room(venue_id=venue.id, name=f"{name}大教室", zone=Zone.ACTIVITY, capacity=20, **own)
+    private = Room(venue_id=venue.id, name=f"{name}谈心室", zone=Zone.PRIVATE, capacity=4, **own)
+    session.add_all([room, private])
+    return room, private
 
 
 def _added(session: Session, row: Row) -> Row:

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from core import daily
 from core.config import Settings
-from core.daily import PARTS, DayKeeper, Work, carry_out, due_now
+from core.daily import PARTS, Keeper, Work, carry_out, due_now
 from core.db.models import Child, DailyWork, User
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
@@ -163,7 +163,7 @@ def test_the_days_own_parts_mark_adults_let_go_and_keep_the_ledger(work: Work, h
 
 def test_a_server_looks_and_starts_a_process() -> None:
     started: list[int] = []
-    keeper = DayKeeper(lambda: len(started) < 2, lambda: started.append(1))
+    keeper = Keeper(lambda: len(started) < 2, lambda: started.append(1))
     for _ in range(3):
         keeper.look()
     assert started == [1, 1]
@@ -174,8 +174,8 @@ def test_looking_survives_a_database_that_is_away() -> None:
         raise OSError("address")
 
     with capture_logs() as logs:
-        DayKeeper(away, lambda: None).look()
-    assert [(line["event"], line["kind"]) for line in logs] == [("daily_look_failed", "OSError")]
+        Keeper(away, lambda: None).look()
+    assert [(line["event"], line["kind"]) for line in logs] == [("look_failed", "OSError")]
 
 
 def test_the_thread_looks_at_once_and_ends_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,5 +188,5 @@ def test_the_thread_looks_at_once_and_ends_when_told(monkeypatch: pytest.MonkeyP
             over.set()
         return False
 
-    DayKeeper(due, lambda: None).keep_looking(over).join(timeout=10)
+    Keeper(due, lambda: None).keep_looking(over).join(timeout=10)
     assert len(looks) == 3

@@ -30,6 +30,8 @@ OPEN = {
     *(f"Child.emergency_{name}" for name in ("name", "relation", "phone")),
     # Why a file is kept longer than the rule, as the head wrote it.
     "Child.kept_reason",
+    # Why a rule was waived for a registration.
+    "Registration.reason",
     "Guardian.name",
     *(f"Visit.{name}" for name in ("visitor", "checked", "next_due")),
     "ChildTurn.note",

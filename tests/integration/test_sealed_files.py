@@ -32,6 +32,7 @@ from core.db.models import (
     GuardianLeave,
     GuardianLink,
     PickUpPerson,
+    Registration,
     RightsRequest,
     SealedChildWorker,
     Term,
@@ -63,6 +64,7 @@ from tests.files import a_pdf
 from tests.integration.builders import SATURDAY, a_child, a_group, a_request, a_term, a_told_session, an_activity
 from tests.integration.granting import a_wish
 from tests.integration.people import Town, a_town
+from tests.integration.registering import a_registration_at
 
 #: Everything of core that hangs on a child; a table that is not here is missing in `hang_on`.
 HANGING = {
@@ -78,6 +80,7 @@ HANGING = {
     GuardianLeave,
     GuardianLink,
     PickUpPerson,
+    Registration,
     RightsRequest,
     SealedChildWorker,
     Visit,
@@ -132,6 +135,7 @@ def hang_on(session: Session, town: Town, child: Child, group: UUID, held: UUID)
             Attendance(session_id=held, presence=Presence.PRESENT, noted_at=TEST_MOMENT, **own),
             SealedChildWorker(user_id=account(town, Role.GRID_WORKER), named_at=TEST_MOMENT, **own),
             PickUpPerson(allowed=True, name="样姑", **own),
+            a_registration_at(session, group, **own),
             Visit(kind=VisitKind.VISIT, visited_on=SATURDAY, visitor="样", checked="", noted_at=TEST_MOMENT, **own),
             ChildTurn(turn=Turn.LEFT, day=SATURDAY, noted_at=TEST_MOMENT, **own),
             GuardianLeave(guardian_id=child.guardians[0].id, access=GuardianAccess.FULL, decided_at=TEST_MOMENT, **own),
@@ -159,15 +163,15 @@ def account(town: Town, role: Role) -> UUID:
 
 
 def reached(session: Session, kind: type[Any]) -> set[UUID]:
-    column = kind.id if kind is Child else kind.child_id
-    return set(session.scalars(select(column)))
+    return set(session.scalars(select(kind.id if kind is Child else kind.child_id)))
 
 
 def test_every_table_that_refers_to_a_child_is_of_a_child() -> None:
+    tables = {mapper.class_: mapper.local_table for mapper in Base.registry.mappers}
     referring = {
-        mapper.class_
-        for mapper in Base.registry.mappers
-        if any(key.target_fullname == "children.id" for key in mapper.local_table.foreign_keys)
+        kind
+        for kind, table in tables.items()
+        if any(key.target_fullname == "children.id" for key in table.foreign_keys)
     }
     assert {kind for kind in referring if not issubclass(kind, OfAChild)} == set()
     assert {kind for kind in referring if kind.__module__.startswith("core.")} == HANGING
@@ -194,8 +198,7 @@ def test_nobody_else_reaches_anything_of_it(database: Database, scene: Scene) ->
 
 def looks(session: Session) -> Iterator[set[UUID]]:
     """Yield the children that are reached by roundabout ways."""
-    other = aliased(Child)
-    yield set(session.scalars(select(other.id)))
+    yield set(session.scalars(select((other := aliased(Child)).id)))
     yield set(session.scalars(select(Guardian.child_id).join(other, other.id == Guardian.child_id)))
     yield {row.child_id for child in session.scalars(select(Child)) for row in child.guardians}
     with_groups = session.scalars(select(Child).options(selectinload(Child.memberships)))

@@ -19,6 +19,7 @@ from core.db.models.pin import Pin
 from core.db.models.place import Room, TravelTime, Venue
 from core.db.models.plan import Plan
 from core.db.models.rate import RateCounter
+from core.db.models.registration import ActivityIntake, Registration, TermIntake
 from core.db.models.request import RightsRequest
 from core.db.models.run import PlanningRun
 from core.db.models.sealing import SealedChildWorker
@@ -39,6 +40,7 @@ __all__ = [
     "AccessGrantChild",
     "Activity",
     "ActivityGroup",
+    "ActivityIntake",
     "ActivityRole",
     "ActivityRoom",
     "ActivitySession",
@@ -79,6 +81,7 @@ __all__ = [
     "PlanningRun",
     "ProgramSwitch",
     "RateCounter",
+    "Registration",
     "ReviewInterval",
     "RightsRequest",
     "Room",
@@ -88,6 +91,7 @@ __all__ = [
     "StationHours",
     "StoredFile",
     "Term",
+    "TermIntake",
     "TravelTime",
     "User",
     "Venue",

@@ -7,14 +7,14 @@ The rows are found by the tables themselves, so that a table that is new needs n
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from sqlalchemy import Column, Table, UniqueConstraint, inspect, select
 from sqlalchemy.orm import Session
 
 from core.db.base import Base, StationScoped
-from core.db.models import Child, Group, GroupMember
+from core.db.models import Child, Group, GroupMember, Registration
 from core.db.models.station import Station
 
 
@@ -58,7 +58,7 @@ def hand_over(session: Session, tables: frozenset[str], former: Child, kept: Chi
         for row in _rows(session, dependent, former.id):
             if theirs.isdisjoint(_identities(dependent, row, kept.id)):
                 setattr(row, dependent.attribute, kept.id)
-                if isinstance(row, StationScoped) and row.station_id == former.station_id:
+                if _goes_along(row) and row.station_id == former.station_id:
                     row.station_id = kept.station_id
                 gone[dependent.table.name] += 1
             else:
@@ -81,7 +81,7 @@ def move_along(session: Session, tables: frozenset[str], child: Child, target: S
             if isinstance(row, GroupMember) and _station_of_group(session, row) not in above:
                 session.delete(row)
                 moved["group_members_left"] += 1
-            elif isinstance(row, StationScoped) and row.station_id == left:
+            elif _goes_along(row) and row.station_id == left:
                 row.station_id = target.id
                 moved[dependent.table.name] += 1
     child.station_id = target.id
@@ -93,6 +93,11 @@ def tables_of(session: Session) -> frozenset[str]:
     """Return the names of the tables that the database has."""
     # By a connection that only reads: one that writes would wait for this very session.
     return frozenset(inspect(session.get_bind().execution_options(weibao_write=False)).get_table_names())
+
+
+def _goes_along(row: Base) -> TypeGuard[StationScoped]:
+    """Tell whether a row's station is the child's; a registration's is the one that offers the activity."""
+    return isinstance(row, StationScoped) and not isinstance(row, Registration)
 
 
 def _is_of_a_child(column: Column[Any]) -> bool:

@@ -28,9 +28,9 @@ def test_each_broken_rule_is_told_with_its_code(weibao: Run, files: Files) -> No
 
 
 def test_what_cannot_be_read_ends_with_two_and_the_place(weibao: Run, files: Files) -> None:
-    change(files[0], childs=[])
+    change(files[0], kids=[])
     done = weibao("allocate", "check", *files)
-    assert (done.exit_code, done.stderr.strip()) == (2, "$: “childs” is not known here.")
+    assert (done.exit_code, done.stderr.strip()) == (2, "$: “kids” is not known here.")
 
 
 def test_an_allocation_of_another_term_is_refused_before_anything_is_said(weibao: Run, files: Files) -> None:

@@ -37,7 +37,7 @@ SPOILT = [
     ("$.format", lambda all_: all_.update(format="weibao.planning/1")),
     ("$.term", lambda all_: all_.update(term="")),
     ("$", lambda all_: all_.pop("settings")),
-    ("$", lambda all_: all_.update(childs=[])),
+    ("$", lambda all_: all_.update(kids=[])),
     ("$.seed", lambda all_: all_.update(seed="a b")),
     ("$.settings.aims[0]", lambda all_: all_["settings"].update(aims=["most"])),
     ("$.settings.aims[1]", lambda all_: all_["settings"].update(aims=["fair", "fair"])),
