@@ -105,7 +105,8 @@ def change(database: Database, courses: Courses, *, members: int | None = None, 
         found = session.get_one(ActivitySession, session.scalars(select(ActivitySession.id)).first()).activity
         course = session.get_one(type(found), courses.course)
         course.settings = {**course.settings, **settings}
-        rows = session.scalars(select(GroupMember)).all()
+        own = GroupMember.group_id.in_([group.id for group in course.groups])
+        rows = session.scalars(select(GroupMember).where(own)).all()
         for row in rows[members:] if members is not None else ():
             session.delete(row)
 
