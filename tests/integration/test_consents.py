@@ -1,5 +1,6 @@
 """The ledger of consents and guardians' addresses, on both databases: what counts, what is refused, what opens."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -207,14 +208,20 @@ def test_a_duty_names_its_law_counts_and_is_not_withdrawn(writing: Session, chil
     def note(purpose: ConsentPurpose = ConsentPurpose.DATA, law: str = "未成年人保护法第四十三条") -> Consent:
         return ledger.note_duty(writing, SYSTEM, CLOCK, child, purpose, law=law, today=TODAY)
 
-    for wrong in (lambda: note(PHOTO), lambda: note(law=" "), lambda: note(law="法" * 81)):
-        with pytest.raises(InvalidInputError):
+    for wrong, said in (
+        (lambda: note(PHOTO), "No law obliges the station to this: it needs a guardian's consent."),
+        (lambda: note(law=" "), "Name the law and the article, in 80 characters at most."),
+        (lambda: note(law="法" * 81), "Name the law and the article, in 80 characters at most."),
+    ):
+        with pytest.raises(InvalidInputError, match=f"^{re.escape(said)}$"):
             wrong()
     row = note(law="法" * 80)
     assert ledger.consents_of(writing, child.id, TODAY) == {ConsentPurpose.DATA}
-    with pytest.raises(ConflictError, match="noted already"):
+    with pytest.raises(ConflictError, match=r"^This duty is noted already\.$"):
         note()
-    with pytest.raises(ConflictError, match="can't be withdrawn"):
+    with pytest.raises(
+        ConflictError, match=r"^The station keeps this because a law obliges it: it can't be withdrawn\.$"
+    ):
         withdrawn(writing, child, ConsentPurpose.DATA)
     assert (row.given_on, row.basis, row.guardian_id) == (TODAY, LegalBasis.DUTY, None)
     assert note(ConsentPurpose.HEALTH).purpose is ConsentPurpose.HEALTH
@@ -350,3 +357,10 @@ def test_a_sealed_child_has_no_address_and_gets_none(writing: Session, child: Ch
     with pytest.raises(ConflictError, match="sealed"):
         links.make_link(writing, SYSTEM, CLOCK, mother.id)
     assert is_dead(writing, made.token)
+
+
+def test_of_several_children_those_are_told_who_were_asked_for(writing: Session, child: Child) -> None:
+    other = a_child(writing, writing.get_one(Station, child.station_id))
+    for one in (child, other):
+        given(writing, one)
+    assert ledger.children_with(writing, [other.id], PHOTO, TODAY) == {other.id}
