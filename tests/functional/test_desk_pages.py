@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from types import ModuleType
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -236,7 +237,10 @@ def a_child_in_a_group(database: Database, county: County) -> str:
 
 def test_attendance_is_noted_by_staff(sign_in: SignIn, database: Database, county: County, clock: MovingClock) -> None:
     child, browser = a_child_in_a_group(database, county), sign_in(Role.STATION_STAFF)
-    path, noted = f"/sessions/{county.here.session}/attendance", select(Attendance).where(Attendance.child_id == child)
+    path, noted = (
+        f"/sessions/{county.here.session}/attendance",
+        select(Attendance).where(Attendance.child_id == UUID(child)),
+    )
     assert "还没有开始" in browser.get(path).get_data(as_text=True)
     assert browser.send(path, {f"child_{child}": "present"}).status_code == 409
     clock.at = datetime(2027, 3, 1, tzinfo=UTC)
