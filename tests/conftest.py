@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from core.domain.errors import DomainError
 from core.security import passwords
+from tests.said import checked
 
 #: As little as Argon2 does: tests sign in thousands of times.
 COSTLY = passwords.HASHING
@@ -90,3 +92,11 @@ def cheap_passwords() -> Iterator[None]:
 def costly_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let passwords cost what they cost in an installation."""
     monkeypatch.setattr(passwords, "HASHING", COSTLY)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def refusals_are_translated() -> Iterator[None]:
+    """Let no error pass whose sentence nobody has translated."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DomainError, "__init__", checked)
+        yield

@@ -24,6 +24,7 @@ _WRITTEN: Final = (
     "given_on",
     "valid_until",
 )
+_SCAN: Final = ("scan_id",)
 _WITHDRAWAL: Final = ("withdrawn_on", "withdrawn_by", "withdrawn_guardian_id", "withdrawn_how")
 # In an erasure's cascade the child is gone before what hangs on it.
 _CHILD_IS_THERE: Final = "EXISTS (SELECT 1 FROM children WHERE children.id = OLD.child_id)"
@@ -41,12 +42,11 @@ def lay_ledger_guards(connection: Connection) -> None:
     if "basis" not in columns:
         return
     sqlite = connection.dialect.name == "sqlite"
-    rewritten = _is_rewritten("IS NOT" if sqlite else "IS DISTINCT FROM", columns)
-    for event, condition in {"UPDATE": rewritten, "DELETE": _CHILD_IS_THERE}.items():
+    for event, condition in {"update": _is_rewritten(columns), "delete": _CHILD_IS_THERE}.items():
         for statement in _of_sqlite(event, condition) if sqlite else _of_postgresql(event, condition):
             connection.exec_driver_sql(statement)
     if not sqlite:
-        for statement in _of_postgresql("TRUNCATE", "true", each="STATEMENT"):
+        for statement in _of_postgresql("truncate", "true", each="statement"):
             connection.exec_driver_sql(statement)
 
 
@@ -61,27 +61,26 @@ def lift_ledger_guards(connection: Connection) -> None:
 
 def _of_sqlite(event: str, condition: str) -> Iterator[str]:
     yield (
-        f"CREATE TRIGGER kept_consents_{event.lower()} BEFORE {event} ON consents WHEN {condition}"
+        f"CREATE TRIGGER kept_consents_{event} BEFORE {event} ON consents WHEN {condition}"
         f" BEGIN SELECT RAISE(ABORT, '{LEDGER_GUARD}'); END"
     )
 
 
-def _of_postgresql(event: str, condition: str, *, each: str = "ROW") -> Iterator[str]:
-    name = f"kept_consents_{event.lower()}"
-    answer = {"UPDATE": "NEW", "DELETE": "OLD", "TRUNCATE": "NULL"}[event]
+def _of_postgresql(event: str, condition: str, *, each: str = "row") -> Iterator[str]:
+    name = f"kept_consents_{event}"
     yield (
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN"
         f" RAISE EXCEPTION '{LEDGER_GUARD}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-        f" RETURN {answer}; END $$"
+        " RETURN coalesce(NEW, OLD); END $$"
     )
     yield f"CREATE TRIGGER {name} BEFORE {event} ON consents FOR EACH {each} EXECUTE FUNCTION {name}()"
 
 
-def _is_rewritten(differs: str, columns: Container[str]) -> str:
+def _is_rewritten(columns: Container[str]) -> str:
     def changed(names: Iterable[str]) -> str:
         # At an earlier step of the migrations a column may not be there yet.
-        return " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in names if name in columns)
+        return " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in names if name in columns)
 
     withdrawn_anew = f"OLD.withdrawn_on IS NOT NULL AND ({changed(_WITHDRAWAL)})"
-    other_scan = f"NEW.scan_id {differs} OLD.scan_id AND {_SCAN_IS_THERE}"
+    other_scan = f"{changed(_SCAN)} AND {_SCAN_IS_THERE}"
     return f"({changed(_WRITTEN)}) OR ({withdrawn_anew}) OR ({other_scan})"

@@ -193,6 +193,45 @@ def test_a_consent_is_noted_on_the_day_of_a_duty(writing: Session, child: Child)
     assert ledger.consents_of(writing, child.id, TODAY) == {ConsentPurpose.DATA}
 
 
+def test_a_consent_of_one_day_counts_on_that_day_alone(writing: Session, child: Child) -> None:
+    row = given(writing, child, valid_until=TODAY)
+    assert (row.basis, row.given_on, row.valid_until) == (LegalBasis.CONSENT, TODAY, TODAY)
+    assert ledger.consents_of(writing, child.id, TODAY) == {PHOTO}
+    assert ledger.consents_of(writing, child.id, TODAY + timedelta(days=1)) == frozenset()
+
+
+@pytest.mark.parametrize("days", [{"given_on": TODAY + timedelta(days=1)}, {"valid_until": YESTERDAY}])
+def test_days_that_can_not_be_are_refused(writing: Session, child: Child, days: dict[str, date]) -> None:
+    with pytest.raises(InvalidInputError, match="correct the day"):
+        given(writing, child, **days)
+    assert ledger.consents_of(writing, child.id, TODAY) == frozenset()
+
+
+def test_what_is_withdrawn_for_one_child_stands_for_the_other(writing: Session, child: Child) -> None:
+    other = a_child(writing, writing.get_one(Station, child.station_id))
+    for one in (child, other):
+        given(writing, one)
+        given(writing, one, ConsentPurpose.OUTING)
+        ledger.note_duty(writing, SYSTEM, CLOCK, one, ConsentPurpose.DATA, law="法", today=TODAY)
+    assert len(ledger.given_consents(writing, child.id, TODAY)) == 2
+    ledger.withdraw_all(writing, SYSTEM, CLOCK, child, today=TODAY)
+    assert ledger.consents_of(writing, child.id, TODAY) == {ConsentPurpose.DATA}
+    assert ledger.given_consents(writing, child.id, TODAY) == []
+    assert {row.purpose for row in ledger.given_consents(writing, other.id, TODAY)} == {PHOTO, ConsentPurpose.OUTING}
+    ended = writing.scalars(select(Consent).where(Consent.withdrawn_on.is_not(None))).all()
+    assert {(row.child_id, row.withdrawn_on) for row in ended} == {(child.id, TODAY)}
+
+
+def test_a_duty_is_one_to_keep_the_data_of_this_child_by_law(writing: Session, child: Child) -> None:
+    other = a_child(writing, writing.get_one(Station, child.station_id))
+    given(writing, child, ConsentPurpose.DATA)
+    ledger.note_duty(writing, SYSTEM, CLOCK, child, ConsentPurpose.HEALTH, law="法", today=TODAY)
+    ledger.note_duty(writing, SYSTEM, CLOCK, other, ConsentPurpose.DATA, law="法", today=TODAY)
+    assert not ledger.has_duty(writing, child.id, TODAY)
+    assert ledger.has_duty(writing, other.id, TODAY)
+    assert not ledger.has_duty(writing, other.id, YESTERDAY)
+
+
 def test_what_is_given_and_kept_is_audited_by_ids(writing: Session, child: Child) -> None:
     mother = child.guardians[0].id
     given(writing, child, guardian_id=mother)

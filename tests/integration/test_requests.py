@@ -19,6 +19,7 @@ from core.domain.retention import ErasedKind
 from core.domain.rights import Outcome, ReceivedHow, RequestKind, due_on
 from core.domain.vocabulary import ChildCategory, ConsentPurpose, Relation
 from core.services import requests, retention
+from core.services.audit import record
 from core.services.children.entry import GuardianEntry
 from core.services.children.parts import change_guardian
 from core.services.eligibility import RESTRICTED, answers_for_child
@@ -176,6 +177,39 @@ def test_the_start_page_counts_what_is_due(writing: Session, town: Scene) -> Non
     assert requests.waiting_until(writing, row.due_on) == 1
     requests.refuse(writing, town[Role.HEAD], CLOCK, row.id, "已当面给过")
     assert requests.waiting_until(writing, row.due_on) == 0
+
+
+def test_a_part_that_was_added_is_named_by_what_it_is_and_a_field_by_its_name(writing: Session, town: Scene) -> None:
+    row = entered(writing, town, RequestKind.CORRECTION, a_guardian(writing, town.child))
+    for action, detail in (("pick_up.added", {}), ("child.changed", {"fields": ["health", "address"]})):
+        record(
+            writing,
+            town[Role.STATION_STAFF],
+            CLOCK,
+            station_id=town.station.id,
+            action=action,
+            subject_kind="child",
+            subject_id=town.child.id,
+            detail=detail,
+        )
+    requests.close(writing, town[Role.STATION_STAFF], CLOCK, row.id)
+    assert row.fields == ["address", "health", "pick_up"]
+
+
+def test_those_that_wait_are_listed_by_the_day_they_are_due(writing: Session, town: Scene) -> None:
+    guardian = a_guardian(writing, town.child)
+    rows = [entered(writing, town, RequestKind.COPY, guardian) for _ in range(3)]
+    for row, days in zip(rows, (5, 1, 3), strict=True):
+        row.due_on = TODAY + timedelta(days=days)
+    writing.flush()
+    assert [one.id for one in requests.requests(writing)] == [rows[1].id, rows[2].id, rows[0].id]
+
+
+def test_the_request_itself_is_not_counted_among_what_goes(writing: Session, town: Scene) -> None:
+    entered(writing, town, RequestKind.DELETION, a_guardian(writing, town.child))
+    shown = requests.preview(writing, town.child, TODAY)
+    assert shown.whole
+    assert "rights_requests" not in shown.goes
 
 
 def test_those_that_wait_come_first_and_the_answered_newest_first(writing: Session, town: Scene) -> None:
