@@ -13,9 +13,10 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from admin.words import WEEKDAYS
-from core.db.models import Activity, Availability, Room, Station, StationHours, Volunteer
+from core.db.models import Activity, Availability, Room, Station, StationHours, Venue, Volunteer
 from core.domain.errors import InvalidInputError, Message
 from core.domain.phones import read_phone
+from core.domain.position import read_position
 from core.domain.vocabulary import Feature, Zone
 from core.extensions import wiring
 from core.web.text import listed, say
@@ -52,6 +53,19 @@ class PhoneField(StringField):  # type: ignore[misc]
             raise ValidationError(say(error.message)) from error
 
 
+class PositionField(StringField):  # type: ignore[misc]
+    """Latitude and longitude as a map shows them; its data is as `Position` writes it, or empty."""
+
+    data: str | None
+
+    def post_validate(self, form: Form, validation_stopped: bool) -> None:  # noqa: ARG002, FBT001 (WTForms' signature)
+        """Put the position into one form, or say what to do."""
+        try:
+            self.data = str(read_position(self.data)) if self.data else ""
+        except InvalidInputError as error:
+            raise ValidationError(say(error.message)) from error
+
+
 def _weekday(blank: Message) -> Kind:
     def field(label: str) -> Field:
         choices = [SelectChoice("", say(blank)), *_numbered_weekdays()]
@@ -84,6 +98,11 @@ def _phone(label: str) -> Field:
     return PhoneField(label, [Optional()], render_kw={"inputmode": "tel", "autocomplete": "off"})
 
 
+def _position(label: str) -> Field:
+    help_text = _("Latitude and longitude of WGS 84, such as 31.2304,121.4737: calendars show the place on their map.")
+    return PositionField(label, [Optional(), Length(max=80)], description=help_text)
+
+
 def _as_text(value: object) -> str:
     return str(value) if value else "—"
 
@@ -107,6 +126,7 @@ KINDS: Final[Mapping[tuple[type[Any], str], Kind]] = MappingProxyType(
         (StationHours, "weekday"): _EVERY_OPEN_DAY,
         (Availability, "weekday"): _EVERY_DAY,
         (Room, "features"): _FEATURES,
+        (Venue, "map_position"): Kind(_position, _as_text),
         (Volunteer, "phone"): Kind(_phone, _as_text),
         (Activity, "type_key"): Kind(StringField, _activity_type),
         (Activity, "times"): Kind(StringField, lambda times: listed(list(times)) or "—"),

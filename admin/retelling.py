@@ -17,7 +17,7 @@ from core.services.feed_ledger import update_ledger
 _TOLD: Final[Mapping[type[Any], frozenset[str]]] = MappingProxyType(
     {
         Room: frozenset({"name", "venue_id", "zone"}),
-        Venue: frozenset({"name", "address"}),
+        Venue: frozenset({"name", "address", "map_position"}),
     }
 )
 

@@ -11,6 +11,7 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "active": Message("Active"),
         "activity_id": Message("Activity"),
         "address": Message("Address"),
+        "map_position": Message("Position on the map"),
         "approves_activities": Message("The head approves activities"),
         "authority": Message("Checked by"),
         "birth_date": Message("Date of birth"),

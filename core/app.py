@@ -24,6 +24,7 @@ from core.web.account.security import bind_security
 from core.web.assets import add_assets
 from core.web.browser_sessions import COOKIE, BrowserSessions
 from core.web.errors import explain_errors
+from core.web.feeds.door import FeedDoor
 from core.web.guard import guard
 from core.web.headers import send_headers
 from core.web.languages import CHINESE, current_language
@@ -66,6 +67,7 @@ def create_app(
     deeds = {action: words for part in parts for action, words in part.deeds.items()}
     clock, engine = clock or SystemClock(), engine or EmbeddedEngine(settings)
     Wiring(settings, opened, hooks, clock, permissions, engine, menu, owners, deeds).bind(app)
+    app.wsgi_app = FeedDoor(app)  # type: ignore[method-assign]
     return app
 
 

@@ -73,7 +73,12 @@ class Wiring:
 
 def wiring() -> Wiring:
     """Return what the current application was composed of."""
-    composed: Wiring = current_app.extensions[_KEY]
+    return wiring_of(current_app)
+
+
+def wiring_of(app: Flask) -> Wiring:
+    """Return what an application was composed of, for what stands before its pages."""
+    composed: Wiring = app.extensions[_KEY]
     return composed
 
 

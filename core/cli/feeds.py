@@ -40,7 +40,7 @@ def export_feeds(machine: Machine, directory: Path) -> int:
             name = f"{address.kind.value}-{address.subject}.ics"
             if address.kind is FeedKind.PROGRAM:
                 name = f"program-{address.subject}-{address.station_id.hex}.ics"
-            (directory / name).write_bytes(render(feed_of(session, machine.hooks, address)))
+            (directory / name).write_bytes(render(feed_of(session, machine.clock, machine.hooks, address)))
             count += 1
     return count
 

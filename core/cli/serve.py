@@ -22,6 +22,8 @@ from core.hooks.manager import load_hooks
 from core.jobs.embedded import EmbeddedEngine, start_daily
 from core.services.planning.runs import abandoned_runs
 from core.waiting import LOOK_SECONDS, lists_are_due, turn_lists_over
+from core.web.feeds.door import notes_of
+from core.web.feeds.notes import GATHERED_FOR
 
 DEFAULT_BIND = "127.0.0.1:8000"
 
@@ -50,6 +52,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         application: Flask = create_app(self._settings)
         keep_days(self._settings)
         keep_waiting_lists(self._settings)
+        keep_notes(application)
         return application
 
 
@@ -108,6 +111,12 @@ def keep_waiting_lists(settings: Settings) -> Thread:
     work, hooks = Work(machine.database, machine.clock, settings), load_hooks()
     keeper = Keeper(partial(lists_are_due, work), partial(turn_lists_over, work, hooks))
     return keeper.keep_looking(Event(), every=LOOK_SECONDS)
+
+
+def keep_notes(application: Flask) -> Thread:
+    """Have it written which calendars were fetched, a moment later and together, from a thread of this process."""
+    notes = notes_of(application)
+    return Keeper(notes.are_waiting, notes.write).keep_looking(Event(), every=GATHERED_FOR)
 
 
 def _require_free(bind: str) -> None:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from core.domain.position import Position
+
 _UID_PART = re.compile(r"[A-Za-z0-9._-]+")
+_COLOR = re.compile(r"[a-z]+")
 
 
 class EntryStatus(StrEnum):
@@ -26,7 +29,8 @@ class FeedEntry:
 
     `starts_at` and `ends_at` are naive wall-clock times in `timezone` (an IANA name); `sequence` rises with each
     published change, `changed_at` is the aware moment of the last one. `url` is a page for people, never a secret
-    address. Raises ValueError if a time is of the wrong sort or the end is not after the start.
+    address; `color` one of the names of CSS (RFC 7986, section 5.9). Raises ValueError if a time is of the wrong sort,
+    the end is not after the start or the colour no name.
     """
 
     uid: str
@@ -41,6 +45,8 @@ class FeedEntry:
     status: EntryStatus = EntryStatus.CONFIRMED
     categories: tuple[str, ...] = ()
     url: str | None = None
+    color: str | None = None
+    position: Position | None = None
 
     def __post_init__(self) -> None:
         if self.starts_at.tzinfo is not None or self.ends_at.tzinfo is not None:
@@ -51,6 +57,8 @@ class FeedEntry:
             raise ValueError("The moment of the last change is aware.")
         if self.sequence < 0:
             raise ValueError("A sequence counts from 0.")
+        if self.color is not None and not _COLOR.fullmatch(self.color):
+            raise ValueError("A colour is one of the names that CSS has, in small letters.")
 
 
 @dataclass(frozen=True)
@@ -58,8 +66,9 @@ class Feed:
     """A named list of entries in any order, each uid once.
 
     `refresh` tells clients how long to wait before they ask again.
-    `url` is the page on which people read the same, never the feed's own secret address.
-    Raises ValueError if a uid stands twice or `refresh` is no whole number of minutes.
+    `url` is the page on which people read the same, never the feed's own secret address. `alarm` is how long before
+    each session the subscriber wants to be reminded, None for not at all; of what is cancelled nobody is.
+    Raises ValueError if a uid stands twice, or if `refresh` or `alarm` is no whole number of minutes.
     """
 
     name: str
@@ -68,12 +77,15 @@ class Feed:
     description: str | None = None
     refresh: timedelta = timedelta(hours=1)
     url: str | None = None
+    alarm: timedelta | None = None
 
     def __post_init__(self) -> None:
         if len({entry.uid for entry in self.entries}) != len(self.entries):
             raise ValueError("Each uid stands once in a feed.")
         if self.refresh <= timedelta(0) or self.refresh % timedelta(minutes=1):
             raise ValueError("The refresh interval is a positive number of whole minutes.")
+        if self.alarm is not None and (self.alarm < timedelta(0) or self.alarm % timedelta(minutes=1)):
+            raise ValueError("An alarm goes off a number of whole minutes before the start, 0 for at the start.")
 
 
 def uid(kind: str, identifier: object, installation_id: str) -> str:

@@ -6,11 +6,13 @@ from functools import cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vText
+from icalendar import Alarm, Calendar, Event, Timezone, vText
 
 from core.feeds.entry import EntryStatus, Feed, FeedEntry
 
 _PRODUCT = "-//Weibao//Calendar feeds//ZH"
+#: How large a place is for Apple's maps, in metres: about a building.
+_RADIUS = "70"
 # One fixed stretch for all feeds, so that a feed's time zone does not change with its dates. It begins after China
 # gave up summer time (1991), which leaves Asia/Shanghai one line of history instead of seven.
 _ZONE_FROM, _ZONE_UNTIL = date(1992, 1, 1), date(2050, 1, 1)
@@ -19,7 +21,8 @@ _ZONE_FROM, _ZONE_UNTIL = date(1992, 1, 1), date(2050, 1, 1)
 def render(feed: Feed) -> bytes:
     """Return the feed as text/calendar in UTF-8: equal feeds give equal bytes, in whatever order the entries came.
 
-    An entry's own lines depend on that entry alone. Control characters, which RFC 5545 forbids, are left out.
+    An entry's own lines depend on that entry and the alarm alone. Control characters, which RFC 5545 forbids, are
+    left out.
     """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
@@ -29,7 +32,7 @@ def render(feed: Feed) -> bytes:
     for zone in sorted({feed.timezone, *(entry.timezone for entry in feed.entries)}):
         calendar.add_component(_time_zone(zone))
     for entry in sorted(feed.entries, key=lambda entry: (entry.starts_at, entry.uid)):
-        calendar.add_component(_event(entry))
+        calendar.add_component(_event(entry, feed.alarm))
     content: bytes = calendar.to_ical()
     return content
 
@@ -53,7 +56,7 @@ def _describe(calendar: Calendar, feed: Feed) -> None:
     calendar.add("x-published-ttl", vText(interval))
 
 
-def _event(entry: FeedEntry) -> Event:
+def _event(entry: FeedEntry, alarm: timedelta | None) -> Event:
     event = Event()
     zone = ZoneInfo(entry.timezone)
     changed_at = entry.changed_at.astimezone(UTC).replace(microsecond=0)
@@ -75,7 +78,34 @@ def _event(entry: FeedEntry) -> Event:
         event.add("categories", [_text(category) for category in entry.categories])
     if entry.url is not None:
         event.add("url", entry.url)
+    if entry.color is not None:
+        event.add("color", entry.color)
+    _locate(event, entry)
+    if alarm is not None and not cancelled:
+        event.add_component(_alarm(entry, alarm))
     return event
+
+
+def _locate(event: Event, entry: FeedEntry) -> None:
+    """Say where it is for maps: GEO for all, and what Apple's calendars read in its place."""
+    if entry.position is None:
+        return
+    event.add("geo", (entry.position.latitude, entry.position.longitude))
+    parameters = {"VALUE": "URI", "X-APPLE-RADIUS": _RADIUS, "X-TITLE": _parameter(entry.location or entry.title)}
+    event.add("x-apple-structured-location", f"geo:{entry.position}", parameters=parameters)
+
+
+def _alarm(entry: FeedEntry, before: timedelta) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", _text(entry.title))
+    alarm.add("trigger", vText(f"-{_duration(before)}"))
+    return alarm
+
+
+def _parameter(value: str) -> str:
+    """Return the value as a parameter may have it: RFC 5545 has no way to write a quotation mark there."""
+    return " ".join(str(_text(value)).replace('"', "'").split())
 
 
 @cache
@@ -86,7 +116,7 @@ def _time_zone(name: str) -> Timezone:
 def _duration(interval: timedelta) -> str:
     """Return the interval in hours and minutes, never days: MIUI drops a file over a form it doesn't expect."""
     hours, minutes = divmod(interval // timedelta(minutes=1), 60)
-    return "PT" + (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
+    return "PT" + (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes or not hours else "")
 
 
 class _Text(vText):

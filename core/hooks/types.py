@@ -44,11 +44,12 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True)
 class Program:
-    """A program that stations run; `key` is the plugin's."""
+    """A program that stations run; `key` is the plugin's, `color` how calendars show it, one of the names of CSS."""
 
     key: str
     name: Message
     description: Message
+    color: str = "gray"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What a plugin must keep to be let in: every hook is tried once on empty input, and what comes back is looked at."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
@@ -16,6 +17,7 @@ from core.planning.preferences.base import Preference
 from core.planning.rules.base import Rule
 
 _NOBODY: Final = UUID(int=0)
+_COLOR: Final = re.compile(r"[a-z]{3,20}")
 #: A term without activities, for which nothing is looked up: a session without a database would say so.
 NO_TERM: Final = TermOutline(_NOBODY, _NOBODY, date.min, date.min)
 
@@ -48,6 +50,8 @@ def _require_own(hooks: Hooks, key: str) -> None:
         raise ValueError(f"activity types are defined twice: {', '.join(twice)}")
     if foreign := [program for program in hooks.programs if program != key]:
         raise ValueError(f"the program's key must be '{key}', not {', '.join(foreign)}")
+    if wrong := [program.color for program in hooks.programs.values() if not _COLOR.fullmatch(program.color)]:
+        raise ValueError(f"a program's colour is one of the names of CSS, not {', '.join(map(repr, wrong))}")
     if foreign := [kind for kind in hooks.activity_types if not kind.startswith(f"{key}.")]:
         raise ValueError(f"activity types must begin with '{key}.': {', '.join(foreign)}")
 

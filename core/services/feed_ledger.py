@@ -22,7 +22,7 @@ from core.domain.vocabulary import Zone
 from core.hooks.calling import Hooks
 from core.hooks.types import SessionOutline, SessionText
 from core.services.calendar import work_calendar
-from core.services.wording import CHINESE, Wording
+from core.services.wording import CHINESE, ENGLISH, Wording
 
 #: Whose feed an item stands in, and of which session it speaks.
 ItemKey = tuple[FeedKind, str, UUID]
@@ -40,7 +40,21 @@ class Saying:
     location: str
     description: str
     category: str
+    title_en: str
+    description_en: str
+    category_en: str
+    color: str
+    position: str
     provisional: bool
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What is said in one language."""
+
+    title: str
+    description: str
+    category: str
 
 
 @dataclass(frozen=True)
@@ -116,12 +130,12 @@ def session_outline(row: ActivitySession) -> SessionOutline:
 
 
 class _Author:
-    """Writes what feeds say of a session; feeds speak Chinese, whoever reads them."""
+    """Writes what feeds say of a session, in each language in which somebody may have asked for it."""
 
     def __init__(self, hooks: Hooks, work: WorkCalendar) -> None:
         self._hooks = hooks
         self._work = work
-        self._wording = Wording(CHINESE, hooks.translation_folders)
+        self._chinese, self._english = (Wording(one, hooks.translation_folders) for one in (CHINESE, ENGLISH))
 
     def sayings(self, row: ActivitySession) -> Iterator[tuple[ItemKey, _Wanted]]:
         """Yield for each feed in which the session stands what that feed says of it."""
@@ -139,37 +153,54 @@ class _Author:
         hidden = is_private(row)
         provisional = self._work.is_provisional(row.starts_at.date())
         text = None if hidden else self._hooks.session_text(session_outline(row))
-        sentences = [*(() if hidden else self._particulars(row, text)), *self._caveats(provisional=provisional)]
+        chinese, english = (
+            self._words(row, text, wording, hidden=hidden, provisional=provisional)
+            for wording in (self._chinese, self._english)
+        )
+        program = self._hooks.programs.get(row.activity.program)
+        venue = None if hidden or row.room is None else row.room.venue
         return Saying(
             starts_at=row.starts_at,
             ends_at=row.ends_at,
-            title=self._wording.say(Message("Station activity")) if hidden else row.activity.title,
+            title=chinese.title,
             location="" if hidden else _location(row),
-            description="\n".join(sentences),
-            category="" if hidden else self._categories(row, text),
+            description=chinese.description,
+            category=chinese.category,
+            title_en=english.title,
+            description_en=english.description,
+            category_en=english.category,
+            color="" if hidden or program is None else program.color,
+            position=venue.map_position if venue else "",
             provisional=provisional,
         )
 
-    def _particulars(self, row: ActivitySession, text: SessionText | None) -> Iterator[str]:
-        yield self._wording.say(
-            Message(
-                "Session %(number)s of %(count)s", {"number": row.position + 1, "count": row.activity.session_count}
-            )
+    def _words(
+        self, row: ActivitySession, text: SessionText | None, wording: Wording, *, hidden: bool, provisional: bool
+    ) -> _Words:
+        sentences = [*(() if hidden else _particulars(row, text)), *_caveats(provisional=provisional)]
+        return _Words(
+            title=wording.say(Message("Station activity")) if hidden else row.activity.title,
+            description="\n".join(map(wording.say, sentences)),
+            category="" if hidden else "\n".join(map(wording.say, self._categories(row, text)))[:_LONGEST_CATEGORY],
         )
-        if text is not None:
-            yield self._wording.say(text.description)
 
-    def _categories(self, row: ActivitySession, text: SessionText | None) -> str:
-        """Return the program's key and, on a line of its own, the word by which the program sorts the session."""
-        if text is None or text.category is None:
-            return row.activity.program
-        return f"{row.activity.program}\n{self._wording.say(text.category)}"[:_LONGEST_CATEGORY]
+    def _categories(self, row: ActivitySession, text: SessionText | None) -> Iterator[Message]:
+        """Yield the program's name, its key where its plugin was taken out, and its word for the session."""
+        program = self._hooks.programs.get(row.activity.program)
+        yield program.name if program else Message(row.activity.program)
+        if text is not None and text.category is not None:
+            yield text.category
 
-    def _caveats(self, *, provisional: bool) -> Iterator[str]:
-        if provisional:
-            yield self._wording.say(
-                Message("Provisional: the State Council has not announced this year's holidays yet.")
-            )
+
+def _particulars(row: ActivitySession, text: SessionText | None) -> Iterator[Message]:
+    yield Message("Session %(number)s of %(count)s", {"number": row.position + 1, "count": row.activity.session_count})
+    if text is not None:
+        yield text.description
+
+
+def _caveats(*, provisional: bool) -> Iterator[Message]:
+    if provisional:
+        yield Message("Provisional: the State Council has not announced this year's holidays yet.")
 
 
 def is_private(row: ActivitySession) -> bool:

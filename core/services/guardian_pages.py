@@ -7,7 +7,7 @@ brought up to date when the calendar is fetched; what nobody has fetched nobody 
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -20,12 +20,10 @@ from core.domain.clock import Clock
 from core.domain.errors import Message
 from core.feeds.entry import Feed
 from core.services.feed_ledger import said_of
-from core.services.feeds import entry_of
+from core.services.feeds import TOLD_FOR, Reader, entry_of
 from core.services.guardian_links import Visit, require_full
 from core.services.wording import CHINESE, Wording
 
-#: How long a calendar says of an entry that it is cancelled; by then every program has asked.
-TOLD_FOR: Final = timedelta(days=60)
 #: What an entry stands for, as its UID says it.
 _UID_KIND: Final = "part"
 #: What the ledger has, and what it ought to say; None on either side where there is nothing.
@@ -77,7 +75,9 @@ def calendar_of(session: Session, clock: Clock, found: Visit) -> Feed:
     return Feed(
         name=Wording(CHINESE, ()).say(Message("Station activities")),
         entries=tuple(
-            entry_of(item, _UID_KIND, installation) for item in items if not item.cancelled or item.changed_at > since
+            entry_of(item, _UID_KIND, installation, Reader())
+            for item in items
+            if not item.cancelled or item.changed_at > since
         ),
         timezone=installation.timezone,
     )

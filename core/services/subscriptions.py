@@ -1,35 +1,62 @@
 """Secret feed addresses as the pages list them, and the fetch of a feed by its token."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db.models import FeedToken
 from core.db.models.feed import FeedKind
+from core.db.queries import feeds as feed_queries
 from core.db.queries import subscriptions as queries
 from core.db.scope import set_scope
-from core.domain.actor import EVERYTHING, Actor
+from core.domain.actor import Actor
 from core.domain.clock import Clock
 from core.domain.errors import Message, NotFoundError
 from core.feeds.entry import Feed
 from core.hooks.calling import Hooks
-from core.services.feeds import FeedAddress, feed_of, find_feed, open_feed, revoke_feed
+from core.services.feeds import (
+    TOLD_FOR,
+    Choices,
+    FeedAddress,
+    Reader,
+    feed_name,
+    feed_of,
+    open_feed,
+    revoke_feed,
+    token_hash,
+)
 from core.services.stations import scope_of_station
 
 #: A fetch is noted no more often than this: calendars ask every few minutes, and each note is a write.
-NOTED_EVERY = timedelta(hours=1)
+NOTED_EVERY: Final = timedelta(hours=1)
+#: Of how the same items become bytes: another number here tells all calendars to fetch anew.
+_FORMAT: Final = 1
 
 
 @dataclass(frozen=True)
-class Fetched:
-    """A feed as its address gives it, with the moment of its last change; `unnoted` when the fetch should be noted."""
+class Standing:
+    """How the feed of a secret address stands, without what it says: little enough to ask for at every fetch."""
 
     token_id: UUID
-    feed: Feed
+    address: FeedAddress
+    choices: Choices
+    name: str
+    #: Items, the sum of their sequences, the last change: no change of what the feed says leaves all three.
+    says: tuple[int, int, datetime | None]
+    #: When the feed or its address last changed.
     changed_at: datetime
+    #: Whether the fetch is to be noted: the last was long ago, or before the last change.
     unnoted: bool
+
+    @property
+    def tag(self) -> str:
+        """A word of letters and digits that changes with every change of the feed's bytes, and with nothing else."""
+        told = (_FORMAT, self.address, self.choices, self.name, self.says)
+        return sha256(repr(told).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -45,25 +72,39 @@ class Subject:
         return f"{self.address.kind}:{self.address.station_id}:{self.address.subject}"
 
 
-def fetch_feed(session: Session, clock: Clock, hooks: Hooks, token: str) -> Fetched:
-    """Return the feed of a secret address, with the session limited to its station from then on.
+def standing_of(session: Session, clock: Clock, hooks: Hooks, token: str) -> Standing | None:
+    """Return how the feed of a secret address stands; None, the same for an unknown and a revoked address.
 
-    Raises NotFoundError, the same for an unknown and a revoked address.
+    `session` is within no station's scope: the address is what says to which station it belongs.
     """
-    set_scope(session, EVERYTHING)
-    row = find_feed(session, token)
-    set_scope(session, scope_of_station(session, row.station_id))
-    feed = feed_of(session, hooks, FeedAddress(row.station_id, row.kind, row.subject))
-    changed_at = max((row.created_at, *(entry.changed_at for entry in feed.entries)))
-    unnoted = row.last_fetched_at is None or clock.now() - row.last_fetched_at > NOTED_EVERY
-    return Fetched(row.id, feed, changed_at, unnoted)
+    asked = {"token_hash": token_hash(token), "cancelled_since": clock.now() - TOLD_FOR}
+    row = session.execute(feed_queries.standing_of_feed(), asked).one_or_none()
+    if row is None:
+        return None
+    address = FeedAddress(row.station_id, row.kind, row.subject)
+    changed_at = max(filter(None, (row.created_at, row.changed_at)))
+    fetched_at = row.last_fetched_at
+    return Standing(
+        token_id=row.id,
+        address=address,
+        choices=Choices(row.language, row.alarm),
+        name=feed_name(session, hooks, address, row.language),
+        says=(row.items, row.sequences, row.changed_at),
+        changed_at=changed_at,
+        unnoted=fetched_at is None or fetched_at < changed_at or clock.now() - fetched_at > NOTED_EVERY,
+    )
 
 
-def note_fetch(session: Session, clock: Clock, token_id: UUID) -> None:
-    """Note on an address that it was fetched now."""
-    row = session.get(FeedToken, token_id)
-    if row is not None:
-        row.last_fetched_at = clock.now()
+def feed_at(session: Session, clock: Clock, hooks: Hooks, standing: Standing, site: str) -> Feed:
+    """Return what the feed says, with the session limited to its station from then on; `site` is the pages' address."""
+    set_scope(session, scope_of_station(session, standing.address.station_id))
+    return feed_of(session, clock, hooks, standing.address, Reader(standing.choices, site))
+
+
+def note_fetches(session: Session, fetches: Mapping[UUID, datetime]) -> None:
+    """Note when addresses were last fetched; one that has gone meanwhile is passed over."""
+    for key, moment in fetches.items():
+        session.execute(feed_queries.fetched(), {"key": key, "moment": moment})
 
 
 def subjects(session: Session, programs: dict[str, str]) -> list[Subject]:
@@ -84,19 +125,21 @@ def subjects(session: Session, programs: dict[str, str]) -> list[Subject]:
     return found
 
 
-def hand_out(session: Session, actor: Actor, clock: Clock, wanted: str, offered: list[Subject]) -> tuple[Subject, str]:
+def hand_out(
+    session: Session, actor: Actor, clock: Clock, wanted: str, offered: list[Subject], choices: Choices
+) -> tuple[Subject, str]:
     """Make an address for one of the offered subjects, as a form sends it; return the subject and the token."""
     subject = next((subject for subject in offered if subject.value == wanted), None)
     if subject is None:
         raise NotFoundError(Message("There is nothing of that name to subscribe to."))
-    return subject, open_feed(session, actor, clock, subject.address)
+    return subject, open_feed(session, actor, clock, subject.address, choices)
 
 
-def renew_own(session: Session, actor: Actor, clock: Clock) -> str:
+def renew_own(session: Session, actor: Actor, clock: Clock, choices: Choices) -> str:
     """Give a volunteer a new address for their own duties and end the one before; return its token."""
     address = own_address(actor)
     end_own(session, actor, clock)
-    return open_feed(session, actor, clock, address)
+    return open_feed(session, actor, clock, address, choices)
 
 
 def end_own(session: Session, actor: Actor, clock: Clock) -> None:

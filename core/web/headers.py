@@ -23,16 +23,21 @@ _ALWAYS: Final = MappingProxyType(
     }
 )
 _A_YEAR: Final = 31_536_000
+_HSTS: Final = f"max-age={_A_YEAR}; includeSubDomains"
+
+
+def protecting(*, secure: bool) -> dict[str, str]:
+    """Return the headers that go with every answer; `secure` when it is served over TLS."""
+    return {**_ALWAYS, **({"Strict-Transport-Security": _HSTS} if secure else {})}
 
 
 def send_headers(app: Flask, *, secure: bool) -> None:
     """Send the headers with every answer of the application; `secure` when it is served over TLS."""
+    protection = protecting(secure=secure)
 
     @app.after_request
     def _protect(response: Response) -> Response:
-        response.headers.extend((name, value) for name, value in _ALWAYS.items() if name not in response.headers)
-        if secure:
-            response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}; includeSubDomains"
+        response.headers.extend((name, value) for name, value in protection.items() if name not in response.headers)
         if request.endpoint == "static":
             response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
         elif signed_in() is not None or "Cache-Control" not in response.headers:

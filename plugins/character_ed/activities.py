@@ -21,6 +21,7 @@ PROGRAM: Final = Program(
     key="character_ed",
     name=Message("Character education"),
     description=Message("Children learn about virtues by doing: in workshops, and in the service of others."),
+    color="crimson",
 )
 
 PRACTICE_DAYS: Final = SettingField(

@@ -26,6 +26,7 @@ PROGRAM: Final = Program(
     key="parent_school",
     name=Message("Parent school"),
     description=Message("Talks and courses for parents with child care beside them, and advice by appointment."),
+    color="darkorange",
 )
 
 TOPIC: Final = SettingField(

@@ -25,6 +25,7 @@ PROGRAM: Final = Program(
     key="school_link",
     name=Message("School–community link"),
     description=Message("The station and its partner schools help children learn, and open their doors to families."),
+    color="royalblue",
 )
 #: The role that a school's own teachers alone fill.
 TEACHER: Final = "teacher"

@@ -20,6 +20,7 @@ PROGRAM: Final = Program(
     key="sst",
     name=Message("SST Plan"),
     description=Message("Someone at the side of children and families who need company or comfort."),
+    color="teal",
 )
 
 FAMILIAR_FACE: Final = SettingField(

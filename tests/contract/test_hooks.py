@@ -134,6 +134,10 @@ BROKEN = {
         '@hookimpl\ndef program():\n    return Program("sst", Message("Toy"), Message("Play."))',
         "must be 'toy', not sst",
     ),
+    "no colour": (
+        '@hookimpl\ndef program():\n    return Program("toy", Message("Toy"), Message("Play."), "#00ff00")',
+        "names of CSS, not '#00ff00'",
+    ),
     "no rule": ("@hookimpl\ndef planning_rules():\n    return (object(),)", "object is no subclass of Rule"),
     "raising": ('@hookimpl\ndef admin_sections():\n    raise LookupError("out of toys")', "LookupError: out of toys"),
 }

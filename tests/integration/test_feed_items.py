@@ -22,7 +22,7 @@ from core.hooks.specs import hookimpl
 from core.hooks.types import SessionText
 from core.services.arranged_years import enter_year
 from core.services.feed_ledger import update_ledger
-from core.services.feeds import FeedAddress, feed_of, find_feed, open_feed
+from core.services.feeds import FeedAddress, feed_of, open_feed
 from core.services.stations import scope_of_station
 from core.testing import TEST_MOMENT
 from tests.integration.builders import (
@@ -84,7 +84,9 @@ def test_an_entry_is_sorted_by_its_program_and_by_the_word_that_the_program_give
     hooks = build_hooks([Plugin("sst", module)])
     update_ledger(writing, FixedClock(TEST_MOMENT), hooks, station_id=world.station.id)
     assert {item.category for item in items_of(writing, row)} == {"sst\nGames"}
-    feed = feed_of(writing, hooks, FeedAddress(world.station.id, FeedKind.STATION, world.station.id.hex))
+    feed = feed_of(
+        writing, FixedClock(TEST_MOMENT), hooks, FeedAddress(world.station.id, FeedKind.STATION, world.station.id.hex)
+    )
     assert b"CATEGORIES:sst,Games" in render(feed)
 
 
@@ -171,7 +173,7 @@ def test_a_volunteer_who_leaves_a_session_keeps_it_as_cancelled(writing: Session
     ended = next(item for item in items_of(writing, row) if item.cancelled)
     assert (ended.kind, ended.sequence) == (FeedKind.VOLUNTEER, 1)
     address = FeedAddress(ended.station_id, FeedKind.VOLUNTEER, ended.subject)
-    assert b"STATUS:CANCELLED" in render(feed_of(writing, NO_PLUGINS, address))
+    assert b"STATUS:CANCELLED" in render(feed_of(writing, FixedClock(TEST_MOMENT), NO_PLUGINS, address))
 
 
 def test_dates_of_a_year_that_is_not_arranged_are_provisional_until_it_is(writing: Session, world: World) -> None:
@@ -220,9 +222,8 @@ def test_a_community_reads_the_feeds_of_its_own_rooms_and_volunteers(database: D
     for kind, subject in own.items():
         with database.writing(scope) as session:
             address = FeedAddress(community.id, kind, subject.hex)
-            token = open_feed(session, SYSTEM, FixedClock(TEST_MOMENT), address)
-            row = find_feed(session, token)
-            feed = feed_of(session, NO_PLUGINS, FeedAddress(row.station_id, row.kind, row.subject))
+            open_feed(session, SYSTEM, FixedClock(TEST_MOMENT), address)
+            feed = feed_of(session, FixedClock(TEST_MOMENT), NO_PLUGINS, address)
         assert [entry.title for entry in feed.entries] == ["象棋"]
 
 

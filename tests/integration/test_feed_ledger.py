@@ -19,6 +19,7 @@ from core.db.models.feed import FeedKind
 from core.db.queries.feeds import feeds_that_speak
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
+from core.domain.clock import FixedClock
 from core.feeds.ics import render
 from core.planning.plan import PlannedSession
 from core.services.feeds import FeedAddress, feed_of
@@ -102,7 +103,7 @@ def events(session: Session) -> dict[str, bytes]:
     """Return the bytes of each event of each feed, by UID."""
     found: dict[str, bytes] = {}
     for station_id, kind, subject in session.execute(feeds_that_speak()):
-        content = render(feed_of(session, NO_PLUGINS, FeedAddress(station_id, kind, subject)))
+        content = render(feed_of(session, FixedClock(TEST_MOMENT), NO_PLUGINS, FeedAddress(station_id, kind, subject)))
         for event in re.findall(rb"BEGIN:VEVENT.*?END:VEVENT\r\n", content, re.DOTALL):
             uid = re.search(rb"^UID:(.*)\r\n", event.replace(b"\r\n ", b""), re.MULTILINE)
             assert uid is not None

@@ -3,10 +3,10 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db.base import Base, Key, LocalTime, Moment, OfAChild, StationScoped, Text80, Text200, word
+from core.db.base import Base, Key, LocalTime, Moment, OfAChild, StationScoped, Text20, Text80, Text200, word
 
 
 class FeedKind(StrEnum):
@@ -32,6 +32,10 @@ class FeedToken(StationScoped, Base):
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     revoked_at: Mapped[Moment | None]
     last_fetched_at: Mapped[Moment | None]
+    #: The subscriber's.
+    language: Mapped[Text20] = mapped_column(default="zh_Hans_CN")
+    #: Minutes before each session at which the calendar reminds; None: it doesn't.
+    alarm: Mapped[int | None]
 
 
 class OfASession:
@@ -51,7 +55,16 @@ class OfASession:
     title: Mapped[Text200]
     location: Mapped[str] = mapped_column(Text())
     description: Mapped[str] = mapped_column(Text())
+    #: The program's name and, on a line of its own, its word for the session.
     category: Mapped[Text80]
+    #: The same for those who read English.
+    title_en: Mapped[Text200] = mapped_column(default="")
+    description_en: Mapped[str] = mapped_column(Text(), default="")
+    category_en: Mapped[Text80] = mapped_column(default="")
+    #: One of the names of CSS, the program's; empty where nobody is to know it.
+    color: Mapped[Text20] = mapped_column(default="")
+    #: The venue's.
+    position: Mapped[Text80] = mapped_column(default="")
     changed_at: Mapped[Moment]
 
 
@@ -59,10 +72,14 @@ class FeedItem(OfASession, StationScoped, Base):
     """What the feed of a station, program, room or volunteer says of a session."""
 
     __tablename__ = "feed_items"
-    __table_args__ = (UniqueConstraint("kind", "subject", "session_id"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "subject", "session_id"),
+        # Has all that is asked of a feed at each fetch.
+        Index("ix_feed_items_of_a_feed", "subject", "kind", "station_id", "cancelled", "changed_at", "sequence"),
+    )
 
     kind: Mapped[FeedKind] = mapped_column(word(FeedKind))
-    subject: Mapped[Text80] = mapped_column(index=True)
+    subject: Mapped[Text80]
 
 
 class ChildFeedItem(OfASession, OfAChild, Base):

@@ -19,6 +19,8 @@ class Venue(StationScoped, Base):
     name: Mapped[Text80]
     kind: Mapped[VenueKind] = mapped_column(word(VenueKind))
     address: Mapped[Text200] = mapped_column(default="")
+    #: As `Position` writes it, for the maps of calendars; empty where nobody has entered it.
+    map_position: Mapped[Text80] = mapped_column(default="")
 
     rooms: Mapped[list["Room"]] = relationship(back_populates="venue", order_by="Room.name")
 

@@ -1,10 +1,14 @@
 """Feeds: their secret addresses and what they have said."""
 
+from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Update, and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import aliased
 
-from core.db.models import ActivitySession, FeedItem, FeedToken
+from core.db.models import ActivitySession, FeedItem, FeedToken, Room, Station, Volunteer
 from core.db.models.feed import FeedKind
 
 
@@ -14,18 +18,48 @@ def items_of_sessions(station_id: UUID) -> Select[FeedItem]:
     return select(FeedItem).join(ActivitySession, sessions).where(ActivitySession.station_id == station_id)
 
 
-def items_of_feed(station_id: UUID, kind: FeedKind, subject: str) -> Select[FeedItem]:
-    """What one feed says, by time."""
+def items_of_feed(station_id: UUID, kind: FeedKind, subject: str, cancelled_since: datetime) -> Select[FeedItem]:
+    """What one feed says, by time; of what was cancelled, what has been since then."""
     return (
         select(FeedItem)
         .where(FeedItem.station_id == station_id, FeedItem.kind == kind, FeedItem.subject == subject)
+        .where(or_(FeedItem.cancelled.is_(False), FeedItem.changed_at > cancelled_since))
         .order_by(FeedItem.starts_at, FeedItem.id)
     )
 
 
-def token_with_hash(token_hash: bytes) -> Select[FeedToken]:
-    """The feed address whose token has that SHA-256, unless it was revoked."""
-    return select(FeedToken).where(FeedToken.token_hash == token_hash, FeedToken.revoked_at.is_(None))
+@cache
+def standing_of_feed() -> Select[*tuple[Any, ...]]:
+    """How the feed with the address `token_hash` stands, in one row, none for an address that doesn't answer.
+
+    What was cancelled counts if it was after `cancelled_since`. Whatever changes what the feed says changes its count
+    of items, the sum of their sequences or the last change. It is asked at every fetch, so it is made once.
+    """
+    item = aliased(FeedItem)
+    says = and_(
+        item.subject == FeedToken.subject,
+        item.kind == FeedToken.kind,
+        item.station_id == FeedToken.station_id,
+        or_(item.cancelled.is_(False), item.changed_at > bindparam("cancelled_since")),
+    )
+    return (
+        select(
+            FeedToken.id,
+            FeedToken.station_id,
+            FeedToken.kind,
+            FeedToken.subject,
+            FeedToken.language,
+            FeedToken.alarm,
+            FeedToken.created_at,
+            FeedToken.last_fetched_at,
+            func.count(item.sequence).label("items"),
+            func.coalesce(func.sum(item.sequence), 0).label("sequences"),
+            func.max(item.changed_at).label("changed_at"),
+        )
+        .outerjoin(item, says)
+        .where(FeedToken.token_hash == bindparam("token_hash"), FeedToken.revoked_at.is_(None))
+        .group_by(FeedToken.id)
+    )
 
 
 def tokens_of_subject(kind: FeedKind, subject: str) -> Select[FeedToken]:
@@ -52,3 +86,20 @@ def busiest_subject(kind: FeedKind) -> Select[str]:
         .order_by(func.count().desc(), FeedItem.subject)
         .limit(1)
     )
+
+
+@cache
+def name_of_subject(kind: FeedKind) -> Select[str]:
+    """What the volunteer, room or station `subject` is called whose feed it is; made once as well."""
+    key, name = {
+        FeedKind.VOLUNTEER: (Volunteer.id, Volunteer.name),
+        FeedKind.ROOM: (Room.id, Room.name),
+        FeedKind.STATION: (Station.id, Station.name),
+    }[kind]
+    return select(name).where(key == bindparam("subject"))
+
+
+@cache
+def fetched() -> Update:
+    """Note on the address `key` that it was fetched at `moment`."""
+    return update(FeedToken).where(FeedToken.id == bindparam("key")).values(last_fetched_at=bindparam("moment"))

@@ -4,15 +4,15 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.http import http_date
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.db.queries import subscriptions as queries
-from core.domain.actor import EVERYTHING
+from core.domain.errors import InvalidInputError, Message, NotFoundError
 from core.extensions import actor, db, limiter, wiring
-from core.feeds.ics import etag, render
 from core.services import subscriptions as service
-from core.services.feeds import revoke_feed
+from core.services.feeds import ALARMS, Choices, revoke_feed
+from core.web.feeds.ways import NewAddress, device_of
+from core.web.languages import CHINESE, NAMES, current_language
 from core.web.text import say
 
 feeds = Blueprint("feeds", __name__, url_prefix="/feeds")
@@ -20,21 +20,9 @@ feeds = Blueprint("feeds", __name__, url_prefix="/feeds")
 
 @feeds.get("/<token>.ics")
 @limiter.limit("120 per minute; 2000 per hour")
-def calendar(token: str) -> Response:
-    """Answer a calendar program with the feed of a secret address, or with 304 when it has the newest already."""
-    app = wiring()
-    fetched = service.fetch_feed(db.session, app.clock, app.hooks, token)
-    content = render(fetched.feed)
-    if fetched.unnoted:
-        with app.database.writing(EVERYTHING) as session:
-            service.note_fetch(session, app.clock, fetched.token_id)
-    answer = Response(content, content_type="text/calendar; charset=utf-8")
-    answer.headers["ETag"] = etag(content)
-    answer.headers["Last-Modified"] = http_date(fetched.changed_at)
-    answer.headers["Content-Disposition"] = 'inline; filename="weibao.ics"'
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.make_conditional(request)
-    return answer
+def calendar(token: str) -> Response:  # noqa: ARG001 (its address is made by name)
+    """Answer with nothing: the feeds that there are have been answered at the door, before the pages."""
+    raise NotFoundError(Message("This feed address doesn't exist."))
 
 
 @feeds.get("/")
@@ -48,8 +36,8 @@ def open_address() -> str:
     """Make a secret address and show it this one time."""
     app = wiring()
     wanted = request.form.get("subject", "")
-    subject, token = service.hand_out(db.session, actor(), app.clock, wanted, _offered())
-    return _page(made=address_of(token), made_for=subject.name)
+    subject, token = service.hand_out(db.session, actor(), app.clock, wanted, _offered(), chosen())
+    return _page(made=shown_once(token, subject.name))
 
 
 @feeds.post("/<uuid:token_id>/revoke")
@@ -60,9 +48,23 @@ def revoke(token_id: UUID) -> BaseResponse:
     return redirect(url_for("feeds.listed"))
 
 
-def address_of(token: str) -> str:
-    """Return the full address of a feed."""
-    return f"{wiring().settings.base_url}{url_for('feeds.calendar', token=token)}"
+def chosen() -> Choices:
+    """Return what the form chose for the subscriber; raise InvalidInputError for what it doesn't offer."""
+    alarm = request.form.get("alarm", "")
+    if alarm and not alarm.isdecimal():
+        raise InvalidInputError(Message("Choose a language and a reminder from the list."))
+    return Choices(request.form.get("language", CHINESE), int(alarm) if alarm else None)
+
+
+def shown_once(token: str, of: str = "") -> NewAddress:
+    """Return a secret address that was just made, as the page shows it; `of` names the calendar."""
+    address = f"{wiring().settings.base_url}{url_for('feeds.calendar', token=token)}"
+    return NewAddress(address, device_of(request.headers.get("User-Agent", "")), of)
+
+
+def offers() -> dict[str, object]:
+    """Return what templates need to offer a subscriber's choices."""
+    return {"alarms": ALARMS, "languages": NAMES.items(), "language": current_language()}
 
 
 def _offered() -> list[service.Subject]:
@@ -70,10 +72,8 @@ def _offered() -> list[service.Subject]:
     return service.subjects(db.session, {key: say(program.name) for key, program in programs.items()})
 
 
-def _page(made: str | None = None, made_for: str = "") -> str:
+def _page(made: NewAddress | None = None) -> str:
     offered = _offered()
     names = {(one.address.kind, one.address.subject): one.name for one in offered}
     tokens = db.session.scalars(queries.live_tokens()).all()
-    return render_template(
-        "feeds/listed.html", offered=offered, names=names, tokens=tokens, made=made, made_for=made_for
-    )
+    return render_template("feeds/listed.html", offered=offered, names=names, tokens=tokens, made=made, **offers())

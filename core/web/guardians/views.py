@@ -16,7 +16,7 @@ from core.domain.actor import EVERYTHING
 from core.domain.errors import Message, NotFoundError
 from core.domain.vocabulary import ConsentPurpose, GuardianAccess
 from core.extensions import db, limiter, wiring
-from core.feeds.ics import render
+from core.feeds.ics import etag, render
 from core.services import guardian_consents as services
 from core.services import guardian_links as links
 from core.services import guardian_pages as pages
@@ -109,8 +109,12 @@ def calendar(token: str) -> Response:
             feed = pages.calendar_of(telling, app.clock, found)
     else:
         feed = pages.calendar_of(db.session, app.clock, found)
-    answer = Response(render(feed), content_type="text/calendar; charset=utf-8")
+    content = render(feed)
+    answer = Response(content, content_type="text/calendar; charset=utf-8")
+    answer.headers["ETag"] = etag(content)
+    answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Content-Disposition"] = 'inline; filename="weibao.ics"'
+    answer.make_conditional(request)
     return answer
 
 

@@ -1,0 +1,149 @@
+"""Where calendar programs come in: before the pages, since they come far more often and ask for one thing.
+
+A fetch is one short look at how the feed stands; its bytes are made once after each change and kept. What isn't the
+address of a feed that answers goes on to the pages, which know nothing of it either.
+"""
+
+import gzip
+import re
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.http import http_date, is_resource_modified
+
+from core.domain.actor import EVERYTHING
+from core.extensions import wiring_of
+from core.feeds.ics import render
+from core.services import subscriptions as service
+from core.services.subscriptions import Standing
+from core.web.feeds.notes import FetchNotes
+from core.web.headers import protecting
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_ADDRESS: Final = re.compile(r"/feeds/([A-Za-z0-9_-]+)\.ics")
+_ASKING: Final = frozenset({"GET", "HEAD"})
+_ALWAYS: Final = (("Cache-Control", "private, no-cache"), ("Vary", "Accept-Encoding"))
+_CONTENT: Final = (
+    ("Content-Type", "text/calendar; charset=utf-8"),
+    ("Content-Disposition", 'inline; filename="weibao.ics"'),
+)
+_ENCODED: Final = (("Content-Encoding", "gzip"),)
+_ZIPPED: Final = "-gzip"
+#: Of rendered feeds that a process keeps: those of some ten thousand volunteers.
+_KEPT_BYTES: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A feed's bytes as they are sent: plain, and by gzip."""
+
+    plain: bytes
+    zipped: bytes
+
+    @property
+    def size(self) -> int:
+        """How many bytes of memory are kept."""
+        return len(self.plain) + len(self.zipped)
+
+
+class Shelf:
+    """Rendered feeds by their tags, those that were asked for last, in no more than so many bytes."""
+
+    def __init__(self, most: int = _KEPT_BYTES) -> None:
+        self._most = most
+        self._size = 0
+        self._kept: OrderedDict[str, Rendered] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, tag: str) -> Rendered | None:
+        """Return the feed with that tag, if it is kept."""
+        with self._lock:
+            found = self._kept.get(tag)
+            if found is not None:
+                self._kept.move_to_end(tag)
+            return found
+
+    def put(self, tag: str, rendered: Rendered) -> None:
+        """Keep a feed, and let go of those that were not asked for longest."""
+        with self._lock:
+            before = self._kept.pop(tag, None)
+            self._size += rendered.size - (before.size if before else 0)
+            self._kept[tag] = rendered
+            while self._size > self._most:
+                _, gone = self._kept.popitem(last=False)
+                self._size -= gone.size
+
+    @property
+    def size(self) -> int:
+        """How many bytes are kept."""
+        return self._size
+
+
+class FeedDoor:
+    """A WSGI application that answers calendar programs, and leaves all else to the pages behind it."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._pages = app.wsgi_app
+        self._shelf = Shelf()
+        self.notes = FetchNotes(app)
+        self._headers = [*_ALWAYS, *protecting(secure=wiring_of(app).settings.secure_cookies).items()]
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request."""
+        address = _ADDRESS.fullmatch(environ.get("PATH_INFO", ""))
+        answer = self._answer(environ, address[1]) if address and environ["REQUEST_METHOD"] in _ASKING else None
+        if answer is None:
+            return self._pages(environ, start_response)
+        start_response(answer.status, [*self._headers, *answer.headers])
+        return answer.body
+
+    def _answer(self, environ: "WSGIEnvironment", token: str) -> "_Answer | None":
+        """Return the answer to the fetch of a feed, None where there is no such feed."""
+        wiring = wiring_of(self._app)
+        with wiring.database.reading(EVERYTHING) as session:
+            standing = service.standing_of(session, wiring.clock, wiring.hooks, token)
+            if standing is None:
+                return None
+            if standing.unnoted:
+                self.notes.add(standing.token_id)
+            zipped = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+            tag = f'"{standing.tag}{_ZIPPED if zipped else ""}"'
+            headers = [("ETag", tag), ("Last-Modified", http_date(standing.changed_at))]
+            if not is_resource_modified(environ, tag, last_modified=standing.changed_at, ignore_if_range=False):
+                return _Answer("304 NOT MODIFIED", headers, ())
+            rendered = self._rendered(session, standing)
+        content = rendered.zipped if zipped else rendered.plain
+        headers += [*_CONTENT, ("Content-Length", str(len(content))), *(_ENCODED if zipped else ())]
+        return _Answer("200 OK", headers, () if environ["REQUEST_METHOD"] == "HEAD" else (content,))
+
+    def _rendered(self, session: Session, standing: Standing) -> Rendered:
+        kept = self._shelf.get(standing.tag)
+        if kept is None:
+            wiring = wiring_of(self._app)
+            feed = service.feed_at(session, wiring.clock, wiring.hooks, standing, wiring.settings.base_url)
+            plain = render(feed)
+            kept = Rendered(plain, gzip.compress(plain, mtime=0))
+            self._shelf.put(standing.tag, kept)
+        return kept
+
+
+def notes_of(app: Flask) -> FetchNotes:
+    """Return the notes of an application's door; raise TypeError where something stands before it."""
+    if not isinstance(app.wsgi_app, FeedDoor):
+        raise TypeError("The door for calendars is the outermost part of an application.")
+    return app.wsgi_app.notes
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: str
+    headers: list[tuple[str, str]]
+    body: tuple[bytes, ...]
