@@ -23,7 +23,7 @@ from core.services.children.finding import Wanted, find_children
 from core.services.children.keeping import StaleFileError, change_child, create_child, find_child, next_number
 from core.web.children.forms import ChildForm, NewChildForm, filled
 from core.web.children.sight import hidden_beside, open_all, readable
-from core.web.children.words import TABLE_NAMES
+from core.web.children.words import table_names
 from core.web.showing import sensitive_part, show_fields
 from core.web.text import say
 
@@ -185,7 +185,7 @@ def _page(child: Child, opened: frozenset[SensitiveField] = NOTHING_OPEN) -> Pag
         documents=IdDocument,
         evidence=EvidenceKind,
         categories=ChildCategory,
-        table_names=TABLE_NAMES,
+        table_names=table_names(),
         restriction=db.session.scalars(queries.restriction_of(child.id)).first(),
     )
 
