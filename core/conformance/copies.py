@@ -25,8 +25,8 @@ def _of_table(model: type[OfAChild]) -> Iterator[str]:
     yield from (f"{name}.{key} has no label in {name}.told" for key in sorted(columns.keys() - labels.keys()))
     yield from (f"{name}.told has a label for “{key}”, which no copy tells" for key in sorted(labels.keys() - columns))
     for key, text in (("title", model.told.title), *labels.items()):
-        if not isinstance(text, Message) or not text.text.strip():
-            yield f"{name}.told: “{key}” is not a Message that says something"
+        if not str(text).strip():
+            yield f"{name}.told: “{key}” says nothing"
     for key, kind in columns.items():
         if issubclass(kind, Enum) and not all(isinstance(getattr(word, "label", None), Message) for word in kind):
             yield f"{name}.{key}: the words of {kind.__name__} need a property `label`, a Message"

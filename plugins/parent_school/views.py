@@ -142,8 +142,10 @@ def _just_changed() -> Booking | None:
 
 def _not_this_child(error: NotFoundError | RestrictedUseError) -> str:
     if isinstance(error, RestrictedUseError):
-        return _("A guardian has had the use of this child's data restricted: nothing new may rest on it.")
-    return _("No file has this number, or several do: look it up in the list of children.")
+        text: str = _("A guardian has had the use of this child's data restricted: nothing new may rest on it.")
+    else:
+        text = _("No file has this number, or several do: look it up in the list of children.")
+    return text
 
 
 def _count(name: str, before: int) -> int:

@@ -322,7 +322,7 @@ def test_what_a_copy_could_not_tell_in_words_is_named(games: Path) -> None:
         "Player.won has no label in Player.told",
         "Player.side has no label in Player.told",
         "a label for “town”, which no copy tells",
-        "“since” is not a Message that says something",
+        "“since” says nothing",
         "the words of Side need a property `label`",
         "let Watcher.told be Told(title, labels)",
     ):
