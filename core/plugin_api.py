@@ -19,8 +19,17 @@ from core.domain.actor import Actor, Role
 from core.domain.calendar.festivals import festival_on
 from core.domain.capabilities import ANYONE, Asked, Capability
 from core.domain.clock import Clock
-from core.domain.errors import ConflictError, DomainError, InvalidInputError, Message, NotAllowedError, NotFoundError
+from core.domain.errors import (
+    ConflictError,
+    DomainError,
+    InvalidInputError,
+    Message,
+    NotAllowedError,
+    NotFoundError,
+    RestrictedUseError,
+)
 from core.domain.ids import new_id
+from core.domain.telling import Told
 from core.domain.vocabulary import (
     ActivityLine,
     ConsentPurpose,
@@ -159,6 +168,7 @@ __all__ = [
     "Relation",
     "ReportSection",
     "ReportTable",
+    "RestrictedUseError",
     "Role",
     "RoleNeed",
     "Rule",
@@ -178,6 +188,7 @@ __all__ = [
     "Text80",
     "Text200",
     "Text2000",
+    "Told",
     "VenueKind",
     "VolunteerKind",
     "WebPart",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from core.conformance import activities, joining, naming, pages, planning, reports, storage, words
+from core.conformance import activities, copies, joining, naming, pages, planning, reports, storage, words
 from core.conformance.subject import Check, Subject
 from core.domain.errors import Message
 
@@ -21,6 +21,7 @@ CHECKS: Final = (
     Check("joining", Message("Whoever can't take part is told why"), joining.joining),
     Check("reports", Message("Its reports count, also where there is nothing yet"), reports.reports),
     Check("tables", Message("Its tables carry its key and belong to stations"), naming.tables),
+    Check("copies", Message("Guardians are told in words what it keeps of a child"), copies.copies),
     Check("migrations", Message("Its tables come and go by migrations, and core misses none"), storage.migrations),
     Check("templates", Message("Its templates lie under its key"), naming.templates),
     Check("pages", Message("Its pages answer those who may call them, and nobody else"), pages.pages),

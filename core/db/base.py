@@ -1,15 +1,31 @@
 """What all tables share: names of constraints, kinds of columns, the station that a row belongs to."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from enum import Enum as Enumeration
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, ForeignKey, LargeBinary, MetaData, String, Time, Uuid
+from sqlalchemy import (
+    JSON,
+    Date,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    String,
+    Time,
+    Uuid,
+    inspect,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from core.domain.ids import new_id
+from core.domain.telling import Told
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -26,6 +42,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        """The kind of value that it gives: a decorator doesn't take that over from what it decorates."""
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Store the moment in UTC without offset; refuse one that doesn't say its zone."""
         if value is None:
@@ -39,6 +60,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+_TOLD_KINDS = (date, int, Enumeration)
 Moment = Annotated[datetime, mapped_column(UtcDateTime())]
 #: Wall-clock time of the station, without offset.
 LocalTime = Annotated[datetime, mapped_column(DateTime())]
@@ -99,9 +121,33 @@ class StationScoped:
 
 
 class OfAChild(StationScoped):
-    """A row that hangs on a child's file and goes with it: where the file is sealed, its named workers alone see it."""
+    """A row that hangs on a child's file and goes with it: where the file is sealed, its named workers alone see it.
+
+    Of a child whose data is under restricted use no program adds or changes one (core.db.restriction).
+    """
+
+    #: How a guardian's copy tells of a program's rows; core's own tables are told in core.services.copy_sections.
+    told: ClassVar[Told | None] = None
+    #: The attributes that are None until the row is over: to fill one ends what the row stands for, which is always
+    #: allowed.
+    ended_by: ClassVar[frozenset[str]] = frozenset()
 
     child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"), index=True)
+
+
+def of_a_program(model: type[Base]) -> bool:
+    """Tell whether a table is a program's and not core's."""
+    return not model.__module__.startswith("core.")
+
+
+def told_columns(model: type[OfAChild]) -> Mapping[str, type]:
+    """Return the attributes of a program's table that a guardian's copy tells, with the kind of value that they hold.
+
+    They are days, moments, numbers, flags and words; neither keys nor texts.
+    """
+    columns = {one.key: one.columns[0] for one in inspect(model).column_attrs}
+    own = {key: column for key, column in columns.items() if not (column.primary_key or column.foreign_keys)}
+    return {key: kind for key, column in own.items() if issubclass(kind := column.type.python_type, _TOLD_KINDS)}
 
 
 class BySecret(StationScoped):

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.db.gate import WriteGate
+from core.db.restriction import refuse_restricted
 from core.db.scope import set_scope
 from core.db.sealed import bind_vault
 from core.domain.actor import Scope
@@ -53,6 +54,7 @@ class Database:
         snapshot = {} if self.embedded else {"isolation_level": "REPEATABLE READ"}
         self._readers = sessionmaker(self.engine.execution_options(**snapshot), expire_on_commit=False)
         self._writers = sessionmaker(self.engine.execution_options(**{_WRITE_OPTION: True}), expire_on_commit=False)
+        event.listen(self._writers, "before_flush", refuse_restricted)
 
     def _write_gate(self, file: str | None) -> WriteGate | None:
         return WriteGate(Path(f"{file}.gate")) if self.embedded and file else None

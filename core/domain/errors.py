@@ -58,3 +58,14 @@ class ConflictError(DomainError):
     """It clashes with what is stored already, such as a second booking of a room."""
 
     code = "conflict"
+
+
+class RestrictedUseError(ConflictError):
+    """A guardian has had the use of a child's data restricted (PIPL, art. 44): nothing new may rest on it."""
+
+    code = "restricted_use"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Message("A guardian has had the use of this child's data restricted: nothing new may rest on it.")
+        )

@@ -63,6 +63,14 @@ def record(
     return entry
 
 
+def wait_turn(session: Session, station_id: UUID) -> None:
+    """Wait until nobody else is about to write in the station's log, and keep others waiting until the end.
+
+    Whoever gives out a station's numbers does it in turn: what the one before has given is seen by the next.
+    """
+    _lock_head(session, station_id)
+
+
 def verify_chain(session: Session, station_id: UUID) -> ChainBreak | None:
     """Return the first place at which the station's chain was changed, reordered or cut off; None: it is whole.
 

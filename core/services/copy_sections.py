@@ -1,7 +1,8 @@
 """What a guardian's copy says of a file, section by section, and what it leaves out because it tells of others.
 
 Every table of core whose rows hang on a child stands either in `TOLD` or in `LEFT_OUT`. Of what programs keep of a
-child their tables tell the days, numbers and words; their texts may speak of others and stay out.
+child their tables tell the days, numbers and words, as the program calls them (`core.domain.telling`); their texts may
+speak of others and stay out.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, inspect, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from core.db.base import Base
+from core.db.base import OfAChild, of_a_program, told_columns
 from core.db.models import (
     Activity,
     ActivitySession,
@@ -27,11 +29,13 @@ from core.db.models import (
     Group,
     GroupMember,
     Guardian,
+    Installation,
     Registration,
     RightsRequest,
     Visit,
 )
 from core.domain.errors import Message
+from core.domain.telling import Told
 from core.domain.vocabulary import ChildCategory, label
 from core.services.children.dependents import dependents, tables_of
 from core.services.feed_ledger import is_private
@@ -306,29 +310,39 @@ _SECTIONS: Final[tuple[tuple[str, Message, Callable[[Session, Child], Iterator[R
 
 
 def _of_programs(session: Session, child: Child) -> Iterator[Section]:
-    present = tables_of(session)
+    present, zone = tables_of(session), ZoneInfo(session.scalar(select(Installation.timezone)) or "UTC")
     for one in dependents():
-        if one.table.name in present and not one.model.__module__.startswith("core."):
+        if one.table.name in present and issubclass(one.model, OfAChild) and of_a_program(one.model):
             rows = session.scalars(select(one.model).where(getattr(one.model, one.attribute) == child.id))
-            records = tuple(record for row in rows if (record := _plain(row)))
-            program = one.model.__module__.split(".")[-2]
-            yield Section(one.table.name, Message("Kept by the program %(program)s", {"program": program}), records)
+            told = one.model.told or Told(Message(one.table.name), {})
+            records = tuple(record for row in rows if (record := _plain(row, told, zone)))
+            yield Section(one.table.name, told.title, records)
 
 
-def _plain(row: Base) -> Record:
-    """Return what of a program's row is a day, a number or a word."""
-    found = []
-    for attribute in inspect(type(row)).column_attrs:
-        column, value = attribute.columns[0], getattr(row, attribute.key)
-        if not (column.primary_key or column.foreign_keys) and isinstance(value, date | int | Enum):
-            found.append(Entry(attribute.key, Message(attribute.key), _said(value)))
-    return tuple(found)
+def _plain(row: OfAChild, told: Told, zone: ZoneInfo) -> Record:
+    """Return what of a program's row is a day, a number or a word, by the names that the program gives them."""
+    values = ((key, getattr(row, key)) for key in told_columns(type(row)))
+    return tuple(
+        Entry(key, told.labels.get(key, Message(key)), _said(value, zone), _shown(value))
+        for key, value in values
+        if value is not None
+    )
 
 
-def _said(value: date | int | Enum) -> str:
+def _shown(value: date | int | Enum) -> Message | None:
+    """Return what people call a value, None where they read it as it stands."""
+    if isinstance(value, StrEnum):
+        return label(value)
+    return (Message("yes") if value else Message("no")) if isinstance(value, bool) else None
+
+
+def _said(value: date | int | Enum, zone: ZoneInfo) -> str:
     if isinstance(value, Enum):
         return str(value.value)
-    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else str(value)
+    if isinstance(value, datetime):
+        local = value.astimezone(zone) if value.tzinfo else value
+        return local.isoformat(timespec="minutes")
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _texts(row: Any, names: Mapping[str, Message]) -> Record:

@@ -14,7 +14,7 @@ from core.db.models.activity import SessionStatus
 from core.db.queries import planning as queries
 from core.db.queries.children import restricted as restricted_children
 from core.domain.ages import age_on
-from core.domain.errors import Message
+from core.domain.errors import Message, RestrictedUseError
 from core.domain.vocabulary import ConsentPurpose, Presence, VenueKind
 from core.hooks.calling import Hooks
 from core.hooks.joining import Applicant, Obstacle, Standing
@@ -30,7 +30,7 @@ NO_BASIS: Final = Obstacle(
 )
 RESTRICTED: Final = Obstacle(
     "restricted",
-    Message("A guardian has had the use of this child's data restricted: nothing new may rest on it."),
+    RestrictedUseError().message,
     Message("The head ends the restriction on the page of the guardian's request."),
 )
 NO_OUTING: Final = Obstacle(

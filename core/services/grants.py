@@ -89,9 +89,18 @@ def approve(session: Session, actor: Actor, clock: Clock, grant_id: UUID) -> Acc
     return _decide(session, actor, clock, grant_id, GrantState.APPROVED, "grant.approved")
 
 
-def refuse(session: Session, actor: Actor, clock: Clock, grant_id: UUID) -> AccessGrant:
-    """Refuse what was asked for; whoever could approve it may."""
-    return _decide(session, actor, clock, grant_id, GrantState.REFUSED, "grant.refused")
+def refuse(session: Session, actor: Actor, clock: Clock, grant_id: UUID, reason: str) -> AccessGrant:
+    """Refuse what was asked for, with a reason that whoever asked reads; whoever could approve it may.
+
+    Raises InvalidInputError without a reason, or for one of more than 200 characters.
+    """
+    if not reason.strip():
+        raise InvalidInputError(Message("Say why: whoever asked will read it."))
+    _require_short(reason)
+    grant = _decide(session, actor, clock, grant_id, GrantState.REFUSED, "grant.refused")
+    grant.refusal = reason.strip()
+    session.flush()
+    return grant
 
 
 def end(session: Session, actor: Actor, clock: Clock, grant_id: UUID) -> AccessGrant:
@@ -151,6 +160,14 @@ def to_decide(session: Session, actor: Actor, now: datetime) -> list[AccessGrant
 def to_acknowledge(session: Session, actor: Actor) -> list[AccessGrant]:
     """Return the broken glass of which this actor should take note, the newest first."""
     return _for(session, actor, queries.unacknowledged())
+
+
+def find_waiting(session: Session, actor: Actor, now: datetime, grant_id: UUID) -> AccessGrant:
+    """Return what is asked for and waits for this actor; raise NotFoundError where nothing of this id does."""
+    for grant in to_decide(session, actor, now):
+        if grant.id == grant_id:
+            return grant
+    raise NotFoundError(Message("There is no such grant."))
 
 
 def decides(actor: Actor, grant: AccessGrant) -> bool:
@@ -308,7 +325,11 @@ def _check(wish: Wish, now: datetime) -> None:
 def _require_purpose(purpose: str) -> None:
     if not purpose.strip():
         raise InvalidInputError(Message("Say what for: whoever decides and whoever checks will read it."))
-    if len(purpose.strip()) > PURPOSE_LENGTH:
+    _require_short(purpose)
+
+
+def _require_short(text: str) -> None:
+    if len(text.strip()) > PURPOSE_LENGTH:
         raise InvalidInputError(Message("Say it in 200 characters at most."))
 
 

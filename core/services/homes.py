@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from core.db.models import ActivitySession, Assignment, Child
 from core.db.models.activity import SessionStatus
 from core.db.opening import open_fields
+from core.db.queries.children import restriction_of
 from core.domain.actor import Actor
 from core.domain.clock import Clock
-from core.domain.errors import Message, NotFoundError
+from core.domain.errors import Message, NotFoundError, RestrictedUseError
 from core.domain.vocabulary import SensitiveField
 from core.services.audit import record
 
@@ -28,11 +29,14 @@ def home_shown(session: Session, actor: Actor, clock: Clock, *, session_id: UUID
     """Return the home of a child to a volunteer who serves in a session that is published as held, and note the look.
 
     Which child a session leads to is the program's to know. NotFoundError for everybody else, and for a child or a
-    session out of reach: nobody learns whether there is one.
+    session out of reach: nobody learns whether there is one. RestrictedUseError where the child's data may not be given
+    out.
     """
     child = session.scalars(select(Child).where(Child.id == child_id)).one_or_none()
     if child is None or not _serves(session, actor.volunteer_id, session_id):
         raise NotFoundError(Message("There is no such session."))
+    if session.scalars(restriction_of(child.id)).first() is not None:
+        raise RestrictedUseError
     record(
         session,
         actor,

@@ -22,6 +22,7 @@ from core.db.models import (
     Child,
     Group,
     GroupMember,
+    RightsRequest,
     Room,
     Term,
     User,
@@ -30,11 +31,12 @@ from core.db.models import (
 )
 from core.db.models.activity import SessionStatus
 from core.db.queries import planning as planning_queries
+from core.db.queries.children import restricted as restricted_children
 from core.db.scope import set_scope
 from core.domain.actor import EVERYTHING, NOTHING
 from core.domain.ages import age_on
 from core.domain.calendar.day import DayKind
-from core.domain.errors import Message, NotFoundError
+from core.domain.errors import Message, NotFoundError, RestrictedUseError
 from core.domain.vocabulary import Presence, VenueKind
 from core.hooks.calling import Hooks
 from core.hooks.types import ActivityOutline, PlannedOutline, TermOutline
@@ -85,13 +87,18 @@ class Attended:
 
 @dataclass(frozen=True)
 class ChildFacts:
-    """A child as lists may name it, for those roles that need names; `age` is in years."""
+    """A child as lists may name it, for those roles that need names; `age` is in years.
+
+    `restricted`: a guardian has had the use of its data restricted. What there is already is shown, and nothing new is
+    noted: core refuses it.
+    """
 
     id: UUID
     station_id: UUID
     number: str
     name: str
     age: int
+    restricted: bool = False
 
 
 def held_sessions(session: Session, program: str, first: date, last: date) -> tuple[HeldSession, ...]:
@@ -151,15 +158,21 @@ def children_in_group(session: Session, group_id: UUID) -> frozenset[UUID]:
 
 def child_facts(session: Session, children: Sequence[UUID], today: date) -> tuple[ChildFacts, ...]:
     """Return what lists show of children, by number. Names are for pages of roles that need them, and for no log."""
-    rows = session.scalars(select(Child).where(Child.id.in_(children)).order_by(Child.number))
-    return tuple(_facts(row, today) for row in rows)
+    rows = session.scalars(select(Child).where(Child.id.in_(children)).order_by(Child.number)).all()
+    barred = _restricted(session, [row.id for row in rows])
+    return tuple(_facts(row, today, restricted=row.id in barred) for row in rows)
 
 
 def child_by_number(session: Session, number: str, today: date) -> ChildFacts:
-    """Return the child whose file has the number; NotFoundError where nobody in reach, or several, have it."""
+    """Return the child whose file has the number, for something new that a program is to note of it.
+
+    NotFoundError where nobody in reach, or several, have it; RestrictedUseError where nothing new may be noted.
+    """
     rows = session.scalars(select(Child).where(Child.number == number.strip())).all()
     if len(rows) != 1:
         raise NotFoundError(Message("No file has this number, or several do: look it up in the list of children."))
+    if _restricted(session, [rows[0].id]):
+        raise RestrictedUseError
     return _facts(rows[0], today)
 
 
@@ -281,5 +294,12 @@ def _session(row: ActivitySession) -> HeldSession:
     )
 
 
-def _facts(row: Child, today: date) -> ChildFacts:
-    return ChildFacts(row.id, row.station_id, row.number, row.name, age_on(date.fromisoformat(row.birth_date), today))
+def _restricted(session: Session, children: Collection[UUID]) -> frozenset[UUID]:
+    if not children:
+        return frozenset()
+    return frozenset(session.scalars(restricted_children().where(RightsRequest.child_id.in_(children))))
+
+
+def _facts(row: Child, today: date, *, restricted: bool = False) -> ChildFacts:
+    age = age_on(date.fromisoformat(row.birth_date), today)
+    return ChildFacts(row.id, row.station_id, row.number, row.name, age, restricted)

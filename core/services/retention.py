@@ -283,7 +283,7 @@ def _empty_purpose(session: Session, clock: Clock, due: Due, _today: date) -> bo
     grant = session.scalars(select(AccessGrant).where(AccessGrant.id == due.subject_id).with_for_update()).one()
     if grant.sealed_purpose is None:
         return False
-    grant.purpose = None
+    grant.purpose = grant.refusal = None
     _record(session, SYSTEM, clock, grant.station_id, "grant.purpose_erased", "grant", grant.id, {})
     return True
 

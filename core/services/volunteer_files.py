@@ -15,16 +15,19 @@ from core.domain.actor import Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
+from core.domain.numbering import next_of
 from core.domain.serving import Step, is_adult
 from core.domain.vocabulary import Skill, VolunteerKind
 from core.security.permissions import require
-from core.services.audit import record
+from core.services.audit import record, wait_turn
 from core.services.files import drop_file, keep_file, read_file
 from core.services.volunteering import add_step
 
 PHONE_INDEX: Final = "volunteers.phone"
 #: In how many sessions of a term somebody serves at most, until they say otherwise.
 USUAL_SESSIONS: Final = 12
+#: With it begin the numbers that stations give.
+_LETTER: Final = "Y"
 _OLDEST: Final = date(1900, 1, 1)
 
 
@@ -96,7 +99,9 @@ def add_applicant(
     session: Session, actor: Actor, clock: Clock, station_id: UUID, draft: PersonDraft, *, today: date
 ) -> Volunteer:
     """Add a file that was judged already, with the first step of its way and its audit entry, and return it."""
-    row = Volunteer(station_id=station_id, number=_next_number(session, station_id), **_plain(draft))
+    wait_turn(session, station_id)
+    number = next_of(_LETTER, session.scalars(queries.numbers_beginning_with(station_id, _LETTER)))
+    row = Volunteer(station_id=station_id, number=number, **_plain(draft))
     _fill_sealed(session, row, draft)
     session.add(row)
     session.flush()
@@ -243,13 +248,6 @@ def _account(session: Session, account_id: UUID | None) -> User | None:
     if account.volunteer_id is not None:
         raise ConflictError(Message("This account has a file already."))
     return account
-
-
-def _next_number(session: Session, station_id: UUID) -> str:
-    """Return the next free number of the kind Y001; whoever takes the same one at the same moment is refused."""
-    taken = session.scalars(queries.numbers_beginning_with(station_id, "Y"))
-    highest = max((int(number[1:]) for number in taken if number[1:].isdecimal()), default=0)
-    return f"Y{highest + 1:03d}"
 
 
 def _record(session: Session, actor: Actor, clock: Clock, row: Volunteer, action: str, **detail: object) -> None:

@@ -139,13 +139,18 @@ def reached(session: Session, last: date) -> Sequence[tuple[Award, int]]:
 
 
 def cards_of_group(session: Session, group: UUID, today: date) -> tuple[StampCard, ...]:
-    """Return the stamp cards of the children in a group, by number."""
+    """Return the stamp cards of the children in a group, by number.
+
+    Nothing is reckoned up of a child whose data is under restricted use: its card is empty meanwhile.
+    """
     stamps, awards = stamps_until(session, today), tuple(session.scalars(queries.awards()))
     children = child_facts(session, sorted(children_in_group(session, group)), today)
     return tuple(_card(child, stamps, awards) for child in children)
 
 
 def _card(child: ChildFacts, stamps: Mapping[tuple[UUID, UUID], Stamps], awards: Iterable[Award]) -> StampCard:
+    if child.restricted:
+        return StampCard(child, {}, ())
     own = {station: found for (station, owner), found in stamps.items() if owner == child.id}
     total = sum(own.values(), Stamps())
     won = tuple(award for award in awards if has_reached(own.get(award.station_id, Stamps()), award))

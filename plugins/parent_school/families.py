@@ -30,6 +30,11 @@ class FamilyShown:
     child: ChildFacts
     adults: int
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether something else may be noted: not of a child whose data is under restricted use."""
+        return not self.child.restricted
+
 
 def talks_behind(session: Session, today: date) -> tuple[TalkShown, ...]:
     """Return the talks and parts of courses up to today, the newest first."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.plugin_api import Base, Key, LocalTime, Moment, OfAChild, StationScoped, Text200
+from core.plugin_api import Base, Key, LocalTime, Message, Moment, OfAChild, StationScoped, Text200, Told
 
 #: More grown-ups of one family than this are a slip of the finger.
 MOST_ADULTS = 4
@@ -49,6 +49,16 @@ class Booking(OfAChild, Base):
         CheckConstraint("cancelled_at IS NULL OR booked_at <= cancelled_at", name="booked_before_cancelled"),
     )
 
+    told = Told(
+        Message("Appointments for advice"),
+        {
+            "agreed_for": Message("Agreed for"),
+            "booked_at": Message("Booked at"),
+            "cancelled_at": Message("Cancelled at"),
+        },
+    )
+    ended_by = frozenset({"cancelled_at"})
+
     id: Mapped[Key]
     session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
     agreed_for: Mapped[LocalTime]
@@ -76,6 +86,10 @@ class FamilyAttendance(OfAChild, Base):
     __table_args__ = (
         UniqueConstraint("session_id", "child_id"),
         CheckConstraint(f"adults BETWEEN 1 AND {MOST_ADULTS}", name="adults"),
+    )
+    told = Told(
+        Message("Families at talks"),
+        {"adults": Message("Grown-ups who came"), "noted_at": Message("Noted at")},
     )
 
     id: Mapped[Key]

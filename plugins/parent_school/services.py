@@ -27,7 +27,10 @@ _TAKEN = Message("Another family has this appointment.")
 
 
 def book(session: Session, actor: Actor, clock: Clock, slot: HeldSession, child_id: UUID) -> Booking:
-    """Give a family the appointment, and return it; ConflictError where another family has it."""
+    """Give a family the appointment, and return it.
+
+    ConflictError where another family has it, or nothing new may be noted of the child.
+    """
     if session.scalars(queries.active_bookings([slot.id])).first() is not None:
         raise ConflictError(_TAKEN)
     booking = Booking(
@@ -59,14 +62,17 @@ def cancel(session: Session, actor: Actor, clock: Clock, booking_id: UUID) -> Bo
 
 
 def restore(session: Session, actor: Actor, clock: Clock, booking_id: UUID) -> Booking:
-    """Give a family its cancelled appointment back; ConflictError where another family has it by now."""
+    """Give a family its cancelled appointment back.
+
+    ConflictError where another family has it by now, or nothing new may be noted of the child.
+    """
     booking = find_booking(session, booking_id)
     if booking.is_active:
         return booking
     if session.scalars(queries.active_bookings([booking.session_id])).first() is not None:
         raise ConflictError(_TAKEN)
-    booking.cancelled_at = None
-    session.flush()
+    with session.begin_nested():
+        booking.cancelled_at = None
     _note(session, actor, clock, booking, "restored")
     return booking
 

@@ -14,6 +14,7 @@ from core.plugin_api import (
     MenuEntry,
     Message,
     NotFoundError,
+    RestrictedUseError,
     WebPart,
     actor,
     child_by_number,
@@ -52,8 +53,8 @@ def book(session_id: UUID) -> Page:
         try:
             child = child_by_number(db.session, form.number.data, today())
             booking = services.book(db.session, actor(), wiring().clock, slot, child.id)
-        except NotFoundError:
-            form.number.errors = [_("No file has this number, or several do: look it up in the list of children.")]
+        except (NotFoundError, RestrictedUseError) as error:
+            form.number.errors = [_not_this_child(error)]
         except ConflictError:
             flash(_("Another family has this appointment."), "error")
             return redirect(url_for("parent_school.appointments"))
@@ -77,6 +78,8 @@ def restore(booking_id: UUID) -> Response:
     try:
         if PlainForm().validate_on_submit():
             services.restore(db.session, actor(), wiring().clock, booking_id)
+    except RestrictedUseError as error:
+        flash(_not_this_child(error), "error")
     except ConflictError:
         flash(_("Another family has this appointment."), "error")
     return redirect(url_for("parent_school.appointments", changed=booking_id))
@@ -94,7 +97,7 @@ def attendance(session_id: UUID) -> Page:
     talk, form = families.find_talk(db.session, session_id, today()), PlainForm()
     rows = families.families_of(db.session, talk, today())
     if form.validate_on_submit():
-        counts = {row.child.id: _count(f"adults-{row.child.id}", row.adults) for row in rows}
+        counts = {row.child.id: _count(f"adults-{row.child.id}", row.adults) for row in rows if row.is_open}
         noted = services.note_families(db.session, actor(), wiring().clock, talk, counts)
         flash(_("Noted. Families who were there: %(count)s.", count=noted), "success")
         return redirect(url_for("parent_school.attendance", session_id=talk.id))
@@ -108,8 +111,8 @@ def add_family(session_id: UUID) -> Page:
     if form.validate_on_submit():
         try:
             child = child_by_number(db.session, form.number.data, today())
-        except NotFoundError:
-            form.number.errors = [_("No file has this number, or several do: look it up in the list of children.")]
+        except (NotFoundError, RestrictedUseError) as error:
+            form.number.errors = [_not_this_child(error)]
         else:
             rows = families.families_of(db.session, talk, today())
             adults = next((row.adults for row in rows if row.child.id == child.id), 0)
@@ -135,6 +138,14 @@ def _just_changed() -> Booking | None:
         return services.find_booking(db.session, UUID(request.args.get("changed", "")))
     except (ValueError, NotFoundError):
         return None
+
+
+def _not_this_child(error: NotFoundError | RestrictedUseError) -> str:
+    if isinstance(error, RestrictedUseError):
+        text: str = _("A guardian has had the use of this child's data restricted: nothing new may rest on it.")
+    else:
+        text = _("No file has this number, or several do: look it up in the list of children.")
+    return text
 
 
 def _count(name: str, before: int) -> int:

@@ -7,7 +7,20 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.plugin_api import Base, Encrypted, Key, Moment, OfAChild, Sealed, SealedText, StationScoped, Text200, word
+from core.plugin_api import (
+    Base,
+    Encrypted,
+    Key,
+    Message,
+    Moment,
+    OfAChild,
+    Sealed,
+    SealedText,
+    StationScoped,
+    Text200,
+    Told,
+    word,
+)
 
 
 class Occasion(StrEnum):
@@ -15,6 +28,11 @@ class Occasion(StrEnum):
 
     BEFORE = "before"
     AFTER = "after"
+
+    @property
+    def label(self) -> Message:
+        """What people call it."""
+        return Message("Before the course") if self is Occasion.BEFORE else Message("After the course")
 
 
 class Question(StationScoped, Base):
@@ -39,6 +57,10 @@ class Answers(OfAChild, Base):
 
     __tablename__ = "sst_answers"
     __table_args__ = (UniqueConstraint("activity_id", "child_id", "occasion"),)
+    told = Told(
+        Message("Answers to the questionnaire"),
+        {"occasion": Message("When it was filled in"), "answered_on": Message("Answered on")},
+    )
 
     id: Mapped[Key]
     activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"))

@@ -163,7 +163,10 @@ def _questions(found: Course) -> tuple[Message | str, ...]:
 def _answers_form(found: Course) -> AnswersForm:
     form = AnswersForm()
     children = child_facts(db.session, sorted(children_of(db.session, found.id)), today())
-    form.child.choices = [SelectChoice(str(child.id), f"{child.number} {child.name}") for child in children]
+    # Of a child whose data is under restricted use nothing new is entered.
+    form.child.choices = [
+        SelectChoice(str(child.id), f"{child.number} {child.name}") for child in children if not child.restricted
+    ]
     return form
 
 

@@ -285,6 +285,50 @@ def test_a_new_plugin_is_well_typed(games: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
+_UNTOLD: Final = """
+from datetime import date
+from enum import StrEnum
+from sqlalchemy.orm import Mapped, mapped_column
+from core.plugin_api import Base, Key, Message, OfAChild, Text80, Told, word
+
+
+class Side(StrEnum):
+    WHITE = "white"
+
+
+class Player(OfAChild, Base):
+    __tablename__ = "games_players"
+    told = Told(Message("Players"), {"since": Message(" "), "town": Message("Town")})
+    id: Mapped[Key]
+    since: Mapped[date]
+    won: Mapped[int]
+    town: Mapped[Text80]
+    side: Mapped[Side] = mapped_column(word(Side))
+
+
+class Watcher(OfAChild, Base):
+    __tablename__ = "games_watchers"
+    id: Mapped[Key]
+"""
+
+
+def test_what_a_copy_could_not_tell_in_words_is_named(games: Path) -> None:
+    (games / "weibao_games/models.py").write_text(_UNTOLD)
+    with (games / "weibao_games/plugin.py").open("a") as source:
+        source.write("\nfrom weibao_games import models\n")
+    checked = run(games, "-c", "from core.cli.main import main; main()", "plugin", "check", str(games))
+    assert checked.returncode == 1
+    for named in (
+        "Player.won has no label in Player.told",
+        "Player.side has no label in Player.told",
+        "a label for “town”, which no copy tells",
+        "“since” says nothing",
+        "the words of Side need a property `label`",
+        "let Watcher.told be Told(title, labels)",
+    ):
+        assert named in checked.stdout, named
+
+
 def test_tables_that_are_nobodys_are_named(games: Path) -> None:
     package = games / "weibao_games"
     (package / "models.py").write_text(_TABLE)

@@ -145,6 +145,10 @@ def test_a_station_plans_visits_is_without_the_plugin_for_a_while_and_loses_noth
     assert back["sessions"] == without["before"]
     assert back["month"] == ["C001", "C002", "11月28日"]
     assert back["note"], "What visitors wrote can still be read."
+    restricted = back["restricted"]
+    assert (restricted["noted"], restricted["apart"]) == (409, 409), "Also of what hangs on a child by other rows."
+    assert restricted["ended"] == 302
+    assert sorted(restricted["told"]) == [404, 409, 409], "Nobody is told where the child lives."
 
 
 def assert_that_rules_were_kept(planned: Mapping[str, Any]) -> None:

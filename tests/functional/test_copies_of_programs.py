@@ -2,13 +2,17 @@
 
 import json
 from datetime import date, datetime
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from core.db.models import ActivitySession
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
+from core.services.children.dependents import dependents
+from core.web.children.words import table_names
 from plugins.parent_school.models import Booking, FamilyAttendance
 from plugins.sst.models import Answers, Occasion
 from tests.functional.browsing import Browser
@@ -27,6 +31,10 @@ def plugins() -> tuple[str, ...]:
 @pytest.fixture
 def head(sign_in: SignIn) -> Browser:
     return sign_in(Role.HEAD)
+
+
+def printed(content: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
 
 
 def test_of_programs_a_copy_tells_days_numbers_and_words(
@@ -52,3 +60,12 @@ def test_of_programs_a_copy_tells_days_numbers_and_words(
     assert family["adults"] == "2"
     assert sections["sst_answers"] == [{"occasion": Occasion.BEFORE.value, "answered_on": "2026-11-02"}]
     assert SCORES.encode() not in content
+    said = printed(head.send(f"{page}/copy/pdf", {}, seen_on=page).data)
+    for words in ("咨询预约", "约定时间", "讲座到场家庭", "到场成人", "问卷答卷", "填写时间", "课程前"):
+        assert words in said, "A guardian reads words, not the names of columns."
+    for code in ("agreed_for", "booked_at", "adults", "occasion", "before", "parent_school", "sst"):
+        assert code not in said
+
+
+def test_every_table_whose_rows_follow_a_child_has_a_name_for_people() -> None:
+    assert {one.table.name for one in dependents()} - table_names().keys() == set()

@@ -39,7 +39,7 @@ from core.db.models.activity import SessionStatus
 from core.db.opening import MachinePath, reading
 from core.db.registers import REGISTERS
 from core.domain.actor import Role
-from core.domain.rights import ReceivedHow, RequestKind
+from core.domain.rights import Outcome, ReceivedHow, RequestKind
 from core.domain.serving import Stage
 from core.domain.vocabulary import (
     ActivityLine,
@@ -275,6 +275,13 @@ def a_request(child: Child) -> RightsRequest:
         entered_at=TEST_MOMENT,
         fields=[],
     )
+
+
+def restrict(session: Session, child_id: UUID) -> RightsRequest:
+    """Restrict the use of a child's data, as its guardian asked."""
+    row = a_request(session.get_one(Child, child_id))
+    row.kind, row.outcome, row.answered_at = RequestKind.RESTRICTION, Outcome.DONE, TEST_MOMENT
+    return _kept(session, row)
 
 
 def a_told_session(session: Session, child: Child, session_id: UUID, **values: Any) -> ChildFeedItem:

@@ -125,7 +125,7 @@ def test_every_deed_is_noted_without_what_it_is_for(writing: Session, town: Scen
     first, second = (asked(writing, town, children=frozenset({town.child.id})) for _ in range(2))
     grants.approve(writing, town[Role.HEAD], clock, first.id)
     grants.end(writing, town[Role.HEAD], clock, first.id)
-    grants.refuse(writing, town[Role.HEAD], clock, second.id)
+    grants.refuse(writing, town[Role.HEAD], clock, second.id, "不需要")
     glass = grants.break_glass(writing, town[Role.STATION_STAFF], clock, town.child, PURPOSE)
     grants.acknowledge(writing, town[Role.HEAD], clock, glass.id)
     noted = [

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -34,6 +35,9 @@ from tests.integration.granting import (
     readable,
 )
 from tests.integration.people import a_person
+
+#: Refuse with a reason, for where the reason is nothing to the test.
+refused = partial(grants.refuse, reason="用不到")
 
 
 @pytest.fixture
@@ -167,7 +171,7 @@ def test_what_was_asked_for_does_not_count_before_it_is_approved(writing: Sessio
 
 @pytest.mark.parametrize("asker", [Role.HEAD, Role.STATION_STAFF, Role.SOCIAL_WORKER, Role.COMMUNITY_DIRECTOR])
 @pytest.mark.parametrize("decider", list(Role))
-@pytest.mark.parametrize("decision", [grants.approve, grants.refuse])
+@pytest.mark.parametrize("decision", [grants.approve, refused])
 def test_the_head_decides_for_the_staff_and_the_administrator_for_the_head(
     writing: Session,
     town: Scene,
@@ -197,6 +201,19 @@ def test_nobody_decides_for_themselves_whatever_role_they_got_meanwhile(
         grants.approve(writing, risen, clock, grant.id)
 
 
+def test_a_refusal_says_why_and_keeps_it_sealed(writing: Session, town: Scene, clock: FixedClock) -> None:
+    grant = asked(writing, town)
+    for reason in ("", "  ", "长" * 201):
+        with pytest.raises(InvalidInputError):
+            grants.refuse(writing, town[Role.HEAD], clock, grant.id, reason)
+    assert grant.state is GrantState.ASKED
+    grants.refuse(writing, town[Role.HEAD], clock, grant.id, "  请先与家长联系 ")
+    writing.expire_all()
+    assert grant.refusal == "请先与家长联系"
+    assert grant.sealed_refusal is not None
+    assert "家长".encode() not in grant.sealed_refusal.token
+
+
 def test_another_head_does_not_decide_for_a_head(writing: Session, town: Scene, clock: FixedClock) -> None:
     grant = asked(writing, town, Role.HEAD)
     with pytest.raises(NotAllowedError):
@@ -204,9 +221,9 @@ def test_another_head_does_not_decide_for_a_head(writing: Session, town: Scene, 
 
 
 def test_what_is_decided_is_not_decided_again(writing: Session, town: Scene, clock: FixedClock) -> None:
-    for first in (grants.approve, grants.refuse):
+    for first in (grants.approve, refused):
         grant = first(writing, town[Role.HEAD], clock, asked(writing, town).id)
-        for again in (grants.approve, grants.refuse):
+        for again in (grants.approve, refused):
             with pytest.raises(ConflictError, match="decided already"):
                 again(writing, town[Role.HEAD], clock, grant.id)
 
@@ -215,13 +232,13 @@ def test_what_was_asked_for_too_long_ago_is_refused_but_not_approved(writing: Se
     grant = asked(writing, town)
     with pytest.raises(ConflictError, match="asked for anew"):
         grants.approve(writing, town[Role.HEAD], FixedClock(grant.ends_at), grant.id)
-    assert grants.refuse(writing, town[Role.HEAD], FixedClock(grant.ends_at), grant.id).state is GrantState.REFUSED
+    assert refused(writing, town[Role.HEAD], FixedClock(grant.ends_at), grant.id).state is GrantState.REFUSED
     other = asked(writing, town)
     assert grants.approve(writing, town[Role.HEAD], FixedClock(other.ends_at - TICK), other.id).decided_by_id
 
 
 def test_a_grant_that_is_not_there_is_not_found(writing: Session, town: Scene, clock: FixedClock) -> None:
-    for deed in (grants.approve, grants.refuse, grants.end, grants.acknowledge):
+    for deed in (grants.approve, refused, grants.end, grants.acknowledge):
         with pytest.raises(NotFoundError):
             deed(writing, town[Role.HEAD], clock, new_id())
 

@@ -57,6 +57,8 @@ SENSITIVE = {
     "ChildFile.name": SensitiveField.EVIDENCE,
     "ChildFile.content": SensitiveField.EVIDENCE,
     "ChildTurn.former": SensitiveField.ID_NUMBER,
+    # The fields of the merged file, whatever they are.
+    "ChildTurn.undo": SensitiveField.ID_NUMBER,
 }
 #: Who opens sensitive fields of a child: each writes the audit entry itself.
 AUDITED = {"core/services/grants.py", "core/services/homes.py"}

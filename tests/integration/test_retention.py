@@ -86,7 +86,7 @@ def a_grant(session: Session, town: Town, ends_at: datetime, **values: object) -
         asked_at=datetime(2020, 1, 1, tzinfo=UTC),
         **values,
     )
-    row.purpose = "陪同就医"
+    row.purpose, row.refusal = "陪同就医", "请先与家长联系"
     session.add(row)
     session.flush()
     return row
@@ -179,7 +179,7 @@ def test_a_grants_purpose_goes_three_years_after_its_end(
 ) -> None:
     grant = a_grant(writing, town, ends_at, ended_at=ended_at)
     assert run(steps)[DataClass.GRANT_PURPOSES] == emptied
-    assert (grant.purpose is None) is emptied
+    assert ((grant.purpose, grant.refusal) == (None, None)) is emptied
     assert grant.fields == ["health"]
 
 

@@ -252,6 +252,25 @@ def back() -> Mapping[str, Any]:
         "note": NOTE in noted.get_data(as_text=True),
         "sessions": _sessions(machine),
         "broken": [broken.key for broken in machine.hooks.broken],
+        "restricted": _restricted(app, machine),
+    }
+
+
+def _restricted(app: Flask, machine: Machine) -> Mapping[str, Any]:
+    """Return what comes of noting and looking once the use of both children's data is restricted."""
+    with machine.writing() as session:
+        for child in session.scalars(select(Child)):
+            make.restrict(session, child.id)
+        row = session.scalars(_first_visit()).one()
+    staff = _browser(app, "station_staff")
+    month = staff.get("/home-visits/?month=2026-11").get_data(as_text=True)
+    need = re.findall("/home-visits/needs/[0-9a-f-]{36}", month)[1]
+    place, form = f"/home-visits/visits/{row.activity_id}/{row.position}", {"done_on": "2026-11-28"}
+    return {
+        "noted": staff.send(place, {**form, "note": "新"}).status_code,
+        "apart": staff.send(need, {"days_apart": "19", "until": ""}).status_code,
+        "ended": staff.send(need, {"days_apart": "21", "until": "2026-12-31"}).status_code,
+        "told": [_looked(app, login, row.id)[0] for login in ("v1", "v2", "v3")],
     }
 
 

@@ -45,6 +45,7 @@ from core.plugin_api import (
     PlannedSession,
     Presence,
     Problem,
+    RestrictedUseError,
     Role,
     Sealed,
     SealedText,
@@ -56,6 +57,7 @@ from core.plugin_api import (
     Text20,
     Text200,
     Text2000,
+    Told,
     VenueKind,
     VolunteerKind,
     account_names,
@@ -102,8 +104,12 @@ class Reader(OfAChild, Base):
     """A child who borrows books; a sealed file shows to its named workers alone."""
 
     __tablename__ = "toy_readers"
+    told = Told(Message("Readers"), {"joined_on": Message("Joined on"), "left_on": Message("Left on")})
+    ended_by = frozenset({"left_on"})
 
     id: Mapped[Key]
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]
 
 
 class Loan(StationScoped, Base):
@@ -193,6 +199,7 @@ def what_goes_wrong(presence: Presence, consents: frozenset[ConsentPurpose]) -> 
     refusals: Mapping[Presence, DomainError] = {
         Presence.ABSENT: NotFoundError(Message("Nobody came.")),
         Presence.EXCUSED: ConflictError(Message("Somebody is ill.")),
+        Presence.PRESENT: RestrictedUseError(),
     }
     if presence in refusals:
         raise refusals[presence]

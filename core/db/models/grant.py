@@ -35,6 +35,9 @@ class AccessGrant(StationScoped, Base):
     #: Sealed, since people name children in it; None when its period is over.
     sealed_purpose: Mapped[Sealed | None] = mapped_column("purpose", Encrypted())
     purpose = SealedText[str | None]("sealed_purpose")
+    #: Why it was refused, in the words of whoever decided; it goes with the purpose. None in older ones.
+    sealed_refusal: Mapped[Sealed | None] = mapped_column("refusal", Encrypted())
+    refusal = SealedText[str | None]("sealed_refusal")
     #: `SensitiveField`s, sorted.
     fields: Mapped[list[str]]
     #: Every child of the station and of what lies below it; otherwise `children` are meant.

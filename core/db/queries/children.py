@@ -21,11 +21,6 @@ def numbered_at(station_id: UUID, number: str) -> Select[Child]:
     return select(Child).where(Child.station_id == station_id, Child.number == number)
 
 
-def numbers_of(station_id: UUID) -> Select[str]:
-    """The numbers of a station's files."""
-    return select(Child.number).where(Child.station_id == station_id)
-
-
 def restricted() -> Select[UUID]:
     """The children whose data a guardian has had restricted: kept and shown, not given out and not used for more."""
     return select(RightsRequest.child_id).where(

@@ -5,7 +5,7 @@ The rows are found by the tables themselves, so that a table that is new needs n
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 from uuid import UUID
@@ -13,9 +13,10 @@ from uuid import UUID
 from sqlalchemy import Column, Table, UniqueConstraint, inspect, select
 from sqlalchemy.orm import Session
 
-from core.db.base import Base, StationScoped
+from core.db.base import Base, OfAChild, StationScoped
 from core.db.models import Child, Group, GroupMember, Registration
 from core.db.models.station import Station
+from core.domain.errors import Message
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,12 @@ def dependents() -> tuple[Dependent, ...]:
         if isinstance(column, Column) and _is_of_a_child(column)
     ]
     return tuple(sorted(found, key=lambda one: (one.table.name, one.attribute)))
+
+
+def program_titles() -> Mapping[str, Message]:
+    """Return what people call the tables of the programs that are loaded, by their names."""
+    models = (one.model for one in dependents() if issubclass(one.model, OfAChild))
+    return {str(model.__tablename__): model.told.title for model in models if model.told is not None}
 
 
 def hand_over(session: Session, tables: frozenset[str], former: Child, kept: Child) -> Counter[str]:

@@ -62,8 +62,8 @@ def likenesses_of(session: Session, child: Child) -> list[Likeness]:
 
 def refuse_taken(session: Session, station_id: UUID, entry: ChildEntry, *, but: Child | None) -> None:
     """Raise FieldError where another file has the document's number, or at the station the file's."""
-    same = session.scalars(queries.numbered_at(station_id, entry.number)).one_or_none()
-    if same is not None and same is not but:
+    own = but.number if but is not None else None
+    if entry.number != own and entry.number in numbers_at(session, station_id):
         raise FieldError("number", _NUMBER_TAKEN)
     index = id_number_index(vault_of(session), entry.document, entry.id_number)
     if index is None or (but is not None and but.id_number_index == index):
@@ -72,6 +72,13 @@ def refuse_taken(session: Session, station_id: UUID, entry: ChildEntry, *, but: 
         raise FieldError("id_number", _TWICE)
     if is_taken(session, index):
         raise FieldError("id_number", _ELSEWHERE)
+
+
+def numbers_at(session: Session, station_id: UUID) -> frozenset[str]:
+    """Return the numbers of all of a station's files, also of those that are sealed to the session."""
+    column, station = Child.__table__.c.number, Child.__table__.c.station_id
+    with beyond_the_wall(session) as connection:
+        return frozenset(connection.scalars(select(column).where(station == station_id)))
 
 
 def is_taken(session: Session, index: bytes) -> bool:

@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 
 from core.db.models import Child, Guardian
 from core.db.opening import MachinePath, reading
-from core.db.queries import children as queries
 from core.db.session import vault_of
 from core.domain.actor import Actor
 from core.domain.ages import school_year
 from core.domain.child_file import IdDocument
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, Message, NotFoundError
+from core.domain.numbering import next_of
 from core.security.vault import Vault
-from core.services.audit import record
+from core.services.audit import record, wait_turn
 from core.services.children.digest import refresh
-from core.services.children.duplicates import id_number_index, name_birth_index, refuse_taken
+from core.services.children.duplicates import id_number_index, name_birth_index, numbers_at, refuse_taken
 from core.services.children.entry import (
     STORED,
     ChildEntry,
@@ -30,6 +30,8 @@ from core.services.children.entry import (
     refuse_grown_up,
 )
 
+#: With it begin the numbers that stations give files by themselves.
+_LETTER: Final = "C"
 _STALE: Final = Message("Somebody changed this file meanwhile: compare below what they entered, then save once more.")
 
 
@@ -58,13 +60,15 @@ def create_child(
     today: date,
     demo: bool = False,
 ) -> Child:
-    """Make a file and return it.
+    """Make a file and return it; without a number in the entry it gets the station's next one.
 
     Raises FieldError for what can't be right, and for an ID number or a file's number that is taken already.
     """
     entry = checked_entry(entry, today=today, demo=demo)
     refuse_grown_up(entry, today)
     people = [checked_guardian(guardian, demo=demo) for guardian in guardians]
+    wait_turn(session, station_id)
+    entry = replace(entry, number=entry.number or next_of(_LETTER, numbers_at(session, station_id)))
     refuse_taken(session, station_id, entry, but=None)
     child = Child(station_id=station_id, number=entry.number, created_at=clock.now(), version=1)
     _fill(vault_of(session), child, entry, today)
@@ -97,6 +101,7 @@ def change_child(
     # What the person can't see is kept and compared; nothing of it leaves the service.
     with reading(session, MachinePath.FILES):
         entry = checked_entry(_with_kept(child, entry), today=today, demo=demo, stored=child.id_number)
+        wait_turn(session, child.station_id)
         refuse_taken(session, child.station_id, entry, but=child)
         changed = _fill(vault_of(session), child, entry, today)
     if changed:
@@ -135,15 +140,6 @@ def note(session: Session, actor: Actor, clock: Clock, child: Child, action: str
         subject_id=child.id,
         detail=detail,
     )
-
-
-def next_number(session: Session, station_id: UUID) -> str:
-    """Return a number that no file of the station has: the greatest of its own form, and one more."""
-    taken = session.scalars(queries.numbers_of(station_id)).all()
-    counted = [number for number in taken if number[:1] == "C" and number[1:].isdigit()]
-    highest = max((int(number[1:]) for number in counted), default=0)
-    width = max((len(number) - 1 for number in counted), default=3)
-    return f"C{highest + 1:0{width}d}"
 
 
 def guardian_row(vault: Vault, child: Child, entry: GuardianEntry) -> Guardian:

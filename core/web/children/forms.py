@@ -65,7 +65,7 @@ class ChildForm(Form):
         emergency = ("emergency_name", "emergency_relation", "emergency_phone")
         values: dict[str, Any] = {name: self[name].data or None for name in (*texts, *emergency)}
         return ChildEntry(
-            number=self.number.data.strip(),
+            number=(self.number.data or "").strip(),
             name=self.name.data,
             birth_date=self.birth_date.data,
             sex=Sex(self.sex.data) if self.sex.data else None,
@@ -79,6 +79,8 @@ class ChildForm(Form):
 class NewChildForm(ChildForm):
     """A child with its first guardian, in one form."""
 
+    #: Left empty the station gives its next one.
+    number = StringField(_l("Number of the child's file"), [Length(max=20)])
     guardian_name = StringField(_l("Guardian's name"), [Length(max=_NAME)], render_kw={"autocomplete": "off"})
     guardian_relation = SelectField(_l("Relation to the child"), choices=[])
     guardian_phones = StringField(_l("Guardian's phones"), [Length(max=_PHONES)], render_kw={"autocomplete": "off"})

@@ -20,10 +20,10 @@ from core.services.children.digest import digest_of
 from core.services.children.duplicates import likenesses, likenesses_of
 from core.services.children.entry import FieldError, checked_entry
 from core.services.children.finding import Wanted, find_children
-from core.services.children.keeping import StaleFileError, change_child, create_child, find_child, next_number
+from core.services.children.keeping import StaleFileError, change_child, create_child, find_child
 from core.web.children.forms import ChildForm, NewChildForm, filled
 from core.web.children.sight import hidden_beside, open_all, readable
-from core.web.children.words import TABLE_NAMES
+from core.web.children.words import table_names
 from core.web.showing import sensitive_part, show_fields
 from core.web.text import say
 
@@ -76,7 +76,6 @@ def new() -> Page:
     _offer(form)
     if not form.is_submitted():
         form.station.data = str(own_station())
-        form.number.data = next_number(db.session, own_station())
     like = []
     if form.validate_on_submit():
         try:
@@ -185,7 +184,7 @@ def _page(child: Child, opened: frozenset[SensitiveField] = NOTHING_OPEN) -> Pag
         documents=IdDocument,
         evidence=EvidenceKind,
         categories=ChildCategory,
-        table_names=TABLE_NAMES,
+        table_names=table_names(),
         restriction=db.session.scalars(queries.restriction_of(child.id)).first(),
     )
 

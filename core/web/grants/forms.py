@@ -46,6 +46,12 @@ class AskForm(Form):
         return _midnight(self.last.data + timedelta(days=1))
 
 
+class RefusalForm(Form):
+    """Why somebody gets no leave."""
+
+    reason = TextAreaField(_l("Why"), [InputRequired(), Length(max=PURPOSE_LENGTH)])
+
+
 class GlassForm(Form):
     """Why somebody can't wait."""
 

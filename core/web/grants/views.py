@@ -14,7 +14,7 @@ from core.domain.errors import ConflictError, InvalidInputError, Message, NotAll
 from core.extensions import actor, db, wiring
 from core.services import grants as services
 from core.services.grants import GLASS_LASTS, Wish
-from core.web.grants.forms import AskForm, GlassForm
+from core.web.grants.forms import AskForm, GlassForm, RefusalForm
 from core.web.text import say
 
 grants = Blueprint("grants", __name__, url_prefix="/grants")
@@ -81,10 +81,21 @@ def approve(grant_id: UUID) -> Response:
     return _done(services.approve, grant_id, _("The grant is given."), "grants.desk")
 
 
-@grants.post("/<uuid:grant_id>/refuse")
-def refuse(grant_id: UUID) -> Response:
-    """Refuse what was asked for."""
-    return _done(services.refuse, grant_id, _("The grant is refused."), "grants.desk")
+@grants.route("/<uuid:grant_id>/refuse", methods=["GET", "POST"])
+def refuse(grant_id: UUID) -> Page:
+    """Ask for the reason, and refuse what was asked for."""
+    app, form = wiring(), RefusalForm()
+    grant = services.find_waiting(db.session, actor(), app.clock.now(), grant_id)
+    if form.validate_on_submit():
+        try:
+            services.refuse(db.session, actor(), app.clock, grant_id, form.reason.data)
+        except InvalidInputError as error:
+            form.refuse(error, form.reason)
+        else:
+            flash(_("The grant is refused. Whoever asked sees why."), "success")
+            return redirect(url_for("grants.desk"))
+    page = render_template("grants/refuse.html", form=form, grant=grant, numbers=_numbers([grant]))
+    return page, 422 if form.errors else 200
 
 
 @grants.post("/<uuid:grant_id>/acknowledge")

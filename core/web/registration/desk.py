@@ -24,7 +24,7 @@ from core.extensions import actor, db, own_station, wiring
 from core.services.children.duplicates import likenesses
 from core.services.children.entry import FieldError, checked_entry
 from core.services.children.finding import Line, Wanted, find_children
-from core.services.children.keeping import create_child, next_number
+from core.services.children.keeping import create_child
 from core.services.consents import Given, give_consent
 from core.services.registration.desk import Desk
 from core.services.registration.ending import UNDO, undo_request
@@ -145,7 +145,6 @@ def new_child() -> Page:
     form.offer(stations_in_reach(), keeps=False)
     if not form.is_submitted():
         form.station.data, form.consent.data = str(own_station()), True
-        form.number.data = next_number(db.session, own_station())
     like: list[object] = []
     if form.validate_on_submit():
         try:

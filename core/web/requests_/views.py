@@ -23,7 +23,7 @@ from core.services.children.keeping import find_child
 from core.services.copies import GuardianCopy, make_copy
 from core.services.copy_sections import CORRECTED
 from core.services.erasing import erased_so_far, write_ledger
-from core.web.children.words import TABLE_NAMES
+from core.web.children.words import table_names
 from core.web.forms import Form
 from core.web.text import say
 
@@ -167,7 +167,7 @@ def _page(row: RightsRequest, form: RefusalForm) -> str:
         child=child,
         form=form,
         shown=shown,
-        table_names=TABLE_NAMES,
+        table_names=table_names(),
         corrected=[say(CORRECTED[name]) if name in CORRECTED else name for name in row.fields],
     )
 

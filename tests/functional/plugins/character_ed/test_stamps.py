@@ -16,6 +16,7 @@ from plugins.character_ed.models import Award
 from tests.functional.browsing import Browser
 from tests.functional.county import MovingClock
 from tests.functional.plugins.character_ed.conftest import World
+from tests.integration.builders import restrict
 
 SignIn = Callable[[Role], Browser]
 LATER = timedelta(days=30)
@@ -61,6 +62,19 @@ def test_staff_read_a_groups_stamps_and_awards(world: World, sign_in: SignIn, cl
     page = _page(browser, f"/character-ed/stamps/{world.group}")
     assert "C000 青童0 0 0 1 0 2 3" in page
     assert "C005 青童5 0 0 0 0 1 1 —" in page
+
+
+def test_nothing_is_reckoned_up_of_a_child_under_restricted_use(
+    world: World, sign_in: SignIn, clock: MovingClock, database: Database
+) -> None:
+    clock.advance(LATER)
+    with database.writing(EVERYTHING) as session:
+        restrict(session, world.children[0])
+    staff = sign_in(Role.STATION_STAFF)
+    page = _page(staff, f"/character-ed/stamps/{world.group}")
+    assert "C000 青童0 限制处理：不作统计 — — — — — — —" in page
+    assert "C005 青童5 0 0 0 0 1 1 —" in page
+    assert _page(staff, f"/character-ed/stamps/{world.group}/cards").count("青童") == 5
 
 
 def test_cards_can_be_printed(world: World, sign_in: SignIn, clock: MovingClock) -> None:

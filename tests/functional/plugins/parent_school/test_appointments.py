@@ -26,7 +26,7 @@ from plugins.parent_school.objections import objections
 from tests.functional.browsing import Browser
 from tests.functional.county import MovingClock
 from tests.functional.plugins.parent_school.conftest import World
-from tests.integration.builders import SATURDAY, at
+from tests.integration.builders import SATURDAY, at, restrict
 
 PAGE = "/parent-school/appointments"
 SignIn = Callable[[Role], Browser]
@@ -121,6 +121,24 @@ def test_a_cancelled_appointment_is_not_restored_over_another_familys(
     book(staff, world.slots[0], "C002")
     staff.send(f"{PAGE}/{booking.id}/restore", {}, seen_on=PAGE)
     assert [one.is_active for one in bookings(database)].count(True) == 1
+
+
+def test_nothing_is_booked_or_restored_under_restricted_use_but_cancelled(
+    staff: Browser, world: World, database: Database
+) -> None:
+    book(staff, world.slots[0])
+    (booking,) = bookings(database)
+    with database.writing(EVERYTHING) as session:
+        restrict(session, world.children[1])
+    page = staff.send(f"{PAGE}/{world.slots[1]}/book", {"number": "C001"})
+    assert page.status_code == 422
+    assert "限制处理" in page.get_data(as_text=True)
+    assert "C001 青童1" in text(staff), "What was agreed before is still shown."
+    staff.send(f"{PAGE}/{booking.id}/cancel", {}, seen_on=PAGE)
+    assert not bookings(database)[0].is_active
+    staff.send(f"{PAGE}/{booking.id}/restore", {}, seen_on=PAGE)
+    assert "限制处理" in text(staff)
+    assert [one.is_active for one in bookings(database)] == [False]
 
 
 def test_the_database_refuses_a_second_family_in_a_slot(world: World, database: Database, clock: MovingClock) -> None:

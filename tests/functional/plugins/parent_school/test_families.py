@@ -22,6 +22,7 @@ from plugins.parent_school.reports import count
 from tests.functional.browsing import Browser
 from tests.functional.county import MovingClock
 from tests.functional.plugins.parent_school.conftest import World
+from tests.integration.builders import restrict
 
 PAGE = "/parent-school/families"
 SignIn = Callable[[Role], Browser]
@@ -54,6 +55,25 @@ def note_all(world: World, database: Database, clock: MovingClock, talk: UUID, f
         )
         adults_of = dict.fromkeys(world.children[:families], adults)
         services.note_families(session, SYSTEM, FixedClock(clock.now()), row, adults_of)
+
+
+def test_of_a_child_under_restricted_use_nothing_new_is_noted(
+    staff: Browser, world: World, database: Database, clock: MovingClock
+) -> None:
+    note_all(world, database, clock, world.talk, families=1)
+    with database.writing(EVERYTHING) as session:
+        restrict(session, world.children[0])
+        restrict(session, world.children[1])
+    page = staff.get(f"{PAGE}/{world.talk}").get_data(as_text=True)
+    assert f"adults-{world.children[0]}" not in page
+    assert "C000" in page
+    assert page.count("限制处理") == 2
+    sent = {f"adults-{child}": "3" for child in world.children[:3]}
+    assert staff.send(f"{PAGE}/{world.talk}", sent).status_code == 302
+    assert noted(database) == {world.children[0]: 2, world.children[2]: 3}
+    more = staff.send(f"{PAGE}/{world.talk}/more", {"number": "C001"}, seen_on=f"{PAGE}/{world.talk}")
+    assert more.status_code == 422
+    assert "限制处理" in more.get_data(as_text=True)
 
 
 def test_families_of_the_talks_groups_are_ticked(staff: Browser, world: World, database: Database) -> None:

@@ -20,6 +20,7 @@ from plugins.sst.services import grant_held
 from tests.functional.browsing import Browser
 from tests.functional.county import County, MovingClock
 from tests.functional.plugins.sst.conftest import Courses
+from tests.integration.builders import restrict
 
 SignIn = Callable[[Role], Browser]
 GIVEN = {"first": "5", "second": "4", "third": "3", "fourth": "4", "fifth": "5"}
@@ -65,6 +66,16 @@ def test_without_a_grant_nothing_is_entered_or_opened(sign_in: SignIn, courses: 
         assert enter(browser, courses.course, courses.children[0]).status_code == 403
         assert look(browser, courses.course).status_code == 403
     assert deeds(database) == []
+
+
+def test_of_a_child_under_restricted_use_no_answers_are_entered(
+    holder: Browser, courses: Courses, database: Database
+) -> None:
+    with database.writing(EVERYTHING) as session:
+        restrict(session, courses.children[0])
+    assert str(courses.children[0]) not in holder.get(f"/sst/courses/{courses.course}/answers").get_data(as_text=True)
+    assert enter(holder, courses.course, courses.children[0]).status_code == 422
+    assert enter(holder, courses.course, courses.children[1]).status_code == 302
 
 
 def test_asking_alone_opens_nothing(sign_in: SignIn, courses: Courses) -> None:

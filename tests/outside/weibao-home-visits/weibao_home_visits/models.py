@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from core.plugin_api import Base, Encrypted, Key, OfAChild, Sealed, SealedText, StationScoped
+from core.plugin_api import Base, Encrypted, Key, Message, OfAChild, Sealed, SealedText, StationScoped, Told
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -21,6 +21,16 @@ class HomeVisitNeed(OfAChild, Base):
         CheckConstraint("days_apart BETWEEN 1 AND 28", name="days_apart"),
         CheckConstraint("until IS NULL OR since <= until", name="since_before_until"),
     )
+
+    told = Told(
+        Message("Home visits that are needed"),
+        {
+            "days_apart": Message("Days between visits"),
+            "since": Message("Needed from"),
+            "until": Message("Needed until"),
+        },
+    )
+    ended_by = frozenset({"until"})
 
     id: Mapped[Key]
     days_apart: Mapped[int] = mapped_column(default=DAYS_APART)
