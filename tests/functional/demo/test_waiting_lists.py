@@ -44,7 +44,8 @@ def test_an_offer_ends_and_goes_on_while_nobody_looks(demo: Path, tmp_path: Path
     before = states(folder, activity)
     assert (before["offered"], "expired" in before) == (1, False)
     assert before["waiting"] >= 1
-    command = [Path(sys.executable).with_name("weibao"), "demo", "--dir", folder, "--bind", f"127.0.0.1:{free_port()}"]
+    weibao = Path(sys.executable).with_name("weibao")
+    command: list[str | Path] = [weibao, "demo", "--dir", folder, "--bind", f"127.0.0.1:{free_port()}"]
     with subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=subprocess.DEVNULL) as server:
         try:
             until = time.monotonic() + PATIENCE
