@@ -33,6 +33,7 @@ from core.domain.vocabulary import ConsentPurpose
 from core.exchange.files import write_json
 from core.services.accounts import add_user, set_password
 from core.services.consents import consents_of, note_duty
+from core.services.demo.places import COMMUNITY_STATIONS
 from core.services.demo.registering import fill_registration
 from core.services.demo.town import TOWN
 from core.services.demo.workbook import DEMO_STATION, DEMO_TERM, demo_workbook
@@ -132,7 +133,7 @@ def _add_account(machine: Machine, session: Session, role: Role, login: str, pas
         login=login,
         password=password,
         role=role,
-        station_id=_station(session).id,
+        station_id=_a_community(session).id if role is Role.COMMUNITY_DIRECTOR else _station(session).id,
         volunteer_id=_busiest_volunteer(session).id if role is Role.VOLUNTEER else None,
         demo=True,
         demo_allowed=True,
@@ -216,6 +217,10 @@ def _print(summary: dict[str, Any]) -> None:
 
 def _station(session: Session) -> Station:
     return session.scalars(select(Station).where(Station.slug == DEMO_STATION)).one()
+
+
+def _a_community(session: Session) -> Station:
+    return session.scalars(select(Station).where(Station.name == COMMUNITY_STATIONS[0])).one()
 
 
 def _busiest_volunteer(session: Session) -> Volunteer:
