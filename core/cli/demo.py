@@ -33,10 +33,13 @@ from core.domain.vocabulary import ConsentPurpose
 from core.exchange.files import write_json
 from core.services.accounts import add_user, set_password
 from core.services.consents import consents_of, note_duty
+from core.services.demo.places import COMMUNITY_STATIONS
+from core.services.demo.registering import fill_registration
 from core.services.demo.town import TOWN
 from core.services.demo.workbook import DEMO_STATION, DEMO_TERM, demo_workbook
 from core.services.feeds import FeedAddress, open_feed
 from core.services.planning.shortfalls import told
+from core.services.registration.desk import Desk, term_intake
 from core.services.workbook.importing import import_workbook
 
 PLANNING_SECONDS = 15.0
@@ -80,6 +83,7 @@ def _prepare(machine: Machine, seconds: float) -> dict[str, Any]:
     folder = machine.settings.data_dir
     _import(machine)
     plan = _published(machine, seconds)
+    _open_registration(machine, plan)
     logins = _add_accounts(machine)
     write_json(folder / "problem.json", plan.problem)
     write_json(folder / "plan.json", {**plan.document, **plan.summary})
@@ -129,7 +133,7 @@ def _add_account(machine: Machine, session: Session, role: Role, login: str, pas
         login=login,
         password=password,
         role=role,
-        station_id=_station(session).id,
+        station_id=_a_community(session).id if role is Role.COMMUNITY_DIRECTOR else _station(session).id,
         volunteer_id=_busiest_volunteer(session).id if role is Role.VOLUNTEER else None,
         demo=True,
         demo_allowed=True,
@@ -145,6 +149,15 @@ def _published(machine: Machine, seconds: float) -> Plan:
         draft = draft_plan(machine, DEMO_TERM, seconds=seconds)
         publish_draft(machine, draft.id)
     return newest_plan(machine, DEMO_TERM) if plan is None else plan
+
+
+def _open_registration(machine: Machine, plan: Plan) -> None:
+    """Let some of the demo's children be registered for what was published, once."""
+    complain(Message("Registering children …"))
+    desk = Desk(SYSTEM, machine.clock, machine.hooks, machine.settings.timezone)
+    with machine.writing() as session:
+        if term_intake(session, plan.term_id) is None:
+            fill_registration(session, desk, plan.term_id, lambda key: machine.hooks.activity_types[key].audience)
 
 
 def _open_feeds(machine: Machine) -> dict[str, str]:
@@ -204,6 +217,10 @@ def _print(summary: dict[str, Any]) -> None:
 
 def _station(session: Session) -> Station:
     return session.scalars(select(Station).where(Station.slug == DEMO_STATION)).one()
+
+
+def _a_community(session: Session) -> Station:
+    return session.scalars(select(Station).where(Station.name == COMMUNITY_STATIONS[0])).one()
 
 
 def _busiest_volunteer(session: Session) -> Volunteer:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -136,7 +137,26 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def current_term(terms: Sequence[Term], today: date, station_id: UUID | None = None) -> Term | None:
+class Dated(Protocol):
+    """A term, or what is known of one: of which station, from when until when."""
+
+    @property
+    def station_id(self) -> UUID:
+        """The station whose term it is."""
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+
+
+AnyTerm = TypeVar("AnyTerm", bound=Dated)
+
+
+def current_term(terms: Sequence[AnyTerm], today: date, station_id: UUID | None = None) -> AnyTerm | None:
     """Return the term that runs today, else the next to begin, else the last; those of `station_id` come first.
 
     `terms` stand in the order of their dates.

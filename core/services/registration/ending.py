@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import ActivityIntake, Registration
+from core.db.models import ActivityIntake, Child, Registration
 from core.db.queries import registration as queries
 from core.db.scope import seeing_all
 from core.domain.capabilities import Capability
@@ -95,10 +95,12 @@ def undo(session: Session, desk: Desk, registration_id: UUID) -> None:
 def undo_request(session: Session, desk: Desk, request_id: UUID) -> int:
     """Take back all that one form has just registered, and return how many; ConflictError where it is too late."""
     require(desk.actor, Capability.REGISTER_CHILDREN)
-    rows = session.scalars(queries.of_request(request_id)).all()
-    if not rows:
+    with seeing_all(session):
+        rows = session.scalars(queries.of_request(request_id)).all()
+    reached = set(session.scalars(select(Child.id).where(Child.id.in_({row.child_id for row in rows}))))
+    known = [(row.id, row.activity_id) for row in rows if row.child_id in reached]
+    if not known:
         raise NotFoundError(Message("There is no such registration."))
-    known = [(row.id, row.activity_id) for row in rows]
     if any(desk.clock.now() >= row.registered_at + UNDO for row in rows):
         raise ConflictError(Message("It is too late to take this back: cancel single registrations instead."))
     with seeing_all(session):

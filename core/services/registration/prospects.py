@@ -26,6 +26,7 @@ from core.services.registration.obstacles import (
     obstacles_of_child,
     obstacles_of_time,
 )
+from core.services.registration.reach import offered_activities, offered_from_above
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def prospects(session: Session, desk: Desk, child_id: UUID, term_id: UUID) -> tu
     """Return all activities of a term that take registrations, as they are for a child in reach, by title."""
     require(desk.actor, Capability.REGISTER_CHILDREN)
     require_in_reach(session, {child_id}, ())
-    reached = [row.activity_id for row in session.scalars(queries.intakes_of(term_id))]
+    reached = offered_activities(session, term_id)
     with seeing_all(session):
         return prospects_among(session, desk, session.get_one(Child, child_id), reached, Channel.DESK)
 
@@ -75,7 +76,9 @@ def require_in_reach(session: Session, children: Collection[UUID], activities: C
     if wanted_children != set(session.scalars(select(Child.id).where(Child.id.in_(wanted_children)))):
         raise NotFoundError(Message("There is no such file."))
     found = session.scalars(select(ActivityIntake.activity_id).where(ActivityIntake.activity_id.in_(wanted)))
-    if wanted != set(found):
+    if missing := wanted.difference(found):
+        missing -= offered_from_above(session, missing)
+    if missing:
         raise NotFoundError(Message("There is no such activity, or nobody is registered for it."))
 
 

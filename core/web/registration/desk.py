@@ -1,21 +1,21 @@
 """Views of the registration desk: find children, see what they can join, register them, hand out the receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 
-from core.db.models import Child, Term
-from core.db.queries import registration as queries
+from core.db.models import Child
 from core.domain.ages import age_on, school_year
+from core.domain.child_file import IdDocument
 from core.domain.errors import DomainError, Message
 from core.domain.ids import new_id
 from core.domain.registering import Channel
@@ -30,13 +30,14 @@ from core.services.registration.desk import Desk
 from core.services.registration.ending import UNDO, undo_request
 from core.services.registration.giving import Outcome, register
 from core.services.registration.giving import Wanted as WantedPlace
-from core.services.registration.intakes import phase_of
 from core.services.registration.lists import receipt, siblings
 from core.services.registration.prospects import Prospect, prospects
+from core.services.registration.terms import OfferedTerm, offered_terms
 from core.services.registration.waiving import may_waive
 from core.services.timetable import current_term
 from core.web.children.forms import NewChildForm
 from core.web.children.views import refuse_at, stations_in_reach
+from core.web.qr import picture_of
 from core.web.registration import words
 from core.web.text import say
 
@@ -45,6 +46,8 @@ Page = str | Response | tuple[str, int]
 
 _MOST_FOUND: Final = 12
 _MOST_CHILDREN: Final = 8
+#: Where the browser's session keeps who is at the desk.
+_AT_DESK: Final = "at_desk"
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,9 @@ def the_desk() -> Desk:
     return Desk(actor(), app.clock, app.hooks, app.settings.timezone)
 
 
-def chosen_term() -> Term | None:
+def chosen_term(terms: Sequence[OfferedTerm] | None = None) -> OfferedTerm | None:
     """Return the term that the address names, else the current one of those in which children are registered."""
-    terms = list(db.session.scalars(queries.terms_with_intake()))
+    terms = offered_terms(db.session, wiring().wall_clock()) if terms is None else terms
     asked = next((term for term in terms if str(term.id) == request.values.get("term")), None)
     return asked or current_term(terms, wiring().today(), actor().station_id)
 
@@ -118,13 +121,15 @@ def answered(request_id: UUID, outcomes: Sequence[Outcome]) -> Page:
 def slip(receipt_id: UUID) -> str:
     """Show what was registered, to print and hand out."""
     lines = receipt(db.session, receipt_id)
-    people = {line.child.id: line.child for line in lines}
+    people, now = {line.child.id: line.child for line in lines}, wiring().wall_clock()
     return render_template(
         "registration/receipt.html",
         receipt_id=receipt_id,
+        picture=picture_of(f"{wiring().settings.base_url}{url_for('registration.slip', receipt_id=receipt_id)}"),
+        now=wiring().clock.now(),
         people=[(child, [line for line in lines if line.child.id == child.id]) for child in people.values()],
         undoable=_undoable(lines[0].row.registered_at),
-        term=db.session.get_one(Term, lines[0].activity.term_id),
+        term=next(one for one in offered_terms(db.session, now) if one.id == lines[0].activity.term_id),
         children=[str(key) for key in people],
     )
 
@@ -145,6 +150,10 @@ def new_child() -> Page:
     form.offer(stations_in_reach(), keeps=False)
     if not form.is_submitted():
         form.station.data, form.consent.data = str(own_station()), True
+        form.name.render_kw = {"autofocus": True}
+    elif not form.id_number.data:
+        # A family without its papers says nothing; the number is noted when they bring them.
+        form.document.data = IdDocument.NONE.value
     like: list[object] = []
     if form.validate_on_submit():
         try:
@@ -180,7 +189,8 @@ def _likenesses(form: ShortChildForm) -> list[object]:
 
 
 def _desk_page(looked_for: str = "", refusal: str = "") -> str:
-    term, today, keys = chosen_term(), wiring().today(), _asked_children()
+    terms, today, keys = offered_terms(db.session, wiring().wall_clock()), wiring().today(), _asked_children()
+    term = chosen_term(terms)
     found: tuple[Line, ...] = ()
     if looked_for:
         lines = find_children(db.session, Wanted(looked_for=looked_for[:80]), school_year=school_year(today)).lines
@@ -188,11 +198,9 @@ def _desk_page(looked_for: str = "", refusal: str = "") -> str:
     offered = {key: prospects(db.session, the_desk(), UUID(key), term.id) for key in keys} if term else {}
     # What was asked of all children is values; rows are loaded last, within the reader's own reach.
     people = _children(keys)
-    chosen = chosen_term()
     values: dict[str, Any] = {
-        "terms": list(db.session.scalars(queries.terms_with_intake())),
-        "term": chosen,
-        "phase": phase_of(db.session, chosen, wiring().wall_clock()) if chosen else None,
+        "terms": terms,
+        "term": term,
         "found": found[:_MOST_FOUND],
         "more": len(found) > _MOST_FOUND,
         "looked_for": looked_for,
@@ -201,6 +209,7 @@ def _desk_page(looked_for: str = "", refusal: str = "") -> str:
         "keys": [str(child.id) for child in people],
         "picked": request.form.getlist("pick") or _preselected(people),
     }
+    _remember(values["keys"], term)
     return render_template(
         "registration/desk.html",
         request_id=key_of(request.form.get("request", "")) or new_id(),
@@ -211,6 +220,24 @@ def _desk_page(looked_for: str = "", refusal: str = "") -> str:
         words=words,
         **values,
     )
+
+
+@registration.app_context_processor
+def _way_back() -> dict[str, Callable[[UUID], str | None]]:
+    """Let the pages on which something is cured lead back to the desk, with the children who are picked there."""
+    return {"back_to_desk": _back_to_desk}
+
+
+def _remember(keys: Sequence[str], term: OfferedTerm | None) -> None:
+    """Keep in the browser's session who is at the desk: ids alone."""
+    session[_AT_DESK] = {"child": list(keys), "term": str(term.id) if term else None}
+
+
+def _back_to_desk(child_id: UUID) -> str | None:
+    kept = session.get(_AT_DESK, {})
+    if str(child_id) not in kept.get("child", ()):
+        return None
+    return url_for("registration.desk", **kept)
 
 
 def _choice(child: Child, offered: Sequence[Prospect], today: date) -> Choice:
@@ -238,8 +265,9 @@ def _children(keys: Sequence[str]) -> list[Child]:
 
 
 def _asked_children() -> list[str]:
-    keys = dict.fromkeys(value for value in request.values.getlist("child") if key_of(value))
-    return [str(key_of(value)) for value in keys][:_MOST_CHILDREN]
+    found = (key_of(value) for value in request.values.getlist("child"))
+    without = key_of(request.values.get("without", ""))
+    return [str(key) for key in dict.fromkeys(found) if key and key != without][:_MOST_CHILDREN]
 
 
 def _picked() -> list[WantedPlace]:

@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { confirmSubmits } from "./confirm";
 import { autosubmit, fillButtons, focusSearchOnSlash, printButtons, showCurrentEntry } from "./behaviours";
 import { showPasskeys } from "./passkeys";
+import { keepWhatIsCut, takeAlong } from "./sending";
 
 // The content security policy allows neither eval nor inline scripts and styles.
 htmx.config.allowEval = false;
@@ -25,5 +26,15 @@ autosubmit(document);
 printButtons(document);
 fillButtons(document);
 focusSearchOnSlash(document);
-showCurrentEntry(document);
-showPasskeys(document);
+takeAlong(document);
+keepWhatIsCut(document, (page) => {
+  htmx.process(page.body);
+  prepare(page);
+});
+prepare(document);
+
+/** Does what each page needs once it is there, whether it was loaded or took another one's place. */
+function prepare(page: Document): void {
+  showCurrentEntry(page);
+  showPasskeys(page);
+}
