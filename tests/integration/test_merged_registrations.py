@@ -36,7 +36,10 @@ LIVES = st.none() | st.sampled_from(sorted(LIVE))
 OF_AN_ACTIVITY = st.tuples(LIVES, LIVES, ENDED, ENDED, st.booleans(), st.booleans())
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=max(25, settings().max_examples // 4),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(activities=st.lists(OF_AN_ACTIVITY, min_size=1, max_size=3))
 def test_no_registration_that_counts_is_lost_and_all_comes_back(writing: Session, activities: list[Any]) -> None:
     with writing.begin_nested() as example:
