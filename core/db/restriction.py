@@ -5,6 +5,7 @@ written. Deleting is always allowed, and so is what only ends a row or follows a
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from core.db.models import RightsRequest
 from core.db.queries.children import restricted
 from core.domain.errors import RestrictedUseError
 
+_PUT_BACK: Final = "rows_put_back"
 #: What core changes in a row of a program when the child's file moves or is merged into another.
 _FOLLOWS: Final = frozenset({"child_id", "station_id"})
 
@@ -27,11 +29,21 @@ def refuse_restricted(session: Session, _context: Any, _instances: Any) -> None:
     It is of a child that it names, or that a row names on which it hangs by keys. Listens to the flush of each writing
     session.
     """
-    if not (rows := list(_written_by_programs(session))):
+    if session.info.get(_PUT_BACK) or not (rows := list(_written_by_programs(session))):
         return
     children = {child for row in rows for child in _children_of(session, row)}
     if session.scalars(restricted().where(RightsRequest.child_id.in_(children))).first() is not None:
         raise RestrictedUseError
+
+
+@contextmanager
+def putting_back(session: Session) -> Iterator[None]:
+    """Let rows be written as they were, where something that was done to a child's file is taken back."""
+    session.info[_PUT_BACK] = True
+    try:
+        yield
+    finally:
+        session.info[_PUT_BACK] = False
 
 
 def _written_by_programs(session: Session) -> Iterator[Base]:

@@ -153,6 +153,7 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "child_turns.back": Capability.KEEP_CHILDREN,
         "child_turns.adults": Capability.KEEP_CHILDREN,
         "child_turns.merge": Capability.MERGE_CHILDREN,
+        "child_turns.unmerge": Capability.MERGE_CHILDREN,
         "child_trade.take_in": Capability.KEEP_CHILDREN,
         "child_trade.template": Capability.KEEP_CHILDREN,
         "child_trade.give_out": Capability.EXPORT_CHILDREN,

@@ -25,6 +25,7 @@ from core.db.models import (
     Availability,
     Blackout,
     Child,
+    ChildTurn,
     Clearance,
     Consent,
     Erasure,
@@ -36,6 +37,7 @@ from core.db.models import (
     VolunteerSkill,
     VolunteerStep,
 )
+from core.db.opening import MachinePath, reading
 from core.db.sealed import Encrypted
 from core.domain.actor import SYSTEM, Actor
 from core.domain.capabilities import Capability
@@ -123,9 +125,20 @@ def erase_consented(
             session.execute(delete(one.model).where(getattr(one.model, one.attribute) == child.id))
     for name in CONSENTED:
         setattr(child, name, None)
+    _erase_from_mergings(session, child)
     session.flush()
     touch(session, child, clock)
     session.expire_all()
+
+
+def _erase_from_mergings(session: Session, child: Child) -> None:
+    """Erase it of the files that were merged into this one as well; no merging is taken back after that."""
+    with reading(session, MachinePath.FILES):
+        for turn in session.scalars(select(ChildTurn).where(ChildTurn.child_id == child.id)):
+            if turn.former is not None:
+                said = json.loads(turn.former)
+                turn.former = json.dumps({k: v for k, v in said.items() if k not in CONSENTED}, ensure_ascii=False)
+            turn.undo = None
 
 
 def erase_volunteer(

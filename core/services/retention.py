@@ -27,6 +27,7 @@ from core.domain.serving import Stage, Step
 from core.security.permissions import may, require
 from core.services.audit import record
 from core.services.erasing import erase_child, erase_volunteer
+from core.services.merging.undoing import forget_undone
 from core.services.requests import open_requests
 
 #: How far ahead the preview looks.
@@ -289,6 +290,7 @@ def _empty_purpose(session: Session, clock: Clock, due: Due, _today: date) -> bo
 
 
 def _drop_what_is_over(session: Session, clock: Clock) -> dict[DataClass, int]:
+    forget_undone(session, clock.now())
     over = delete(WebSession).where(WebSession.expires_at <= clock.now())
     return {
         DataClass.WEB_SESSIONS: session.execute(over).rowcount,  # type: ignore[attr-defined]

@@ -103,14 +103,15 @@ def _parts() -> list[MenuPart]:
 
 
 def _current(entries: list[MenuEntry]) -> MenuEntry | None:
-    """Return the entry of the page that is shown, else the first of the part that the page belongs to by its address.
+    """Return the entry of the page that is shown, else the nearest of the part that the page belongs to by its address.
 
     A part's pages may be several blueprints, all of them below the address of its entry.
     """
     parts = [entry for entry in entries if entry.endpoint.partition(".")[0] == request.blueprint]
     above = [entry for entry in entries if request.path.startswith(url_for(entry.endpoint).rstrip("/") + "/")]
+    above.sort(key=lambda entry: len(url_for(entry.endpoint)), reverse=True)
     shown = next((entry for entry in parts if entry.endpoint == request.endpoint), None)
-    return shown or next(iter((*parts, *above)), None)
+    return shown or next(iter((*(entry for entry in above if entry in parts), *parts, *above)), None)
 
 
 def _may(endpoint: str) -> bool:

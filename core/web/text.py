@@ -1,7 +1,7 @@
 """Words at the edge: messages, labels, dates and times in the language of the request."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -58,6 +58,14 @@ def moment(value: datetime) -> str:
     return f"{full_date(local)} {clock(local)}"
 
 
+def span(first: datetime, end: datetime) -> str:
+    """Return from when until when: of whole days at the station their dates, the last one among them."""
+    local = [value.astimezone(wiring().zone) for value in (first, end)]
+    if all(value.time() == time() for value in local):
+        return f"{full_date(local[0])} – {full_date(local[1] - timedelta(days=1))}"
+    return f"{moment(first)} – {moment(end)}"
+
+
 def listed(values: list[str]) -> str:
     """Return values as the language lists them."""
     return format_list(values, style="standard", locale=get_locale())
@@ -78,6 +86,7 @@ def add_words(app: Flask) -> None:
         "full_date": full_date,
         "clock": clock,
         "when": when,
+        "moments": span,
         "moment": moment,
         "listed": listed,
     }

@@ -151,6 +151,7 @@ child_turns.go              H S W   D
 child_turns.back            H S W   D
 child_turns.adults          H S W   D
 child_turns.merge           H S
+child_turns.unmerge         H S
 child_trade.take_in         H S W   D
 child_trade.template        H S W   D
 child_trade.give_out        H S

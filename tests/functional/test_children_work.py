@@ -1,6 +1,7 @@
 """The daily work with files on their pages: their parts, what is protected, turns, lists that come in and go out."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -262,6 +263,33 @@ def test_two_files_are_compared_and_then_one_and_the_old_address_leads_on(
     assert staff.send(merge, shown).status_code == 302
     assert staff.get(former).headers["Location"] == kept
     assert count(database, Guardian, "C100") == 2
+
+
+def test_a_merging_is_taken_back_after_a_question_and_not_once_the_file_was_changed(
+    staff: Browser, database: Database, county: County, clock: MovingClock
+) -> None:
+    kept = make(staff, county)
+    twin = {"number": "C101", "document": "none", "id_number": "", "birth_date": "2016-03-04", "sex": "male"}
+    former = make(staff, county, **twin, another="y")
+    merge, back = f"{kept}/merge/{former.rpartition('/')[2]}", f"{kept}/unmerge"
+    staff.send(merge, fields_of(staff.get(merge).get_data(as_text=True)))
+    page = staff.get(kept).get_data(as_text=True)
+    assert re.search(rf'{back}"\s+data-confirm="撤销合并', page)
+    staff.send(back, {}, seen_on=kept)
+    page = staff.get(kept).get_data(as_text=True)
+    assert "档案C101已恢复" in page
+    assert back not in page
+    assert staff.get(former).status_code == 200
+    assert (count(database, Guardian, "C100"), count(database, Guardian, "C101")) == (1, 1)
+    staff.send(merge, fields_of(staff.get(merge).get_data(as_text=True)))
+    staff.send(f"{kept}/leave", {"reason": "moved_away", "day": "2026-11-26", "words": ""})
+    staff.send(back, {}, seen_on=kept)
+    assert "合并后档案又有改动，已无法撤销" in staff.get(kept).get_data(as_text=True)
+    clock.advance(timedelta(days=1))
+    staff.sign_in("station_staff@qingshi")
+    assert back not in staff.get(kept).get_data(as_text=True)
+    staff.send(back, {}, seen_on=kept)
+    assert "已超过撤销时限" in staff.get(kept).get_data(as_text=True)
 
 
 def test_who_has_turned_18_is_listed_and_noted_as_having_left(

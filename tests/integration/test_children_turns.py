@@ -30,7 +30,6 @@ from core.services.audit import verify_chain
 from core.services.children.dependents import dependents
 from core.services.children.duplicates import likenesses_of, name_birth_index
 from core.services.children.keeping import StaleFileError
-from core.services.children.merging import merge_children
 from core.services.children.moving import come_back, eighteenth, grown_up, leave, mark_grown_up, move_child
 from core.services.children.visits import (
     VisitEntry,
@@ -42,6 +41,7 @@ from core.services.children.visits import (
     note_visit,
     set_intervals,
 )
+from core.services.merging.files import merge_children
 from core.services.stations import scope_of_station
 from tests.integration.builders import (
     SATURDAY,

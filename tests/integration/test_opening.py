@@ -66,7 +66,10 @@ AUDITED = {"core/services/grants.py", "core/services/homes.py"}
 NAMED = {
     MachinePath.WORKBOOK: {"core/services/workbook/importing.py", "core/services/workbook/children_alone.py"},
     MachinePath.FILES: {
-        f"core/services/children/{name}.py" for name in ("comparing", "digest", "keeping", "merging", "parts")
+        *(f"core/services/children/{name}.py" for name in ("comparing", "digest", "keeping", "parts")),
+        *(f"core/services/merging/{name}.py" for name in ("files", "undoing")),
+        # Of merged files it takes out what is erased.
+        "core/services/erasing.py",
     },
     MachinePath.REVIEW: {"core/services/children/visits.py"},
     MachinePath.COPY: {"core/services/copies.py"},

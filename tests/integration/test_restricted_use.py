@@ -14,8 +14,8 @@ from core.domain.clock import FixedClock
 from core.domain.errors import RestrictedUseError
 from core.domain.rights import RequestKind
 from core.hooks.manager import load_hooks
-from core.services.children.merging import merge_children
 from core.services.children.moving import move_child
+from core.services.merging.files import merge_children
 from core.services.program_facts import child_by_number, child_facts
 from core.services.requests import lift_restriction
 from core.services.stations import scope_of_station

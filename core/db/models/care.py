@@ -72,7 +72,7 @@ class ChildTurn(OfAChild, Base):
     sealed_former: Mapped[Sealed | None] = mapped_column("former", Encrypted(SensitiveField.ID_NUMBER))
     #: What the merged file said, as JSON.
     former = SealedText[str | None]("sealed_former")
-    #: What it takes to take a merging back, as JSON (core.services.children.unmerging); emptied when that is over.
+    #: What it takes to take a merging back, as JSON (core.services.merging.undoing); emptied when that is over.
     sealed_undo: Mapped[Sealed | None] = mapped_column("undo", Encrypted(SensitiveField.ID_NUMBER))
     undo = SealedText[str | None]("sealed_undo")
     #: What followed the child, by table: how many rows.

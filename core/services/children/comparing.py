@@ -57,7 +57,7 @@ def compared(session: Session, kept: Child, former: Child) -> Sequence[Compared]
     """
     lines = [
         Compared(Message("Number"), kept.number, former.number),
-        Compared(Message("Name"), kept.name, former.name),
+        Compared(Message("Full name"), kept.name, former.name),
         Compared(Message("School"), kept.school, former.school),
     ]
     with reading(session, MachinePath.FILES):

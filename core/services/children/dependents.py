@@ -53,25 +53,40 @@ def program_titles() -> Mapping[str, Message]:
     return {str(model.__tablename__): model.told.title for model in models if model.told is not None}
 
 
-def hand_over(session: Session, tables: frozenset[str], former: Child, kept: Child) -> Counter[str]:
-    """Give what hangs on one file to another, and return how many rows of each table went over.
+@dataclass(frozen=True)
+class HandedOver:
+    """What became of the rows that hung on a file: those that went over, and those that the other file had already.
 
-    A row that the other file has already, as its table tells the two apart, stays behind. `tables` are those that the
-    database has: a program may be loaded before its tables are made.
+    `stations` are those of the rows that went over, as they were, by table and id.
     """
-    gone: Counter[str] = Counter()
-    for dependent in _present(tables):
+
+    counts: Mapping[str, int]
+    stations: Mapping[tuple[str, UUID], UUID | None]
+    doubles: tuple[Base, ...]
+
+
+def hand_over(session: Session, tables: frozenset[str], former: Child, kept: Child) -> HandedOver:
+    """Give what hangs on one file to another, and return what became of it; doubles are to be deleted by the caller.
+
+    A row is a double that the other file has already, as its table tells the two apart. Registrations have rules of
+    their own and stay where they are. `tables` are those that the database has: a program may be loaded before its
+    tables are made.
+    """
+    counts: Counter[str] = Counter()
+    stations: dict[tuple[str, UUID], UUID | None] = {}
+    doubles: list[Base] = []
+    for dependent in (one for one in _present(tables) if one.model is not Registration):
         theirs = {key for row in _rows(session, dependent, kept.id) for key in _identities(dependent, row, kept.id)}
         for row in _rows(session, dependent, former.id):
-            if theirs.isdisjoint(_identities(dependent, row, kept.id)):
-                setattr(row, dependent.attribute, kept.id)
-                if _goes_along(row) and row.station_id == former.station_id:
-                    row.station_id = kept.station_id
-                gone[dependent.table.name] += 1
-            else:
-                session.delete(row)
-    session.flush()
-    return gone
+            if not theirs.isdisjoint(_identities(dependent, row, kept.id)):
+                doubles.append(row)
+                continue
+            stations[dependent.table.name, row.id] = row.station_id if isinstance(row, StationScoped) else None
+            setattr(row, dependent.attribute, kept.id)
+            if _goes_along(row) and row.station_id == former.station_id:
+                row.station_id = kept.station_id
+            counts[dependent.table.name] += 1
+    return HandedOver(counts, stations, tuple(doubles))
 
 
 def move_along(session: Session, tables: frozenset[str], child: Child, target: Station) -> Counter[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,14 @@ class Desk:
     def moment(self, local: datetime) -> datetime:
         """Return a wall-clock time as a moment of the machine."""
         return local.replace(tzinfo=ZoneInfo(self.timezone))
+
+
+class Timed(Protocol):
+    """Whoever goes by a clock, a desk above all."""
+
+    @property
+    def clock(self) -> Clock:
+        """The clock."""
 
 
 def find_registration(session: Session, registration_id: UUID) -> Registration:
@@ -102,7 +111,7 @@ def leave_group(session: Session, intake: ActivityIntake, child_id: UUID) -> Non
         session.flush()
 
 
-def settle(row: Registration, desk: Desk, state: Place) -> None:
+def settle(row: Registration, desk: Timed, state: Place) -> None:
     """Bring a registration into a state; what it was is kept where it ends."""
     if state not in HOLDING | {Place.WAITING}:
         row.former = row.state

@@ -15,7 +15,6 @@ from core.domain.vocabulary import ChildCategory
 from core.extensions import actor, db, own_station, wiring
 from core.services.children.comparing import compared
 from core.services.children.keeping import StaleFileError, find_child
-from core.services.children.merging import merge_children
 from core.services.children.moving import (
     come_back,
     grown_up,
@@ -25,6 +24,8 @@ from core.services.children.moving import (
     station_by_address,
 )
 from core.services.children.visits import due_by, intervals_at, last_of_month, set_intervals
+from core.services.merging.files import merge_children
+from core.services.merging.undoing import unmerge as take_apart
 from core.web.children.forms import LeaveForm, MoveForm
 from core.web.children.parts import small_page
 from core.web.children.views import stations_in_reach
@@ -165,6 +166,20 @@ def merge(child_id: UUID, other_id: UUID) -> Page:
     rows = compared(db.session, kept, former)
     page = render_template("children/merge.html", form=form, kept=kept, former=former, rows=rows)
     return page, 422 if form.form_errors else 200
+
+
+@child_turns.post("/<uuid:child_id>/unmerge")
+def unmerge(child_id: UUID) -> Response:
+    """Take the last merging of a file back; the page asks first."""
+    find_child(db.session, child_id)
+    try:
+        other = take_apart(db.session, actor(), wiring().clock, child_id)
+    except ConflictError as error:
+        flash(say(error.message), "error")
+    else:
+        number = find_child(db.session, other).number
+        flash(_("The two files stand as they did: file %(number)s is there again.", number=number), "success")
+    return redirect(url_for("children.page", child_id=child_id))
 
 
 def _target(form: MoveForm) -> UUID:

@@ -21,6 +21,7 @@ from core.services.children.duplicates import likenesses, likenesses_of
 from core.services.children.entry import FieldError, checked_entry
 from core.services.children.finding import Wanted, find_children
 from core.services.children.keeping import StaleFileError, change_child, create_child, find_child
+from core.services.merging.undoing import can_unmerge
 from core.web.children.forms import ChildForm, NewChildForm, filled
 from core.web.children.sight import hidden_beside, open_all, readable
 from core.web.children.words import table_names
@@ -166,6 +167,7 @@ def _can_open(child: Child) -> bool:
 
 def _page(child: Child, opened: frozenset[SensitiveField] = NOTHING_OPEN) -> Page:
     digest, today = digest_of(db.session, child), wiring().today()
+    turns = db.session.scalars(queries.turns_of(child.id)).all()
     groups = [name for _child, name in db.session.execute(queries.groups_of([child.id]))]
     return render_template(
         "children/page.html",
@@ -177,7 +179,7 @@ def _page(child: Child, opened: frozenset[SensitiveField] = NOTHING_OPEN) -> Pag
         groups=groups,
         likenesses=likenesses_of(db.session, child),
         visits=db.session.scalars(queries.visits_of(child.id)).all(),
-        turns=db.session.scalars(queries.turns_of(child.id)).all(),
+        turns=turns,
         opened={one.value for one in opened},
         part=sensitive_part(child, opened),
         today=today,
@@ -185,6 +187,8 @@ def _page(child: Child, opened: frozenset[SensitiveField] = NOTHING_OPEN) -> Pag
         evidence=EvidenceKind,
         categories=ChildCategory,
         table_names=table_names(),
+        # Only the last merging is taken back: what came after it stands on it.
+        undoable=next((turn.id for turn in turns if can_unmerge(turn, wiring().clock.now())), None),
         restriction=db.session.scalars(queries.restriction_of(child.id)).first(),
     )
 

@@ -23,6 +23,7 @@ _OF_CORE: Final[Mapping[str, Message]] = MappingProxyType(
         "guardians": Message("guardians"),
         "pick_up_persons": Message("persons for the pick-up"),
         "registrations": Message("registrations"),
+        "registrations_ended": Message("registrations that ended, since the other file's stands better"),
         "sealed_child_workers": Message("named workers"),
         "rights_requests": Message("guardians' requests"),
         "visits": Message("visits"),

@@ -81,7 +81,7 @@ def approve(grant_id: UUID) -> Response:
     return _done(services.approve, grant_id, _("The grant is given."), "grants.desk")
 
 
-@grants.route("/<uuid:grant_id>/refuse", methods=["GET", "POST"])
+@grants.route("/desk/<uuid:grant_id>/refuse", methods=["GET", "POST"])
 def refuse(grant_id: UUID) -> Page:
     """Ask for the reason, and refuse what was asked for."""
     app, form = wiring(), RefusalForm()

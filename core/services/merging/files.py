@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.db.models import Child, ChildTurn
 from core.db.opening import MachinePath, reading
+from core.db.scope import seeing_all
 from core.db.session import vault_of
 from core.domain.actor import Actor
 from core.domain.child_file import Turn
@@ -19,6 +20,8 @@ from core.domain.errors import ConflictError, InvalidInputError, Message
 from core.services.children.dependents import hand_over, tables_of
 from core.services.children.duplicates import name_birth_index
 from core.services.children.keeping import StaleFileError, locked_child, note, touch
+from core.services.merging.registrations import Hand, locked_registrations, unite
+from core.services.merging.snapshots import Values, fingerprint, hanging, written
 
 _STALE: Final = Message("One of the two files was changed meanwhile: compare them once more.")
 #: What a merged file hands over where the kept one has nothing, in the order in which it is shown.
@@ -60,32 +63,80 @@ def merge_children(
     """Merge a file into another one; `versions` are those of the two that the person has compared.
 
     Everything that hangs on the former file goes over, its own fields fill what is empty, and what it said stays,
-    sealed, in the history. Raises StaleFileError where one was changed since, ConflictError for two files whose
-    documents say that they are of two children.
+    sealed, in the history. Of two registrations that count for the same activity the better one stays. Raises
+    StaleFileError where one was changed since, ConflictError for two files whose documents say that they are of two
+    children, or of which one alone is sealed. For a day it can be taken back: core.services.merging.undoing.
     """
     if kept_id == former_id:
         raise InvalidInputError(Message("These are not two files: choose another one."))
-    kept, former = locked_child(session, kept_id), locked_child(session, former_id)
+    kept, former = _locked(session, kept_id, former_id)
     if (kept.version, former.version) != versions:
         raise StaleFileError(_STALE)
+    if kept.sealed_file is not former.sealed_file:
+        raise ConflictError(Message("One of the two files is sealed, the other isn't: seal both or open both first."))
     if kept.id_number_index and former.id_number_index and kept.birth_date != former.birth_date:
         raise ConflictError(
             Message("The two files have documents of different birth dates: correct the wrong one first.")
         )
-    with reading(session, MachinePath.FILES):
-        filled = _take_over(session, kept, former)
-        rows = hand_over(session, tables_of(session), former, kept)
-        _remember(session, actor, clock, kept, former, dict(rows), today)
+    # Also what hangs on them at stations out of the actor's reach, such as a place in the county's own activity.
+    with seeing_all(session), reading(session, MachinePath.FILES):
+        return _merged(session, Hand(actor, clock), kept_id, former_id, today)
+
+
+def _locked(session: Session, kept_id: UUID, former_id: UUID) -> tuple[Child, Child]:
+    """Return both files, locked in the order of their ids, so that no two mergings wait for each other."""
+    found = {key: locked_child(session, key) for key in sorted((kept_id, former_id))}
+    return found[kept_id], found[former_id]
+
+
+def _merged(session: Session, hand: Hand, kept_id: UUID, former_id: UUID, today: date) -> Merged:
+    kept, former = session.get_one(Child, kept_id), session.get_one(Child, former_id)
+    before = {"kept": written(session, kept), "former": written(session, former)}
+    tables = tables_of(session)
+    registrations = locked_registrations(session, [kept_id, former_id])
+    states = [written(session, row) for row in registrations]
+    filled = _take_over(session, kept, former)
+    ended = unite(session, hand, registrations, former_id, kept_id)
+    handed = hand_over(session, tables, former, kept)
+    gone = [
+        (str(row.__tablename__), written(session, row))
+        for one in handed.doubles
+        for row in (one, *hanging(session, one))
+    ]
+    rows = {**handed.counts, **_registered(states, former_id, ended)}
+    turn = _remember(session, hand, kept, former, rows, today)
     index = former.id_number_index
+    for one in handed.doubles:
+        session.delete(one)
     _forget(session, former)
     if "id_number" in filled:
         kept.id_number_index = index
     session.expire(kept, ["guardians", "categories", "memberships", "pick_ups"])
-    touch(session, kept, clock)
+    touch(session, kept, hand.clock)
     session.flush()
+    moved = [[table, key.hex, station.hex if station else None] for (table, key), station in handed.stations.items()]
+    turn.undo = json.dumps(
+        {
+            **before,
+            "moved": moved,
+            "doubles": gone,
+            "registrations": states,
+            "fingerprint": fingerprint(session, tables, kept_id, but=turn.id),
+        },
+        ensure_ascii=False,
+    )
     detail = {"former": str(former_id), "rows": dict(sorted(rows.items())), "filled": list(filled)}
-    note(session, actor, clock, kept, "child.merged", detail)
+    note(session, hand.actor, hand.clock, kept, "child.merged", detail)
     return Merged(kept.id, rows, filled)
+
+
+def _registered(states: list[Values], former_id: UUID, ended: int) -> dict[str, int]:
+    """Return how many registrations went over, and how many of both files ended; nothing where there are none."""
+    counts = {
+        "registrations": sum(row["child_id"] == former_id.hex for row in states),
+        "registrations_ended": ended,
+    }
+    return {name: count for name, count in counts.items() if count}
 
 
 def _take_over(session: Session, kept: Child, former: Child) -> tuple[str, ...]:
@@ -102,22 +153,23 @@ def _take_over(session: Session, kept: Child, former: Child) -> tuple[str, ...]:
 
 
 def _remember(
-    session: Session, actor: Actor, clock: Clock, kept: Child, former: Child, rows: dict[str, int], today: date
-) -> None:
+    session: Session, hand: Hand, kept: Child, former: Child, rows: Mapping[str, int], today: date
+) -> ChildTurn:
     said = {name: getattr(former, name) for name in _FORMER if getattr(former, name)}
     turn = ChildTurn(
         station_id=kept.station_id,
         child_id=kept.id,
         turn=Turn.MERGED,
         day=today,
-        noted_at=clock.now(),
-        noted_by=actor.user_id,
+        noted_at=hand.clock.now(),
+        noted_by=hand.actor.user_id,
         merged_id=former.id,
         merged_number=former.number,
-        counts=rows,
+        counts=dict(rows),
     )
     turn.former = json.dumps(said, ensure_ascii=False)
     session.add(turn)
+    return turn
 
 
 def _forget(session: Session, former: Child) -> None:
