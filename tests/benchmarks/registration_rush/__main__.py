@@ -1,0 +1,95 @@
+"""How an opening morning goes: `python tests/benchmarks/registration_rush` prints a table.
+
+Clients with a connection each register children over HTTP against the real server, all of them together on two cores;
+then the database is held against what they were told, and the same rows are inserted by themselves with one commit a
+row, so that the two rates can be compared whatever the machine does meanwhile.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+sys.path.insert(0, str(ROOT))
+os.environ["PYTHONPATH"] = str(ROOT)
+
+from core.db.session import Database  # noqa: E402 - only now can the project be found
+from core.domain.actor import EVERYTHING  # noqa: E402
+from core.security.vault import Vault  # noqa: E402
+from tests.benchmarks.registration_rush.clients import Rush, rush  # noqa: E402
+from tests.benchmarks.registration_rush.control import bare_inserts  # noqa: E402
+from tests.benchmarks.registration_rush.judging import Findings, findings  # noqa: E402
+from tests.benchmarks.registration_rush.morning import a_morning  # noqa: E402
+from tests.benchmarks.registration_rush.server import serving  # noqa: E402
+
+CLIENTS = 200
+REGISTRATIONS = 20_000
+CORES = 2
+SECONDS = 1.0
+SHARE = 0.3
+
+
+def main() -> int:
+    """Print the table; return 0 where everything was kept that had to be."""
+    asked = _arguments()
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
+    with tempfile.TemporaryDirectory(prefix="weibao-rush-") as name:
+        folder = Path(name) / "installation"
+        morning = a_morning(folder, clients=asked.clients, registrations=asked.registrations)
+        before = Path(name) / "before.db"
+        shutil.copy(folder / "weibao.db", before)
+        with serving(morning.settings, Path(name) / "server.log", asked.serve.split()) as server:
+            came = asyncio.run(rush(server.port, morning.cookies, morning.wanted))
+        database = Database(morning.settings.database_url, Vault.of_file(morning.settings.key_file))
+        with database.reading(EVERYTHING) as session:
+            found = findings(session, morning.station, came.confirmed)
+        database.dispose()
+        rows, seconds = bare_inserts(before, folder / "weibao.db")
+        if asked.keep:
+            shutil.copytree(name, asked.keep)
+    return _told(asked, came, found, rows, seconds)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clients", type=int, default=CLIENTS)
+    parser.add_argument("--registrations", type=int, default=REGISTRATIONS)
+    parser.add_argument("--serve", default="", help="further options of `weibao serve`")
+    parser.add_argument("--keep", help="a folder that isn't there yet, for the installation and the server's log")
+    return parser.parse_args()
+
+
+def _told(asked: argparse.Namespace, came: Rush, found: Findings, rows: int, seconds: float) -> int:
+    """Print what came of it, line by line with what is asked."""
+    taken = sorted(came.seconds) or [0.0]
+    p50, p95, p99 = (taken[min(len(taken) - 1, int(len(taken) * part))] for part in (0.5, 0.95, 0.99))
+    rate, bare = rows / came.lasted, rows / seconds
+    answered = len(came.confirmed)
+    lines = [
+        ("answered", f"{answered}", f"{asked.registrations}", answered == asked.registrations),
+        ("lost", f"{found.lost}", "0", not found.lost),
+        ("double", f"{found.double}", "0", not found.double),
+        ("p50, p95 in s", f"{p50:.3f}, {p95:.3f}", "", True),
+        ("p99 in s", f"{p99:.3f}", f"<= {SECONDS:.1f}", p99 <= SECONDS),
+        ("slowest in s", f"{taken[-1]:.3f}", "", True),
+        ("registrations a second", f"{answered / came.lasted:.0f}", "", True),
+        ("rows a second", f"{rate:.0f}", "", True),
+        ("bare inserts a second", f"{bare:.0f}", "", True),
+        ("share of them", f"{rate / bare:.0%}", f">= {SHARE:.0%}", rate >= SHARE * bare),
+        ("otherwise wrong", f"{len(found.wrong)}", "0", not found.wrong),
+    ]
+    print(f"{asked.clients} clients, {found.placed} places, {found.waiting} on waiting lists, {CORES} cores\n")
+    print("| what | measured | asked |\n| --- | ---: | ---: |")
+    for what, measured, wanted, _fine in lines:
+        print(f"| {what} | {measured} | {wanted} |")
+    for sentence in (*found.wrong[:10], *(str(other) for other in came.others[:3])):
+        print(sentence[:400])
+    return 0 if all(fine for *_words, fine in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
