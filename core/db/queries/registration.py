@@ -9,7 +9,6 @@ from sqlalchemy.orm import joinedload
 
 from core.db.models import (
     Activity,
-    ActivityGroup,
     ActivityIntake,
     ActivitySession,
     Child,
@@ -72,22 +71,32 @@ def terms_with_intake() -> Select[Term]:
     return select(Term).where(exists().where(TermIntake.term_id == Term.id)).order_by(Term.first, Term.name)
 
 
+def term_intakes_of(terms: Collection[UUID]) -> Select[TermIntake]:
+    """How the places of terms are given."""
+    return select(TermIntake).where(TermIntake.term_id.in_(terms))
+
+
 def live_of_child(child_id: UUID) -> Select[Registration]:
     """The registrations of a child that still count."""
     return select(Registration).where(Registration.child_id == child_id, Registration.state.in_(LIVE))
 
 
-def expected(child_id: UUID) -> Select[UUID, str, bool, UUID]:
-    """The activities at which a child is expected, by a group or a place kept for it: id, title, closed, term."""
-    by_group = (
-        select(ActivityGroup.activity_id)
-        .join(GroupMember, GroupMember.group_id == ActivityGroup.group_id)
-        .where(GroupMember.child_id == child_id)
+def live_of_children(children: Collection[UUID]) -> Select[UUID, UUID, UUID, Place, int | None, datetime | None]:
+    """The registrations of children that still count: child, activity, and where they stand."""
+    row = Registration
+    return select(row.child_id, row.activity_id, row.id, row.state, row.position, row.offered_until).where(
+        row.child_id.in_(children), row.state.in_(LIVE)
     )
-    kept = select(Registration.activity_id).where(Registration.child_id == child_id, Registration.state.in_(HOLDING))
-    return select(Activity.id, Activity.title, Activity.closed, Activity.term_id).where(
-        Activity.id.in_(by_group.union(kept))
-    )
+
+
+def titles_of(activities: Collection[UUID]) -> Select[UUID, str, bool, UUID]:
+    """What activities are called, whether that may be told, and their terms."""
+    return select(Activity.id, Activity.title, Activity.closed, Activity.term_id).where(Activity.id.in_(activities))
+
+
+def of_requests(requests: Collection[UUID]) -> Select[Registration]:
+    """What some forms, files or pages have brought."""
+    return select(Registration).where(Registration.request_id.in_(requests))
 
 
 def of_request(request_id: UUID) -> Select[Registration]:
@@ -122,10 +131,10 @@ def standing_counts(activities: Collection[UUID]) -> Select[UUID, Place, int]:
     )
 
 
-def times_of(activities: Collection[UUID]) -> Select[ActivitySession]:
-    """The published sessions of activities, by time."""
+def times_of(activities: Collection[UUID]) -> Select[UUID, UUID, datetime | None, datetime | None]:
+    """The published sessions of activities, by time: the activity, the session, from when to when."""
     return (
-        select(ActivitySession)
+        select(ActivitySession.activity_id, ActivitySession.id, ActivitySession.starts_at, ActivitySession.ends_at)
         .where(ActivitySession.activity_id.in_(activities), ActivitySession.status == SessionStatus.HELD)
         .order_by(ActivitySession.starts_at, ActivitySession.id)
     )

@@ -59,8 +59,10 @@ class Morning:
 def a_morning(folder: Path, *, clients: int, registrations: int, database_url: str | None = None) -> Morning:
     """Make an installation in a folder: a member of staff for each client, and children for the registrations."""
     plain = Settings.in_directory(folder)
-    settings = plain if database_url is None else Settings.from_environment(
-        {**plain.to_environment(), "WEIBAO_DATABASE_URL": database_url}
+    settings = (
+        plain
+        if database_url is None
+        else Settings.from_environment({**plain.to_environment(), "WEIBAO_DATABASE_URL": database_url})
     )
     clock = SystemClock()
     machine = install(settings, clock)
@@ -81,6 +83,7 @@ def a_morning(folder: Path, *, clients: int, registrations: int, database_url: s
 def opened(morning: Morning) -> Database:
     """Open the installation's database."""
     from core.security.vault import Vault
+
     return Database(morning.settings.database_url, Vault.of_file(morning.settings.key_file))
 
 
