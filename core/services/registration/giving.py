@@ -151,10 +151,12 @@ def _require_in_reach(session: Session, form: Form) -> None:
 
 
 def _carried_out(session: Session, forms: Sequence[Form]) -> Sequence[Outcomes]:
+    if not forms:
+        return ()
     with seeing_all(session):
         children = lock_children(session, {one.child_id for form in forms for one in form.wanted})
         intakes = lock_intakes(session, {one.activity_id for form in forms for one in form.wanted})
-        return Round(session, forms, children, intakes).outcomes() if forms else ()
+        return Round(session, forms, children, intakes).outcomes()
 
 
 class Round:

@@ -27,7 +27,7 @@ class Findings:
 
 def findings(session: Session, station: UUID, confirmed: Mapping[UUID, Wanted]) -> Findings:
     """Look at all registrations; the session must see everything."""
-    rows = session.scalars(select(Registration).order_by(Registration.id)).all()
+    rows = session.scalars(select(Registration).order_by(Registration.registered_at)).all()
     stored = Counter((row.request_id, row.child_id, row.activity_id) for row in rows)
     told = [(request, one.child_id, one.activity_id) for request, one in confirmed.items()]
     live = Counter((row.child_id, row.activity_id) for row in rows if row.state in LIVE)
@@ -60,7 +60,7 @@ def _wrong(session: Session, intake: ActivityIntake, rows: Sequence[Registration
         "somebody waits beside a free place": not waiting or len(held) == intake.capacity,
         "positions have gaps or aren't in the order of coming": [row.position for row in waiting]
         == list(range(1, len(waiting) + 1)),
-        "somebody was overtaken": not waiting or max(row.id for row in held) < min(row.id for row in waiting),
+        "somebody was overtaken": not waiting or held[-1].registered_at <= waiting[0].registered_at,
         "its group isn't those with a place": members == {row.child_id for row in held},
     }
     return [f"{intake.activity.title}: {name}" for name, fine in checks.items() if not fine]
