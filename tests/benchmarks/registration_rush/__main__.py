@@ -43,7 +43,7 @@ def main() -> int:
         before = Path(name) / "before.db"
         shutil.copy(folder / "weibao.db", before)
         with serving(morning.settings, Path(name) / "server.log", asked.serve.split()) as server:
-            came = asyncio.run(rush(server.port, morning.cookies, morning.wanted))
+            came = asyncio.run(rush(server, morning.cookies, morning.wanted))
         database = Database(morning.settings.database_url, Vault.of_file(morning.settings.key_file))
         with database.reading(EVERYTHING) as session:
             found = findings(session, morning.station, came.confirmed)
@@ -78,6 +78,18 @@ def _told(asked: argparse.Namespace, came: Rush, found: Findings, rows: int, sec
         ("slowest in s", f"{taken[-1]:.3f}", "", True),
         ("registrations a second", f"{answered / came.lasted:.0f}", "", True),
         ("rows a second", f"{rate:.0f}", "", True),
+        (
+            "busy cores, of the server and the clients",
+            f"{came.server / came.lasted:.2f}, {came.clients / came.lasted:.2f}",
+            "",
+            True,
+        ),
+        (
+            "their milliseconds a registration",
+            f"{1000 * came.server / max(1, answered):.2f}, {1000 * came.clients / max(1, answered):.2f}",
+            "",
+            True,
+        ),
         ("bare inserts a second", f"{bare:.0f}", "", True),
         ("share of them", f"{rate / bare:.0%}", f">= {SHARE:.0%}", rate >= SHARE * bare),
         ("otherwise wrong", f"{len(found.wrong)}", "0", not found.wrong),

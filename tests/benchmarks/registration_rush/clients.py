@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
 from core.domain.ids import new_id
 from core.services.registration.giving import Wanted
+from tests.benchmarks.registration_rush.server import Running
 
 _DESK: Final = "/registration/"
 _GIVE: Final = "/registration/register"
@@ -92,17 +93,23 @@ class Rush:
     seconds: list[float] = field(default_factory=list)
     others: list[Answer | None] = field(default_factory=list)
     lasted: float = 0.0
+    #: For how many seconds the server and the clients kept a core busy meanwhile.
+    server: float = 0.0
+    clients: float = 0.0
 
 
-async def rush(port: int, cookies: Sequence[str], wanted: Sequence[Wanted]) -> Rush:
+async def rush(server: Running, cookies: Sequence[str], wanted: Sequence[Wanted]) -> Rush:
     """Have everybody register at once, each the next child as soon as the last one is answered."""
-    browsers = [Browser(port, cookie) for cookie in cookies]
+    browsers = [Browser(server.port, cookie) for cookie in cookies]
     for number in range(0, len(browsers), 20):
         await asyncio.gather(*(browser.open_desk() for browser in browsers[number : number + 20]))
     found, left = Rush(), iter(wanted)
+    found.server, found.clients = -server.processor_seconds(), -process_time()
     started = perf_counter()
     await asyncio.gather(*(_busy(browser, left, found) for browser in browsers))
     found.lasted = perf_counter() - started
+    found.server += server.processor_seconds()
+    found.clients += process_time()
     for browser in browsers:
         await browser.close()
     return found
