@@ -21,6 +21,7 @@ from core.security.vault import Vault
 SAFE_SQLITE = (3, 51, 3)
 _WRITE_OPTION = "weibao_write"
 _BUSY_SECONDS = 30
+_CONNECTIONS = 32
 #: FULL: a commit that was acknowledged survives a power cut. MEMORY: no temporary file ever holds a row.
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -110,6 +111,8 @@ def _sqlite_engine(url: str) -> Engine:
         url,
         module=pysqlite3.dbapi2,
         hide_parameters=True,
+        # Opening one costs more than what most requests ask of it: as many as are ever used at once are kept.
+        pool_size=_CONNECTIONS,
         # The driver must not begin transactions by itself: the event below says which kind it is.
         connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS, "check_same_thread": False},
     )
