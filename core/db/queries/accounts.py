@@ -62,9 +62,7 @@ def live_web_session() -> Select[WebSession, User]:
     return (
         select(WebSession, User)
         .join(User, WebSession.user_id == User.id)
-        .where(
-            WebSession.token_hash == bindparam("token_hash"), WebSession.expires_at > bindparam("now"), User.active
-        )
+        .where(WebSession.token_hash == bindparam("token_hash"), WebSession.expires_at > bindparam("now"), User.active)
     )
 
 

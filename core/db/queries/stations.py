@@ -15,7 +15,7 @@ def subtree_and_lineage() -> Select[UUID, bool]:
     The station is the parameter `station_id`. Every request of somebody who has signed in asks this: the statement, a
     costly one to make, is made once.
     """
-    station_id = bindparam("station_id")
+    station_id: BindParameter[UUID] = bindparam("station_id")
     below, above = _below(station_id), _above(station_id)
     family = union_all(
         select(below.c.id, literal(True).label("reached")),
@@ -29,7 +29,7 @@ def station_by_slug(slug: str) -> Select[Station]:
     return select(Station).where(Station.slug == slug)
 
 
-def stations_below(station_id: BindParameter[UUID]) -> Select[Station]:
+def stations_below(station_id: UUID) -> Select[Station]:
     """Select the stations right below one, by name."""
     return select(Station).where(Station.parent_id == station_id).order_by(Station.name)
 

@@ -17,10 +17,7 @@ ROOT = Path(__file__).parents[3]
 sys.path.insert(0, str(ROOT))
 os.environ["PYTHONPATH"] = str(ROOT)
 
-from core.db.session import Database  # noqa: E402 - only now can the project be found
-from core.domain.actor import EVERYTHING  # noqa: E402
-from core.security.vault import Vault  # noqa: E402
-from tests.benchmarks.registration_rush.clients import Rush, rush  # noqa: E402
+from tests.benchmarks.registration_rush.clients import Rush, rush  # noqa: E402 - only now can the project be found
 from tests.benchmarks.registration_rush.control import bare_inserts  # noqa: E402
 from tests.benchmarks.registration_rush.judging import Findings, findings  # noqa: E402
 from tests.benchmarks.registration_rush.morning import a_morning  # noqa: E402
@@ -43,11 +40,9 @@ def main() -> int:
         before = Path(name) / "before.db"
         shutil.copy(folder / "weibao.db", before)
         with serving(morning.settings, Path(name) / "server.log", asked.serve.split()) as server:
-            came = asyncio.run(rush(server, morning.cookies, morning.wanted))
-        database = Database(morning.settings.database_url, Vault.of_file(morning.settings.key_file))
-        with database.reading(EVERYTHING) as session:
+            came = asyncio.run(rush(server, morning.cookies, morning.forms))
+        with morning.reading() as session:
             found = findings(session, morning.station, came.confirmed)
-        database.dispose()
         rows, seconds = bare_inserts(before, folder / "weibao.db")
         if asked.keep:
             shutil.copytree(name, asked.keep)
@@ -98,7 +93,7 @@ def _told(asked: argparse.Namespace, came: Rush, found: Findings, rows: int, sec
     print("| what | measured | asked |\n| --- | ---: | ---: |")
     for what, measured, wanted, _fine in lines:
         print(f"| {what} | {measured} | {wanted} |")
-    for sentence in (*found.wrong[:10], *(str(other) for other in came.others[:3])):
+    for sentence in (*found.wrong[:10], *map(str, came.others[:3])):
         print(sentence[:400])
     return 0 if all(fine for *_words, fine in lines) else 1
 

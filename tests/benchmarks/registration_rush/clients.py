@@ -2,24 +2,35 @@
 
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
 from html import unescape
+from http import HTTPStatus
 from time import perf_counter, process_time
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from core.domain.ids import new_id
 from core.services.registration.giving import Wanted
 from tests.benchmarks.registration_rush.server import Running
 
 _DESK: Final = "/registration/"
+#: Whoever opens the desk has a whole page made.
+_AT_ONCE: Final = 20
 _GIVE: Final = "/registration/register"
 _TOKEN: Final = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _LOCATION: Final = re.compile(rb"\r\nlocation: *(\S+)", re.IGNORECASE)
 _CLOSE: Final = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form that somebody sends, once or several times: its key, and the child for an activity."""
+
+    key: UUID
+    wanted: Wanted
 
 
 @dataclass(frozen=True)
@@ -39,8 +50,8 @@ class Browser:
     port: int
     cookie: str
     token: str = ""
-    _reader: asyncio.StreamReader | None = None
-    _writer: asyncio.StreamWriter | None = None
+    #: None while it isn't connected.
+    streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def open_desk(self) -> None:
         """Load the desk's page, and take the form's token from it."""
@@ -50,82 +61,121 @@ class Browser:
             raise LookupError(f"There is no form on the desk: {answer.status} {answer.location}")
         self.token = unescape(found[1].decode())
 
-    async def register(self, request_id: UUID, wanted: Wanted, tries: int = 3) -> Answer | None:
-        """Send the form, and again with the same key when the connection breaks; None where no answer comes."""
-        form = {"csrf_token": self.token, "request": request_id, "pick": f"{wanted.child_id}:{wanted.activity_id}"}
-        started, body = perf_counter(), urlencode(form).encode()
+    async def register(self, sent: Sent, tries: int = 3) -> Answer | None:
+        """Send a form, and again as it was when the connection breaks; None where no answer comes."""
+        started = perf_counter()
         for _try in range(tries):
             try:
-                answer = await self._ask("POST", _GIVE, body)
+                answer = await self._ask("POST", _GIVE, self._form(sent))
             except (OSError, asyncio.IncompleteReadError):
                 await self.close()
                 continue
-            return Answer(answer.status, answer.location, answer.body, perf_counter() - started)
+            return replace(answer, seconds=perf_counter() - started)
         return None
+
+    async def break_off(self, sent: Sent, part: float) -> None:
+        """Send a part of a form, or all of it, and be gone before anything is answered."""
+        _reader, writer = await self._connected()
+        request = self._request("POST", _GIVE, self._form(sent))
+        writer.write(request[: round(part * len(request))])
+        await writer.drain()
+        await self.close()
 
     async def close(self) -> None:
         """Let go of the connection."""
-        if self._writer is not None:
-            self._writer.close()
-        self._reader = self._writer = None
+        if self.streams is not None:
+            self.streams[1].close()
+            with suppress(OSError):
+                await self.streams[1].wait_closed()
+        self.streams = None
 
     async def _ask(self, method: str, path: str, body: bytes) -> Answer:
-        if self._reader is None or self._writer is None:
-            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port)
-        head = (
-            f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: weibao={self.cookie}\r\n"
-            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        self._writer.write(head.encode() + body)
-        said = await self._reader.readuntil(b"\r\n\r\n")
+        reader, writer = await self._connected()
+        writer.write(self._request(method, path, body))
+        said = await reader.readuntil(b"\r\n\r\n")
         length, location = _LENGTH.search(said), _LOCATION.search(said)
-        content = await self._reader.readexactly(int(length[1]) if length else 0)
+        content = await reader.readexactly(int(length[1]) if length else 0)
         if _CLOSE.search(said):
             await self.close()
         return Answer(int(said[9:12]), location[1].decode() if location else "", content)
 
+    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self.streams is None:
+            self.streams = await asyncio.open_connection("127.0.0.1", self.port)
+        return self.streams
+
+    def _request(self, method: str, path: str, body: bytes) -> bytes:
+        head = (
+            f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: weibao={self.cookie}\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+    def _form(self, sent: Sent) -> bytes:
+        picked = f"{sent.wanted.child_id}:{sent.wanted.activity_id}"
+        return urlencode({"csrf_token": self.token, "request": sent.key, "pick": picked}).encode()
+
 
 @dataclass
 class Rush:
-    """What came of the morning: the keys that were confirmed, how long each took, and what else was said."""
+    """What came of the morning: what was confirmed, how long each took, what else was said, what nobody answered."""
 
-    confirmed: dict[UUID, Wanted] = field(default_factory=dict)
+    confirmed: list[Sent] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
-    others: list[Answer | None] = field(default_factory=list)
+    others: list[Answer] = field(default_factory=list)
+    unanswered: list[Sent] = field(default_factory=list)
     lasted: float = 0.0
     #: For how many seconds the server and the clients kept a core busy meanwhile.
     server: float = 0.0
     clients: float = 0.0
 
 
-async def rush(server: Running, cookies: Sequence[str], wanted: Sequence[Wanted]) -> Rush:
-    """Have everybody register at once, each the next child as soon as the last one is answered."""
+@asynccontextmanager
+async def at_the_desk(server: Running, cookies: Iterable[str]) -> AsyncIterator[list[Browser]]:
+    """Lend a browser for each cookie, with the desk open."""
     browsers = [Browser(server.port, cookie) for cookie in cookies]
-    for number in range(0, len(browsers), 20):
-        await asyncio.gather(*(browser.open_desk() for browser in browsers[number : number + 20]))
-    found, left = Rush(), iter(wanted)
-    found.server, found.clients = -server.processor_seconds(), -process_time()
-    started = perf_counter()
-    await asyncio.gather(*(_busy(browser, left, found) for browser in browsers))
-    found.lasted = perf_counter() - started
-    found.server += server.processor_seconds()
-    found.clients += process_time()
-    for browser in browsers:
-        await browser.close()
+    for number in range(0, len(browsers), _AT_ONCE):
+        await asyncio.gather(*(browser.open_desk() for browser in browsers[number : number + _AT_ONCE]))
+    try:
+        yield browsers
+    finally:
+        for browser in browsers:
+            await browser.close()
+
+
+async def rush(
+    server: Running, cookies: Iterable[str], forms: Iterable[Sent], *, killed_after: float | None = None
+) -> Rush:
+    """Have everybody register at once, each the next child as soon as the last one is answered.
+
+    The server is killed after so many seconds, if that is asked for; then nobody sends any more.
+    """
+    found, left = Rush(), iter(forms)
+    async with at_the_desk(server, cookies) as browsers:
+        if killed_after is not None:
+            asyncio.get_running_loop().call_later(killed_after, server.kill)
+        found.server, found.clients = -server.processor_seconds(), -process_time()
+        started = perf_counter()
+        await asyncio.gather(*(_busy(browser, left, found) for browser in browsers))
+        found.lasted = perf_counter() - started
+        found.server += server.processor_seconds()
+        found.clients += process_time()
     return found
 
 
-async def _busy(browser: Browser, left: Iterator[Wanted], found: Rush) -> None:
-    for wanted in left:
-        request_id = new_id()
-        answer = await browser.register(request_id, wanted)
-        if answer is not None and is_confirmed(answer, request_id):
-            found.confirmed[request_id] = wanted
+async def _busy(browser: Browser, left: Iterator[Sent], found: Rush) -> None:
+    for sent in left:
+        answer = await browser.register(sent)
+        if answer is None:
+            found.unanswered.append(sent)
+            return
+        if is_confirmed(answer, sent.key):
+            found.confirmed.append(sent)
             found.seconds.append(answer.seconds)
         else:
             found.others.append(answer)
 
 
-def is_confirmed(answer: Answer, request_id: UUID) -> bool:
-    """Tell whether the answer leads to the receipt of this request."""
-    return answer.status == 302 and answer.location.endswith(f"/receipts/{request_id}")  # noqa: PLR2004
+def is_confirmed(answer: Answer, key: UUID) -> bool:
+    """Tell whether the answer leads to the receipt of this form."""
+    return answer.status == HTTPStatus.FOUND and answer.location.endswith(f"/receipts/{key}")

@@ -33,9 +33,8 @@ def _rows(source: sqlite3.Connection, target: sqlite3.Connection) -> Iterator[tu
         cursor = source.execute(f"SELECT * FROM {table}")  # noqa: S608
         marks = ", ".join("?" * len(cursor.description))
         place = [column[0] for column in cursor.description].index("id")
-        found += [
-            (row[place], f"INSERT INTO {table} VALUES ({marks})", row) for row in cursor if row[place] not in known
-        ]
+        statement = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608
+        found += [(row[place], statement, row) for row in cursor if row[place] not in known]
     # Ids are made in the order of time.
     for _key, statement, row in sorted(found, key=lambda line: line[0]):
         yield statement, row

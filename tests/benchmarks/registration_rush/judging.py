@@ -1,7 +1,7 @@
 """What the database says after the morning, held against what people were told."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.db.models import ActivityIntake, GroupMember, Registration
 from core.domain.registering import HOLDING, LIVE, Place
 from core.services.audit import verify_chain
-from core.services.registration.giving import Wanted
+from tests.benchmarks.registration_rush.clients import Sent
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,11 @@ class Findings:
     waiting: int
 
 
-def findings(session: Session, station: UUID, confirmed: Mapping[UUID, Wanted]) -> Findings:
+def findings(session: Session, station: UUID, confirmed: Iterable[Sent]) -> Findings:
     """Look at all registrations; the session must see everything."""
     rows = session.scalars(select(Registration).order_by(Registration.registered_at)).all()
     stored = Counter((row.request_id, row.child_id, row.activity_id) for row in rows)
-    told = [(request, one.child_id, one.activity_id) for request, one in confirmed.items()]
+    told = [(sent.key, sent.wanted.child_id, sent.wanted.activity_id) for sent in confirmed]
     live = Counter((row.child_id, row.activity_id) for row in rows if row.state in LIVE)
     of_activity: dict[UUID, list[Registration]] = defaultdict(list)
     for row in rows:

@@ -1,6 +1,8 @@
 """A made-up station on the morning on which registration opens: staff who have signed in, children, activities."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -28,17 +30,22 @@ from core.db.models.activity import SessionStatus
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.clock import Clock, SystemClock, wall_clock
+from core.domain.ids import new_id
 from core.domain.phones import demo_phone
 from core.domain.vocabulary import ActivityLine, ConsentPurpose, Relation, StationKind, TermKind, Zone
 from core.hooks.manager import build_hooks
+from core.security.vault import Vault
 from core.services.registration.desk import Desk
 from core.services.registration.giving import Wanted
 from core.services.registration.intakes import IntakeDraft, TermDraft, keep_intake, keep_term_intake
 from core.services.web_sessions import Signature, Visit, open_session
+from tests.benchmarks.registration_rush.clients import Sent
 
 #: A child is registered for one activity of each band; bands lie on different days.
 BANDS: Final = 4
-ACTIVITIES_OF_A_BAND: Final = 50
+MOST_OF_A_BAND: Final = 50
+#: So many children at least would like the same, on the average.
+_SHARING: Final = 20
 COMMUNITIES: Final = 14
 #: With this share of the places that are wanted on the whole, many activities fill up and others don't.
 _SHARE: Final = 1.1
@@ -48,12 +55,20 @@ _GIVEN: Final = "安宁佳晨雨桐梓轩一诺浩然思远子涵欣怡文博若
 
 @dataclass(frozen=True)
 class Morning:
-    """What waits for its opening: the cookies of the staff, and who is wanted where, in the order in which they come."""
+    """What waits for its opening: the cookies of the staff, and the forms in the order in which they are sent."""
 
     settings: Settings
     station: UUID
     cookies: tuple[str, ...]
-    wanted: tuple[Wanted, ...]
+    forms: tuple[Sent, ...]
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session on its database that sees everything."""
+        database = Database(self.settings.database_url, Vault.of_file(self.settings.key_file))
+        with database.reading(EVERYTHING) as session:
+            yield session
+        database.dispose()
 
 
 def a_morning(folder: Path, *, clients: int, registrations: int, database_url: str | None = None) -> Morning:
@@ -75,16 +90,9 @@ def a_morning(folder: Path, *, clients: int, registrations: int, database_url: s
         children = [_a_child(session, chance, places, n) for n in range(-(-registrations // BANDS))]
         bands = _bands(session, clock, settings, station, registrations)
         cookies = tuple(_a_cookie(session, clock, station, number) for number in range(clients))
-        found = Morning(settings, station.id, cookies, _wanted(chance, children, bands)[:registrations])
+        forms = _forms(chance, children, bands)[:registrations]
     machine.database.dispose()
-    return found
-
-
-def opened(morning: Morning) -> Database:
-    """Open the installation's database."""
-    from core.security.vault import Vault
-
-    return Database(morning.settings.database_url, Vault.of_file(morning.settings.key_file))
+    return Morning(settings, station.id, cookies, forms)
 
 
 def _communities(session: Session, station: Station) -> list[Station]:
@@ -132,9 +140,10 @@ def _bands(
     session.flush()
     desk = Desk(SYSTEM, clock, build_hooks([]), settings.timezone)
     keep_term_intake(session, desk, term.id, TermDraft(opens_at=now - timedelta(hours=1)))
-    places = max(1, round(_SHARE * registrations / BANDS / ACTIVITIES_OF_A_BAND))
+    size = max(1, min(MOST_OF_A_BAND, registrations // BANDS // _SHARING))
+    places = max(1, round(_SHARE * registrations / BANDS / size))
     make = partial(_an_activity, session, desk, term, places=places)
-    return [[make(band, number) for number in range(ACTIVITIES_OF_A_BAND)] for band in range(BANDS)]
+    return [[make(band, number) for number in range(size)] for band in range(BANDS)]
 
 
 def _an_activity(session: Session, desk: Desk, term: Term, band: int, number: int, *, places: int) -> UUID:
@@ -171,7 +180,7 @@ def _a_cookie(session: Session, clock: Clock, station: Station, number: int) -> 
         station_id=station.id,
         login=f"staff-{number}@li",
         role=Role.STATION_STAFF,
-        password="-",  # noqa: S106 (nobody signs in by it)
+        password="-",
         fs_uniquifier=f"{number:032d}",
         created_at=clock.now(),
         password_set_at=clock.now(),
@@ -181,17 +190,12 @@ def _a_cookie(session: Session, clock: Clock, station: Station, number: int) -> 
     return open_session(session, clock, Signature(user.id, user.fs_uniquifier, clock.now(), strong=True), "{}", Visit())
 
 
-def _wanted(chance: random.Random, children: list[UUID], bands: list[list[UUID]]) -> tuple[Wanted, ...]:
-    """Return each child with an activity of each band, the first ones of a band wanted most, in a mixed order."""
+def _forms(chance: random.Random, children: list[UUID], bands: list[list[UUID]]) -> tuple[Sent, ...]:
+    """Return forms in a mixed order: each child for an activity of each band, of which the first are wanted most."""
     found = []
     for activities in bands:
         liked = [1 / (rank + 10) for rank in range(len(activities))]
         chosen = chance.choices(activities, liked, k=len(children))
-        found += [Wanted(child, activity) for child, activity in zip(children, chosen, strict=True)]
+        found += [Sent(new_id(), Wanted(child, activity)) for child, activity in zip(children, chosen, strict=True)]
     chance.shuffle(found)
     return tuple(found)
-
-
-def everything(database: Database) -> "object":
-    """Open a session that sees everything."""
-    return database.reading(EVERYTHING)

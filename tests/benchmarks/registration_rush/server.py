@@ -30,7 +30,7 @@ class Running:
         ticks = 0
         for stat in Path("/proc").glob("[0-9]*/stat"):
             with suppress(OSError):
-                # After the name, which may hold anything: proc(5) counts state as 3, group as 5, the two times as 14, 15.
+                # After the name, which may hold anything; in proc(5) the group is field 5, the times are 14 and 15.
                 fields = stat.read_text().rpartition(")")[2].split()
                 ticks += int(fields[11]) + int(fields[12]) if int(fields[2]) == self.process.pid else 0
         return ticks / os.sysconf("SC_CLK_TCK")
@@ -57,7 +57,7 @@ def serving(settings: Settings, log: Path, options: Sequence[str] = ()) -> Itera
         port = probe.getsockname()[1]
     command = (*_COMMAND, "--bind", f"127.0.0.1:{port}", *options)
     with log.open("ab") as said:
-        process = subprocess.Popen(  # noqa: S603 (our own command)
+        process = subprocess.Popen(
             command,
             env={**os.environ, **settings.to_environment()},
             stdout=said,
