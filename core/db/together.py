@@ -18,6 +18,10 @@ Answer = TypeVar("Answer")
 _MOST: Final = 64
 
 
+class TurnBrokenOffError(RuntimeError):
+    """Whoever led a turn was stopped in the middle of it, and nothing of the turn was kept."""
+
+
 @dataclass(eq=False)
 class _Ticket(Generic[Ask, Answer]):
     """Somebody who waits: with an answer, an error, or until it is their turn to see to those who wait."""
@@ -74,11 +78,18 @@ class Together(Generic[Ask, Answer]):
             turn += self._next() if not turn else []
             self._alone(turn, error)
         finally:
-            with self._lock:
-                self._led = bool(self._waiting)
-                called = [*turn, *self._waiting[:1]]
-            for ticket in called:
-                ticket.called.set()
+            self._call(turn)
+
+    def _call(self, turn: Sequence[_Ticket[Ask, Answer]]) -> None:
+        """Call those whose turn it was, and the first of those who wait: it leads the next."""
+        for ticket in turn:
+            if not ticket.done:
+                ticket.error = TurnBrokenOffError()
+        with self._lock:
+            self._led = bool(self._waiting)
+            called = [*turn, *self._waiting[:1]]
+        for ticket in called:
+            ticket.called.set()
 
     def _take_turn(self, turn: list[_Ticket[Ask, Answer]]) -> None:
         with self._writing() as session:
