@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from core.db.models import Activity, ActivityGroup, Child, GroupMember, RightsRequest, Term
 from core.db.models.activity import SessionStatus
@@ -122,7 +122,7 @@ class Applicants:
         """Load the activities in which the children are or were, besides those that they would like to join."""
         joined = {one for lists in (self._in_groups, self._been) for ones in lists.values() for one in ones}
         if others := joined - set(self._activities):
-            query = select(Activity).where(Activity.id.in_(others)).options(selectinload(Activity.group_choices))
+            query = joining.activities_outlined().where(Activity.id.in_(others))
             self._activities |= {row.id: row for row in self._session.scalars(query)}
 
     def _joined(self, child_id: UUID) -> Iterable[UUID]:

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import load_only, selectinload
 
-from core.db.models import ActivityGroup, ActivitySession, Attendance, GroupMember
+from core.db.models import Activity, ActivityGroup, ActivitySession, Attendance, GroupMember
 from core.domain.vocabulary import Presence
 
 
@@ -27,3 +28,9 @@ def attended(children: Collection[UUID]) -> Select[UUID, Presence, UUID, int]:
         .where(Attendance.child_id.in_(children))
         .order_by(ActivitySession.position)
     )
+
+
+def activities_outlined() -> Select[Activity]:
+    """Activities with what programs are told of them."""
+    told = (Activity.type_key, Activity.title, Activity.session_count, Activity.size, Activity.settings, Activity.line)
+    return select(Activity).options(load_only(*told, Activity.duration), selectinload(Activity.group_choices))

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from core.db.models import (
     Activity,
@@ -57,8 +57,18 @@ def locked_intakes(activities: Collection[UUID]) -> Select[ActivityIntake]:
 
 
 def locked_children(children: Collection[UUID]) -> Select[Child]:
-    """Files of children whom nobody else registers until the transaction ends, in the order of their ids."""
-    return select(Child).where(Child.id.in_(children)).order_by(Child.id).with_for_update(key_share=True)
+    """Files of children whom nobody else registers until the transaction ends, in the order of their ids.
+
+    Of all that a file holds they have what decides about a place.
+    """
+    deciding = (Child.station_id, Child.sealed_birth_date, Child.sealed_grade, Child.grade_year, Child.left_on)
+    return (
+        select(Child)
+        .where(Child.id.in_(children))
+        .options(load_only(*deciding, Child.sealed_file))
+        .order_by(Child.id)
+        .with_for_update(key_share=True)
+    )
 
 
 def term_intake_of(term_id: UUID) -> Select[TermIntake]:

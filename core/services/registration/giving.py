@@ -137,9 +137,9 @@ def _narrow(scope: Scope) -> Scope:
 
 def _reached(session: Session, narrow: Scope, forms: Sequence[Form]) -> frozenset[UUID]:
     """Return what is within a scope of all that forms of such a scope ask for: one question in place of many."""
-    asked = frozenset().union(*(_asked(form) for form in forms if _narrow(form.scope) == narrow))
+    wanted = [one for form in forms if _narrow(form.scope) == narrow for one in form.wanted]
     set_scope(session, narrow)
-    return within_reach(session, asked, asked)
+    return within_reach(session, {one.child_id for one in wanted}, {one.activity_id for one in wanted})
 
 
 def _asked(form: Form) -> frozenset[UUID]:

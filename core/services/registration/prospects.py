@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from core.db.models import Activity, ActivityIntake, Child, Registration, TermIntake
 from core.db.queries import planning
@@ -118,8 +118,10 @@ class Circumstances:
         self._now = desk.now
         people, activities = {child.id: child for child in children}, [intake.activity for intake in intakes]
         wanted = {activity.id for activity in activities}
-        # Loads what is missing of the activities that the intakes bring.
-        session.scalars(planning.activities_joined().where(Activity.id.in_(wanted))).all()
+        # Adds to the activities, which came with the intakes, what decides who may join them.
+        session.scalars(
+            planning.activities_joined().where(Activity.id.in_(wanted)).options(load_only(Activity.id))
+        ).all()
         self._applicants = Applicants(session, desk.hooks, people.values(), activities, self._now)
         self._live: dict[UUID, dict[UUID, Held]] = {child: {} for child in people}
         for row in session.execute(queries.live_of_children(people)):
