@@ -155,6 +155,16 @@ def test_in_one_turn_each_reaches_what_its_own_scope_reaches(database: Database)
     assert places_taken(database, elsewhere.activities[0]) == (1, 1)
 
 
+def test_a_form_that_takes_one_thing_for_another_is_refused_alone(database: Database) -> None:
+    fair = store(database, capacity=5)
+    own = Scope(frozenset({fair.station}), frozenset({fair.station}))
+    child, activity = fair.children[0], fair.activities[0]
+    forms = [a_form(activity, child, own), a_form(child, child, own), a_form(child, activity, own)]
+    with database.writing(NOTHING) as session:
+        answers = register_together(session, forms)
+    assert [type(answer) for answer in answers] == [NotFoundError, NotFoundError, tuple]
+
+
 def test_in_one_turn_a_sealed_file_exists_for_its_named_worker_alone(database: Database) -> None:
     with database.writing(EVERYTHING) as session:
         fair = a_fair(session, capacity=5)

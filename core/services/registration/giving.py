@@ -86,7 +86,7 @@ def register(
     A request that comes twice is answered twice and carried out once. With a reason all that the actor may waive is
     waived. Whatever is refused doesn't keep the rest from being done.
     """
-    form = Form(scope_of(session), desk, request_id, tuple(dict.fromkeys(wanted)), channel, reason)
+    form = Form(scope_of(session), desk, request_id, tuple(wanted), channel, reason)
     require(desk.actor, Capability.REGISTER_CHILDREN)
     tidy_reason(reason)
     _require_in_reach(session, form)
@@ -110,7 +110,7 @@ def place_together(session: Session, desk: Desk, request_id: UUID, placed: Itera
     Rules are asked once more: what has changed since the allocation was made shows in the outcomes.
     """
     require(desk.actor, Capability.KEEP_REGISTRATION)
-    form = Form(scope_of(session), desk, request_id, tuple(dict.fromkeys(placed)), Channel.ALLOCATION)
+    form = Form(scope_of(session), desk, request_id, tuple(placed), Channel.ALLOCATION)
     _require_in_reach(session, form)
     (outcomes,) = _carried_out(session, [form])
     return outcomes
@@ -123,7 +123,8 @@ def _refused_forms(session: Session, forms: Sequence[Form]) -> Iterator[tuple[in
         try:
             require(form.desk.actor, Capability.REGISTER_CHILDREN)
             tidy_reason(form.reason)
-            if not _asked(form) <= reached[_narrow(form.scope)]:
+            children, activities = reached[_narrow(form.scope)]
+            if not all(one.child_id in children and one.activity_id in activities for one in form.wanted):
                 set_scope(session, form.scope)
                 _require_in_reach(session, form)
         except DomainError as error:
@@ -135,15 +136,11 @@ def _narrow(scope: Scope) -> Scope:
     return replace(scope, user_id=None, sees_sealed=False)
 
 
-def _reached(session: Session, narrow: Scope, forms: Sequence[Form]) -> frozenset[UUID]:
-    """Return what is within a scope of all that forms of such a scope ask for: one question in place of many."""
+def _reached(session: Session, narrow: Scope, forms: Sequence[Form]) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Return which children and activities of all forms of such a scope are within it: one question for all."""
     wanted = [one for form in forms if _narrow(form.scope) == narrow for one in form.wanted]
     set_scope(session, narrow)
     return within_reach(session, {one.child_id for one in wanted}, {one.activity_id for one in wanted})
-
-
-def _asked(form: Form) -> frozenset[UUID]:
-    return frozenset(key for one in form.wanted for key in (one.child_id, one.activity_id))
 
 
 def _require_in_reach(session: Session, form: Form) -> None:
@@ -181,7 +178,7 @@ class Round:
 
     def outcomes(self) -> Sequence[Outcomes]:
         """Carry the forms out."""
-        found = [tuple(self._one(form, one) for one in form.wanted) for form in self._forms]
+        found = [tuple(self._one(form, one) for one in dict.fromkeys(form.wanted)) for form in self._forms]
         self._write()
         return found
 

@@ -81,18 +81,20 @@ def prospects(session: Session, desk: Desk, child_id: UUID, term_id: UUID) -> tu
 
 def require_in_reach(session: Session, children: Collection[UUID], activities: Collection[UUID]) -> None:
     """Raise NotFoundError unless the actor reaches all of these children, and these activities take registrations."""
-    reached = within_reach(session, children, activities)
-    if not reached.issuperset(children):
+    reached_children, reached = within_reach(session, children, activities)
+    if not reached_children.issuperset(children):
         raise NotFoundError(Message("There is no such file."))
     if not reached.issuperset(activities):
         raise NotFoundError(Message("There is no such activity, or nobody is registered for it."))
 
 
-def within_reach(session: Session, children: Collection[UUID], activities: Collection[UUID]) -> frozenset[UUID]:
+def within_reach(
+    session: Session, children: Collection[UUID], activities: Collection[UUID]
+) -> tuple[frozenset[UUID], frozenset[UUID]]:
     """Return which of these children, and of these activities that take registrations, the session reaches."""
-    people = session.scalars(select(Child.id).where(Child.id.in_(children)))
+    people = select(Child.id).where(Child.id.in_(children))
     intakes = select(ActivityIntake.activity_id).where(ActivityIntake.activity_id.in_(activities))
-    return frozenset((*people, *session.scalars(intakes)))
+    return frozenset(session.scalars(people)), frozenset(session.scalars(intakes))
 
 
 def prospects_among(
