@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -10,6 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.config import Settings
 from core.db.session import Database
+from core.db.together import Together
+from core.domain.actor import NOTHING
 from core.domain.clock import Clock, SystemClock
 from core.extensions import Wiring, csrf, db, limiter
 from core.hooks.calling import Hooks
@@ -19,6 +22,7 @@ from core.jobs.embedded import EmbeddedEngine
 from core.jobs.engine import Engine
 from core.security.permissions import CORE_PERMISSIONS, Permissions, require_declared
 from core.security.vault import Vault
+from core.services.registration.giving import register_together
 from core.web import pages
 from core.web.account.security import bind_security
 from core.web.assets import add_assets
@@ -66,7 +70,8 @@ def create_app(
     owners = {endpoint: key for part in parts if (key := hooks.owner_of(part)) for endpoint in part.permissions}
     deeds = {action: words for part in parts for action, words in part.deeds.items()}
     clock, engine = clock or SystemClock(), engine or EmbeddedEngine(settings)
-    Wiring(settings, opened, hooks, clock, permissions, engine, menu, owners, deeds).bind(app)
+    registering = Together(partial(opened.writing, NOTHING), register_together)
+    Wiring(settings, opened, hooks, clock, permissions, engine, registering, menu, owners, deeds).bind(app)
     app.wsgi_app = FeedDoor(app)  # type: ignore[method-assign]
     return app
 

@@ -21,15 +21,17 @@ from sqlalchemy.orm import Session
 
 from core.config import Settings
 from core.db.session import Database
+from core.db.together import Together
 from core.domain.actor import EVERYTHING, NOTHING, Actor, Scope
 from core.domain.clock import Clock, wall_clock
-from core.domain.errors import Message
+from core.domain.errors import DomainError, Message
 from core.hooks.calling import Hooks
 from core.hooks.types import MenuEntry
 from core.jobs.engine import Engine
 from core.security.permissions import Permissions
 from core.services import rates
 from core.services.grants import note_again, noted_reads
+from core.services.registration.giving import Form, Outcomes
 from core.services.web_sessions import SignedIn
 
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -46,6 +48,8 @@ class Wiring:
     clock: Clock
     permissions: Permissions
     engine: Engine
+    #: Where forms of the registration desk are carried out, those of many desks by one commit.
+    registering: Together[Form, Outcomes | DomainError]
     #: Lines that plugins add to the site's menu.
     menu: tuple[MenuEntry, ...] = ()
     #: The plugins whose endpoints these are, by key.
@@ -99,6 +103,12 @@ def actor() -> Actor:
     if found is None:
         raise LookupError("Nobody is signed in, though the page is not declared as open to anyone.")
     return found.actor
+
+
+def reach() -> Scope:
+    """Return the part of the station tree that whoever is signed in reaches."""
+    found = signed_in()
+    return NOTHING if found is None else found.scope
 
 
 def own_station() -> UUID:

@@ -22,6 +22,10 @@ from core.security.vault import Vault
 SAFE_SQLITE = (3, 51, 3)
 _WRITE_OPTION = "weibao_write"
 _BUSY_SECONDS = 30
+#: Connections that a process keeps open when it has needed so many at once.
+_KEPT = 32
+#: On PostgreSQL it opens no more than these: a server allows 100 in all unless it is told otherwise.
+_MOST = 40
 #: FULL: a commit that was acknowledged survives a power cut. MEMORY: no temporary file ever holds a row.
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -112,6 +116,9 @@ def _sqlite_engine(url: str) -> Engine:
         url,
         module=pysqlite3.dbapi2,
         hide_parameters=True,
+        # Opening a connection costs more than what most requests ask of it, and one for each thread costs little.
+        pool_size=_KEPT,
+        max_overflow=-1,
         # The driver must not begin transactions by itself: the event below says which kind it is.
         connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS, "check_same_thread": False},
     )
@@ -131,4 +138,10 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgresql_engine(url: str) -> Engine:
-    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=_KEPT,
+        max_overflow=_MOST - _KEPT,
+    )

@@ -1,8 +1,9 @@
 """The audit log: who did what, written in the transaction of what it records, and proof that nothing was changed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,6 +29,19 @@ class ChainBreak:
     message: Message
 
 
+@dataclass(frozen=True)
+class Deed:
+    """What somebody did, for an entry: `detail` is JSON and says it without a child's data and without any secret."""
+
+    actor: Actor
+    at: datetime
+    station_id: UUID
+    action: str
+    subject_kind: str
+    subject_id: UUID | None
+    detail: Mapping[str, Any]
+
+
 def record(
     session: Session,
     actor: Actor,
@@ -39,27 +53,39 @@ def record(
     subject_id: UUID | None,
     detail: Mapping[str, Any],
 ) -> AuditEntry:
-    """Add an entry to the station's chain, in the session's transaction, and return it.
+    """Add an entry to the station's chain, in the session's transaction, and return it; `Deed` says of what.
 
-    `detail` is JSON and says what happened without a child's data and without any secret. Entries of one station wait
-    for each other: until the transaction ends nobody else adds to the chain.
+    Entries of one station wait for each other: until the transaction ends nobody else adds to the chain.
     """
-    head = _lock_head(session, station_id)
+    deed = Deed(actor, clock.now(), station_id, action, subject_kind, subject_id, detail)
+    (entry,) = record_together(session, [deed])
+    return entry
+
+
+def record_together(session: Session, deeds: Sequence[Deed]) -> Sequence[AuditEntry]:
+    """Add entries to their stations' chains in the order given, as `record` does, and return them in it."""
+    heads = {station: _lock_head(session, station) for station in sorted({deed.station_id for deed in deeds})}
+    entries = [_entry(session, heads[deed.station_id], deed) for deed in deeds]
+    session.add_all(entries)
+    session.flush()
+    return entries
+
+
+def _entry(session: Session, head: AuditHead, deed: Deed) -> AuditEntry:
+    """Return the entry that comes next, of which the head of its chain knows from now on."""
     entry = AuditEntry(
-        station_id=station_id,
+        station_id=deed.station_id,
         number=head.number + 1,
-        at=clock.now(),
-        actor_id=actor.user_id,
-        action=action,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        detail=dict(detail),
+        at=deed.at,
+        actor_id=deed.actor.user_id,
+        action=deed.action,
+        subject_kind=deed.subject_kind,
+        subject_id=deed.subject_id,
+        detail=dict(deed.detail),
     )
     vault = vault_of(session)
     entry.link = vault.link(head.link, _content(entry))
     head.number, head.link = entry.number, vault.link(entry.link, _END)
-    session.add(entry)
-    session.flush()
     return entry
 
 

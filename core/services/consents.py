@@ -4,6 +4,7 @@ A consent holds only while no guardian has withdrawn it since, whoever of them h
 it holds again. Of a guardian whose access the head has restricted or refused the will reaches their own consent alone.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -57,6 +58,17 @@ def consents_of(session: Session, child_id: UUID, day: date) -> frozenset[Consen
     """Return the purposes for which a consent counts on a day, or a duty."""
     rows = session.scalars(queries.counting(day).where(Consent.child_id == child_id))
     return frozenset(row.purpose for row in rows)
+
+
+def consents_of_all(
+    session: Session, children: Collection[UUID], day: date
+) -> Mapping[UUID, frozenset[ConsentPurpose]]:
+    """Return for each of the children the purposes for which a consent counts on a day, or a duty."""
+    query = queries.counting(day).where(Consent.child_id.in_(children))
+    found: dict[UUID, set[ConsentPurpose]] = {child: set() for child in children}
+    for child, purpose in session.execute(query.with_only_columns(Consent.child_id, Consent.purpose)):
+        found[child].add(purpose)
+    return {child: frozenset(purposes) for child, purposes in found.items()}
 
 
 def children_with(session: Session, children: list[UUID], purpose: ConsentPurpose, day: date) -> frozenset[UUID]:

@@ -1,6 +1,6 @@
 """Who may take part in an activity: what the program is told of a child, and what it answers."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, ActivityGroup, ActivitySession, Attendance, Child, GroupMember, RightsRequest, Term
+from core.db.models import Activity, ActivityGroup, Child, GroupMember, RightsRequest, Term
 from core.db.models.activity import SessionStatus
+from core.db.queries import joining
 from core.db.queries import planning as queries
 from core.db.queries.children import restricted as restricted_children
 from core.domain.ages import age_on
@@ -18,8 +19,8 @@ from core.domain.errors import Message, RestrictedUseError
 from core.domain.vocabulary import ConsentPurpose, Presence, VenueKind
 from core.hooks.calling import Hooks
 from core.hooks.joining import Applicant, Obstacle, Standing
-from core.hooks.types import Audience
-from core.services.consents import consents_of
+from core.hooks.types import ActivityOutline, Audience
+from core.services.consents import consents_of_all
 from core.services.outlines import outline
 from core.services.sealed_files import sealed_in_groups
 
@@ -49,40 +50,115 @@ class Answer:
     obstacles: tuple[Obstacle, ...]
 
 
-def answers_for_child(
-    session: Session, hooks: Hooks, child: Child, term: Term, *, now: datetime, among: Collection[UUID] | None = None
-) -> tuple[Answer, ...]:
-    """Return for each activity of a term, or for those of them that are `among` some, whether the child may take part.
+def answers_for_child(session: Session, hooks: Hooks, child: Child, term: Term, *, now: datetime) -> tuple[Answer, ...]:
+    """Return for each activity of a term whether the child may take part, by title; `now` is wall-clock time."""
+    activities = session.scalars(queries.activities_joined().where(Activity.term_id == term.id)).all()
+    applicants = Applicants(session, hooks, [child], activities, now)
+    return tuple(applicants.answer(child, activity) for activity in activities)
 
-    They come by title; `now` is the station's wall-clock time.
+
+class Applicants:
+    """Children who would like to take part, and what decides about it: loaded for all of them in few statements.
+
+    Whoever gives a child a place says so by `joins`, and the answers that follow go by it.
     """
-    joined, missed = _joined(session, child), _missed(session, child)
-    query = queries.activities_joined(term.id)
-    activities = list(session.scalars(query if among is None else query.where(Activity.id.in_(among))))
-    counted = _taking_part(session, [activity.id for activity in activities])
-    outdoors = frozenset(session.scalars(queries.outdoor_rooms()))
-    restricted = session.scalars(restricted_children().where(RightsRequest.child_id == child.id)).first() is not None
 
-    def answer(activity: Activity) -> Answer:
-        first_day = first_day_left(activity, term, now)
-        applicant = _applicant(session, child, activity, joined.values(), missed, first_day)
-        standing = Standing(_behind(activity, now), counted[activity.id])
-        said = hooks.eligibility(applicant, outline(activity), standing)
-        barred = (RESTRICTED,) if restricted else ()
-        core = _core_obstacles(session, child, applicant, _days_outside(activity, outdoors, first_day, now))
-        return Answer(activity, activity.id in joined, (*barred, *core, *said))
+    def __init__(
+        self, session: Session, hooks: Hooks, children: Iterable[Child], activities: Iterable[Activity], now: datetime
+    ) -> None:
+        self._session, self._hooks, self._now = session, hooks, now
+        self._born = {child.id: date.fromisoformat(child.birth_date) for child in children}
+        self._activities = {activity.id: activity for activity in activities}
+        self._groups: dict[UUID, set[UUID]] = {child: set() for child in self._born}
+        self._in_groups: dict[UUID, list[UUID]] = {child: [] for child in self._born}
+        for child, group, other in session.execute(joining.memberships(self._born)):
+            self._groups[child].add(group)
+            self._in_groups[child] += [other] if other else []
+        self._been: dict[UUID, list[UUID]] = {child: [] for child in self._born}
+        self._missed: dict[UUID, dict[UUID, tuple[int, ...]]] = {child: {} for child in self._born}
+        for child, presence, other, position in session.execute(joining.attended(self._born)):
+            if presence is Presence.PRESENT:
+                self._been[child].append(other)
+            else:
+                self._missed[child][other] = (*self._missed[child].get(other, ()), position)
+        self._counted = _taking_part(session, list(self._activities))
+        self._outdoors = frozenset(session.scalars(queries.outdoor_rooms()))
+        restricted = restricted_children().where(RightsRequest.child_id.in_(self._born))
+        self._restricted = frozenset(session.scalars(restricted))
+        self._consents: dict[date, Mapping[UUID, frozenset[ConsentPurpose]]] = {}
+        self._outlines: dict[UUID, ActivityOutline] = {}
+        self._load_joined()
 
-    return tuple(answer(activity) for activity in activities)
+    def answer(self, child: Child, activity: Activity) -> Answer:
+        """Return whether one of the children may take part in one of the activities."""
+        first_day = first_day_left(activity, activity.term, self._now)
+        applicant = self._applicant(child.id, activity, first_day)
+        standing = Standing(_behind(activity, self._now), self._counted[activity.id])
+        said = self._hooks.eligibility(applicant, self._outline(activity), standing)
+        barred = (RESTRICTED,) if child.id in self._restricted else ()
+        core = self._core_obstacles(child.id, applicant, _days_outside(activity, self._outdoors, first_day, self._now))
+        return Answer(activity, activity.id in self._joined(child.id), (*barred, *core, *said))
 
+    def in_groups_of(self, child_id: UUID) -> frozenset[UUID]:
+        """Return the activities in whose groups a child is."""
+        return frozenset(self._in_groups[child_id])
 
-def _core_obstacles(
-    session: Session, child: Child, applicant: Applicant, days_outside: Iterable[date]
-) -> Iterator[Obstacle]:
-    """Yield what stands in the way whatever the program says: consents are not for programs to waive."""
-    if ConsentPurpose.DATA not in applicant.consents:
-        yield NO_BASIS
-    if any(ConsentPurpose.OUTING not in consents_of(session, child.id, day) for day in days_outside):
-        yield NO_OUTING
+    def kinds_of(self, child_id: UUID) -> frozenset[str]:
+        """Return the keys of the types of activities at which a child has been."""
+        return frozenset(self._activities[one].type_key for one in self._been[child_id] if one in self._activities)
+
+    def is_in(self, child_id: UUID, group_id: UUID) -> bool:
+        """Tell whether a child is in a group."""
+        return group_id in self._groups[child_id]
+
+    def joins(self, child_id: UUID, activity_id: UUID, group_id: UUID) -> None:
+        """Note that a child has come into a group of one of the activities, in which it wasn't."""
+        self._groups[child_id].add(group_id)
+        if activity_id not in self._in_groups[child_id]:
+            self._in_groups[child_id].append(activity_id)
+            self._counted[activity_id] += 1
+
+    def _load_joined(self) -> None:
+        """Load the activities in which the children are or were, besides those that they would like to join."""
+        joined = {one for lists in (self._in_groups, self._been) for ones in lists.values() for one in ones}
+        if others := joined - set(self._activities):
+            query = joining.activities_outlined().where(Activity.id.in_(others))
+            self._activities |= {row.id: row for row in self._session.scalars(query)}
+
+    def _joined(self, child_id: UUID) -> Iterable[UUID]:
+        both = dict.fromkeys((*self._in_groups[child_id], *self._been[child_id]))
+        return [one for one in both if one in self._activities]
+
+    def _outline(self, activity: Activity) -> ActivityOutline:
+        if activity.id not in self._outlines:
+            self._outlines[activity.id] = outline(activity)
+        return self._outlines[activity.id]
+
+    def _consents_of(self, child_id: UUID, day: date) -> frozenset[ConsentPurpose]:
+        if day not in self._consents:
+            self._consents[day] = consents_of_all(self._session, self._born, day)
+        return self._consents[day][child_id]
+
+    def _applicant(self, child_id: UUID, activity: Activity, first_day: date) -> Applicant:
+        missed = self._missed[child_id]
+        return Applicant(
+            audience=Audience.CHILDREN,
+            age=age_on(self._born[child_id], first_day),
+            consents=self._consents_of(child_id, first_day),
+            joined=tuple(
+                self._outline(self._activities[other]) for other in self._joined(child_id) if other != activity.id
+            ),
+            missed=missed.get(activity.id, ()),
+            missed_of={str(other): sessions for other, sessions in missed.items() if other != activity.id},
+            groups=frozenset(map(str, self._groups[child_id])),
+        )
+
+    def _core_obstacles(self, child_id: UUID, applicant: Applicant, days_outside: Iterable[date]) -> Iterator[Obstacle]:
+        """Yield what stands in the way whatever the program says: consents are not for programs to waive."""
+        if ConsentPurpose.DATA not in applicant.consents:
+            yield NO_BASIS
+        if any(ConsentPurpose.OUTING not in self._consents_of(child_id, day) for day in days_outside):
+            yield NO_OUTING
 
 
 def _days_outside(
@@ -99,61 +175,6 @@ def _days_outside(
     rooms = [choice.room_id for choice in activity.room_choices]
     always = place or (bool(rooms) and all(room in outdoors for room in rooms))
     return frozenset({first_day} if always else ())
-
-
-def _applicant(
-    session: Session,
-    child: Child,
-    activity: Activity,
-    joined: Iterable[Activity],
-    missed: Mapping[UUID, tuple[int, ...]],
-    first_day: date,
-) -> Applicant:
-    return Applicant(
-        audience=Audience.CHILDREN,
-        age=age_on(date.fromisoformat(child.birth_date), first_day),
-        consents=consents_of(session, child.id, first_day),
-        joined=tuple(outline(other) for other in joined if other.id != activity.id),
-        missed=missed.get(activity.id, ()),
-        missed_of={str(other): sessions for other, sessions in missed.items() if other != activity.id},
-        groups=_groups(session, child),
-    )
-
-
-def _joined(session: Session, child: Child) -> dict[UUID, Activity]:
-    """Return the activities in whose groups the child is, or at which it has been, by id."""
-    in_groups = (
-        select(Activity)
-        .join(ActivityGroup, ActivityGroup.activity_id == Activity.id)
-        .join(GroupMember, GroupMember.group_id == ActivityGroup.group_id)
-        .where(GroupMember.child_id == child.id)
-    )
-    been_there = (
-        select(Activity)
-        .join(ActivitySession, ActivitySession.activity_id == Activity.id)
-        .join(Attendance, Attendance.session_id == ActivitySession.id)
-        .where(Attendance.child_id == child.id, Attendance.presence == Presence.PRESENT)
-    )
-    return {row.id: row for query in (in_groups, been_there) for row in session.scalars(query)}
-
-
-def _groups(session: Session, child: Child) -> frozenset[str]:
-    rows = session.scalars(select(GroupMember.group_id).where(GroupMember.child_id == child.id))
-    return frozenset(str(group) for group in rows)
-
-
-def _missed(session: Session, child: Child) -> dict[UUID, tuple[int, ...]]:
-    """Return the numbers of the sessions that the child was noted as not at, in order, by activity."""
-    query = (
-        select(ActivitySession.activity_id, ActivitySession.position)
-        .join(Attendance, Attendance.session_id == ActivitySession.id)
-        .where(Attendance.child_id == child.id, Attendance.presence != Presence.PRESENT)
-        .order_by(ActivitySession.position)
-    )
-    found: dict[UUID, tuple[int, ...]] = {}
-    for activity_id, position in session.execute(query):
-        found[activity_id] = (*found.get(activity_id, ()), position)
-    return found
 
 
 def _taking_part(session: Session, activities: list[UUID]) -> dict[UUID, int]:

@@ -16,7 +16,7 @@ from core.security.permissions import may
 
 def scope_of_station(session: Session, station_id: UUID) -> Scope:
     """Return the scope of a station, without any sealed file; the session must see the whole tree."""
-    family = session.execute(queries.subtree_and_lineage(station_id)).all()
+    family = session.execute(queries.subtree_and_lineage(), {"station_id": station_id}).all()
     below = frozenset(row.id for row in family if row.reached)
     return Scope(stations=below, lineage=below | {row.id for row in family})
 

@@ -74,7 +74,8 @@ class Demands:
 
 def find_session(session: Session, clock: Clock, token: str, demands: Demands) -> SignedIn | None:
     """Return the live browser session of a token; None if there is none, it ran out, or its user was shut out."""
-    found = session.execute(queries.live_web_session(_hash(token), clock.now())).one_or_none()
+    asked = {"token_hash": _hash(token), "now": clock.now()}
+    found = session.execute(queries.live_web_session(), asked).one_or_none()
     if found is None:
         return None
     row, user = found

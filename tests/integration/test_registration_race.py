@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from core.domain.actor import EVERYTHING
 from core.domain.ids import new_id
 from core.domain.registering import Place
 from core.services.audit import verify_chain
-from core.services.registration import ending, giving
+from core.services.registration import ending, giving, prospects
 from core.services.registration.ending import cancel
 from tests.integration.registering import Fair, a_desk, a_fair, places_taken, registration_of, sign_up
 
@@ -120,12 +120,12 @@ class Together:
 
     def __init__(self, parties: int, monkeypatch: pytest.MonkeyPatch) -> None:
         self._barrier = threading.Barrier(parties)
-        self._count = giving.taken
-        monkeypatch.setattr(giving, "taken", self)
+        self._count = prospects.standing_counts
+        monkeypatch.setattr(prospects, "standing_counts", self)
 
-    def __call__(self, session: Session, activity: UUID) -> int:
+    def __call__(self, session: Session, activities: Collection[UUID]) -> Mapping[UUID, Mapping[Place, int]]:
         """Count, then wait for all others."""
-        found = self._count(session, activity)
+        found = self._count(session, activities)
         self._barrier.wait(timeout=60)
         return found
 

@@ -1,10 +1,11 @@
 """Accounts and the browser sessions of people who have signed in."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Delete, Select, delete, exists, select
+from sqlalchemy import Delete, Select, bindparam, delete, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from core.db.models import Passkey, User, WebSession
@@ -52,12 +53,16 @@ def administrators() -> Select[UUID]:
     return select(User.id).where(*held).order_by(User.id).with_for_update()
 
 
-def live_web_session(token_hash: bytes, now: datetime) -> Select[WebSession, User]:
-    """Select the browser session of a token with its active user, unless it is over at `now`."""
+@cache
+def live_web_session() -> Select[WebSession, User]:
+    """Select the browser session whose hash is the parameter `token_hash` with its active user, unless over at `now`.
+
+    Every request of somebody who has signed in asks this: the statement is made once.
+    """
     return (
         select(WebSession, User)
         .join(User, WebSession.user_id == User.id)
-        .where(WebSession.token_hash == token_hash, WebSession.expires_at > now, User.active)
+        .where(WebSession.token_hash == bindparam("token_hash"), WebSession.expires_at > bindparam("now"), User.active)
     )
 
 

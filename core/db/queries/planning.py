@@ -34,11 +34,10 @@ def activities_of(term_id: UUID) -> Select[Activity]:
     )
 
 
-def activities_joined(term_id: UUID) -> Select[Activity]:
-    """Activities of a term with what decides who may join them, in a stable order."""
+def activities_joined() -> Select[Activity]:
+    """Activities with what decides who may join them, in a stable order."""
     return (
         select(Activity)
-        .where(Activity.term_id == term_id)
         .options(selectinload(Activity.group_choices), selectinload(Activity.sessions), joinedload(Activity.place))
         .order_by(Activity.title)
     )

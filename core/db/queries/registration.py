@@ -5,11 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from core.db.models import (
     Activity,
-    ActivityGroup,
     ActivityIntake,
     ActivitySession,
     Child,
@@ -58,8 +57,18 @@ def locked_intakes(activities: Collection[UUID]) -> Select[ActivityIntake]:
 
 
 def locked_children(children: Collection[UUID]) -> Select[Child]:
-    """Files of children whom nobody else registers until the transaction ends, in the order of their ids."""
-    return select(Child).where(Child.id.in_(children)).order_by(Child.id).with_for_update(key_share=True)
+    """Files of children whom nobody else registers until the transaction ends, in the order of their ids.
+
+    Of all that a file holds they have what decides about a place.
+    """
+    deciding = (Child.station_id, Child.sealed_birth_date, Child.sealed_grade, Child.grade_year, Child.left_on)
+    return (
+        select(Child)
+        .where(Child.id.in_(children))
+        .options(load_only(*deciding, Child.sealed_file))
+        .order_by(Child.id)
+        .with_for_update(key_share=True)
+    )
 
 
 def term_intake_of(term_id: UUID) -> Select[TermIntake]:
@@ -72,22 +81,32 @@ def terms_with_intake() -> Select[Term]:
     return select(Term).where(exists().where(TermIntake.term_id == Term.id)).order_by(Term.first, Term.name)
 
 
+def term_intakes_of(terms: Collection[UUID]) -> Select[TermIntake]:
+    """How the places of terms are given."""
+    return select(TermIntake).where(TermIntake.term_id.in_(terms))
+
+
 def live_of_child(child_id: UUID) -> Select[Registration]:
     """The registrations of a child that still count."""
     return select(Registration).where(Registration.child_id == child_id, Registration.state.in_(LIVE))
 
 
-def expected(child_id: UUID) -> Select[UUID, str, bool, UUID]:
-    """The activities at which a child is expected, by a group or a place kept for it: id, title, closed, term."""
-    by_group = (
-        select(ActivityGroup.activity_id)
-        .join(GroupMember, GroupMember.group_id == ActivityGroup.group_id)
-        .where(GroupMember.child_id == child_id)
+def live_of_children(children: Collection[UUID]) -> Select[UUID, UUID, UUID, Place, int | None, datetime | None]:
+    """The registrations of children that still count: child, activity, and where they stand."""
+    row = Registration
+    return select(row.child_id, row.activity_id, row.id, row.state, row.position, row.offered_until).where(
+        row.child_id.in_(children), row.state.in_(LIVE)
     )
-    kept = select(Registration.activity_id).where(Registration.child_id == child_id, Registration.state.in_(HOLDING))
-    return select(Activity.id, Activity.title, Activity.closed, Activity.term_id).where(
-        Activity.id.in_(by_group.union(kept))
-    )
+
+
+def titles_of(activities: Collection[UUID]) -> Select[UUID, str, bool, UUID]:
+    """What activities are called, whether that may be told, and their terms."""
+    return select(Activity.id, Activity.title, Activity.closed, Activity.term_id).where(Activity.id.in_(activities))
+
+
+def of_requests(requests: Collection[UUID]) -> Select[Registration]:
+    """What some forms, files or pages have brought."""
+    return select(Registration).where(Registration.request_id.in_(requests))
 
 
 def of_request(request_id: UUID) -> Select[Registration]:
@@ -122,10 +141,10 @@ def standing_counts(activities: Collection[UUID]) -> Select[UUID, Place, int]:
     )
 
 
-def times_of(activities: Collection[UUID]) -> Select[ActivitySession]:
-    """The published sessions of activities, by time."""
+def times_of(activities: Collection[UUID]) -> Select[UUID, UUID, datetime | None, datetime | None]:
+    """The published sessions of activities, by time: the activity, the session, from when to when."""
     return (
-        select(ActivitySession)
+        select(ActivitySession.activity_id, ActivitySession.id, ActivitySession.starts_at, ActivitySession.ends_at)
         .where(ActivitySession.activity_id.in_(activities), ActivitySession.status == SessionStatus.HELD)
         .order_by(ActivitySession.starts_at, ActivitySession.id)
     )

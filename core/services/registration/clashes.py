@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db.models import ActivitySession
 from core.db.queries import registration as queries
 
 
@@ -30,9 +29,9 @@ Times = Mapping[UUID, tuple[Stretch, ...]]
 def published_times(session: Session, activities: Collection[UUID]) -> Times:
     """Return the published sessions of activities, by activity and time."""
     found: dict[UUID, list[Stretch]] = {activity: [] for activity in activities}
-    for row in session.scalars(queries.times_of(activities)):
-        if (stretch := _stretch(row)) is not None:
-            found[row.activity_id].append(stretch)
+    for activity, key, starts_at, ends_at in session.execute(queries.times_of(activities)):
+        if starts_at is not None and ends_at is not None:
+            found[activity].append(Stretch(key, starts_at, ends_at))
     return {activity: tuple(stretches) for activity, stretches in found.items()}
 
 
@@ -45,9 +44,3 @@ def first_meeting(some: Iterable[Stretch], others: Iterable[Stretch]) -> Stretch
     """Return the first of `others` that is held at the same time as one of `some`."""
     kept = tuple(some)
     return next((other for other in others if any(one.meets(other) for one in kept)), None)
-
-
-def _stretch(row: ActivitySession) -> Stretch | None:
-    if row.starts_at is None or row.ends_at is None:
-        return None
-    return Stretch(row.id, row.starts_at, row.ends_at)

@@ -17,7 +17,7 @@ from core.domain.clock import Clock, wall_clock
 from core.domain.errors import Message, NotFoundError
 from core.domain.registering import HOLDING, Place
 from core.hooks.calling import Hooks
-from core.services.audit import record
+from core.services.audit import Deed, record_together
 
 
 @dataclass(frozen=True)
@@ -124,10 +124,14 @@ def note(
     session: Session, desk: Desk, intake: ActivityIntake, row: Registration, action: str, **detail: object
 ) -> None:
     """Record what happened to a registration in the log of the station that offers the activity."""
-    record(
-        session,
+    record_together(session, [deed(desk, intake, row, action, **detail)])
+
+
+def deed(desk: Desk, intake: ActivityIntake, row: Registration, action: str, **detail: object) -> Deed:
+    """Return what happened to a registration, as the log of the station that offers the activity says it."""
+    return Deed(
         desk.actor,
-        desk.clock,
+        desk.clock.now(),
         station_id=intake.station_id,
         action=f"registration.{action}",
         subject_kind="registration",

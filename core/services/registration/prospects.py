@@ -1,25 +1,25 @@
 """What a child can join now, and what stands in the way of the rest."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, load_only
 
-from core.db.models import Activity, ActivityIntake, ActivitySession, Attendance, Child, Registration, Term
+from core.db.models import Activity, ActivityIntake, Child, Registration, TermIntake
+from core.db.queries import planning
 from core.db.queries import registration as queries
 from core.db.scope import seeing_all
 from core.domain.capabilities import Capability
 from core.domain.errors import Message, NotFoundError
 from core.domain.registering import HOLDING, Channel, Place
-from core.domain.vocabulary import Presence
 from core.hooks.joining import Obstacle
 from core.security.permissions import require
-from core.services.eligibility import answers_for_child
-from core.services.registration.clashes import Stretch, Times, ahead, published_times
-from core.services.registration.desk import Desk, term_intake
+from core.services.eligibility import Applicants
+from core.services.registration.clashes import Stretch, ahead, published_times
+from core.services.registration.desk import Desk
 from core.services.registration.obstacles import (
     candidate,
     first_day_left,
@@ -27,6 +27,16 @@ from core.services.registration.obstacles import (
     obstacles_of_time,
 )
 from core.services.registration.reach import offered_activities, offered_from_above
+
+
+@dataclass(frozen=True)
+class Held:
+    """A registration that counts, as far as it decides about others."""
+
+    id: UUID
+    state: Place
+    position: int | None = None
+    offered_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,14 +82,22 @@ def prospects(session: Session, desk: Desk, child_id: UUID, term_id: UUID) -> tu
 
 def require_in_reach(session: Session, children: Collection[UUID], activities: Collection[UUID]) -> None:
     """Raise NotFoundError unless the actor reaches all of these children, and these activities take registrations."""
-    wanted_children, wanted = set(children), set(activities)
-    if wanted_children != set(session.scalars(select(Child.id).where(Child.id.in_(wanted_children)))):
+    reached_children, reached = within_reach(session, children, activities)
+    if not reached_children.issuperset(children):
         raise NotFoundError(Message("There is no such file."))
-    found = session.scalars(select(ActivityIntake.activity_id).where(ActivityIntake.activity_id.in_(wanted)))
-    if missing := wanted.difference(found):
-        missing -= offered_from_above(session, missing)
-    if missing:
+    if not reached.issuperset(activities):
         raise NotFoundError(Message("There is no such activity, or nobody is registered for it."))
+
+
+def within_reach(
+    session: Session, children: Collection[UUID], activities: Collection[UUID]
+) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Return which of these children, and of these activities that take registrations, the session reaches."""
+    people = select(Child.id).where(Child.id.in_(children))
+    intakes = select(ActivityIntake.activity_id).where(ActivityIntake.activity_id.in_(activities))
+    reached, own = frozenset(session.scalars(people)), frozenset(session.scalars(intakes))
+    missing = frozenset(activities) - own
+    return reached, own | offered_from_above(session, missing) if missing else own
 
 
 def prospects_among(
@@ -87,45 +105,92 @@ def prospects_among(
 ) -> tuple[Prospect, ...]:
     """Return activities as they are for a child, by title; the session must see everybody."""
     query = select(ActivityIntake).where(ActivityIntake.activity_id.in_(activities))
+    query = query.options(joinedload(ActivityIntake.activity).joinedload(Activity.term))
     intakes = sorted(session.scalars(query), key=lambda row: (row.activity.title, row.activity_id))
-    found: list[Prospect] = []
-    for term in {intake.activity.term_id: intake.activity.term for intake in intakes}.values():
-        own = [intake for intake in intakes if intake.activity.term_id == term.id]
-        found += _in_term(session, desk, child, term, own, channel)
-    return tuple(sorted(found, key=lambda one: (one.title, one.activity_id)))
+    circumstances = Circumstances(session, desk, [child], intakes)
+    return tuple(circumstances.prospect(child, intake, channel) for intake in intakes)
 
 
-def _in_term(
-    session: Session, desk: Desk, child: Child, term: Term, intakes: list[ActivityIntake], channel: Channel
-) -> list[Prospect]:
-    now, of_term = desk.now, term_intake(session, term.id)
-    wanted = {intake.activity_id for intake in intakes}
-    live = {row.activity_id: row for row in session.scalars(queries.live_of_child(child.id))}
-    expected = session.execute(queries.expected(child.id)).all()
-    expected_at = frozenset(row.id for row in expected)
-    times = published_times(session, wanted | expected_at)
-    titles = {row.id: row.title for row in expected if not row.closed}
-    in_term = frozenset(
-        row.id for row in expected if row.term_id == term.id and row.id in live and live[row.id].state in HOLDING
-    )
-    kinds = _kinds(session, child) if any(intake.newcomers_only for intake in intakes) else frozenset()
-    who = candidate(child, now.date(), expected_at, in_term, kinds)
-    said = {
-        answer.activity.id: answer.obstacles
-        for answer in answers_for_child(session, desk.hooks, child, term, now=now, among=wanted)
-    }
-    counts = standing_counts(session, wanted)
-    found = []
-    for intake in intakes:
-        day = first_day_left(intake, term, times, now)
-        lasting = (
-            *obstacles_of_child(who, intake, of_term, times, titles, day, now),
-            *said.get(intake.activity_id, ()),
+class Circumstances:
+    """What decides about children and activities at one moment, loaded for all of them in few statements.
+
+    The session must see everybody. Whoever registers a child says so by `note`, and the prospects that follow go by it.
+    """
+
+    def __init__(
+        self, session: Session, desk: Desk, children: Iterable[Child], intakes: Iterable[ActivityIntake]
+    ) -> None:
+        self._now = desk.now
+        people, activities = {child.id: child for child in children}, [intake.activity for intake in intakes]
+        wanted = {activity.id for activity in activities}
+        # Adds to the activities, which came with the intakes, what decides who may join them.
+        session.scalars(
+            planning.activities_joined().where(Activity.id.in_(wanted)).options(load_only(Activity.id))
+        ).all()
+        self._applicants = Applicants(session, desk.hooks, people.values(), activities, self._now)
+        self._live: dict[UUID, dict[UUID, Held]] = {child: {} for child in people}
+        for row in session.execute(queries.live_of_children(people)):
+            self._live[row.child_id][row.activity_id] = Held(row.id, row.state, row.position, row.offered_until)
+        expected = {one for child in people for one in self._expected_at(child)}
+        told = session.execute(queries.titles_of(expected | wanted))
+        self._told = {row.id: row for row in told}
+        self._times = published_times(session, wanted | expected)
+        self._counts = {key: dict(counts) for key, counts in standing_counts(session, wanted).items()}
+        of_terms = session.scalars(queries.term_intakes_of({activity.term_id for activity in activities}))
+        self._of_terms = {row.term_id: row for row in of_terms}
+
+    def prospect(self, child: Child, intake: ActivityIntake, channel: Channel) -> Prospect:
+        """Return one of the activities as it is for one of the children."""
+        activity, now = intake.activity, self._now
+        of_term, said = self._of_terms.get(activity.term_id), self._applicants.answer(child, activity)
+        lasting = (*self._lasting(child, intake, of_term), *said.obstacles)
+        counts, live = self._counts[activity.id], self._live[child.id].get(activity.id)
+        return Prospect(
+            activity_id=activity.id,
+            title=activity.title,
+            times=ahead(self._times[activity.id], now),
+            capacity=intake.capacity,
+            taken=self.taken(activity.id),
+            waiting=counts.get(Place.WAITING, 0),
+            obstacles=(*obstacles_of_time(intake, of_term, now, channel), *lasting),
+            lasting=lasting,
+            registration_id=live.id if live else None,
+            state=live.state if live else None,
+            position=live.position if live else None,
+            offered_until=live.offered_until if live else None,
         )
-        obstacles = (*obstacles_of_time(intake, of_term, now, channel), *lasting)
-        key = intake.activity_id
-        found.append(_prospect(intake, times, now, counts[key], obstacles, lasting, live.get(key)))
-    return found
+
+    def taken(self, activity_id: UUID) -> int:
+        """Return how many places of an activity are given or offered."""
+        return sum(self._counts[activity_id].get(state, 0) for state in HOLDING)
+
+    def is_in(self, child_id: UUID, group_id: UUID) -> bool:
+        """Tell whether a child is in a group."""
+        return self._applicants.is_in(child_id, group_id)
+
+    def note(self, row: Registration, group_id: UUID) -> None:
+        """Note that a child was registered; with a place it is in the activity's group from now on."""
+        self._live[row.child_id][row.activity_id] = Held(row.id, row.state, row.position)
+        counts = self._counts[row.activity_id]
+        counts[row.state] = counts.get(row.state, 0) + 1
+        if row.state is Place.PLACED:
+            self._applicants.joins(row.child_id, row.activity_id, group_id)
+
+    def _lasting(self, child: Child, intake: ActivityIntake, of_term: TermIntake | None) -> Iterator[Obstacle]:
+        now, expected_at = self._now, self._expected_at(child.id)
+        term_id = intake.activity.term_id
+        places = {one for one in self._kept(child.id) if self._told[one].term_id == term_id}
+        kinds = self._applicants.kinds_of(child.id)
+        who = candidate(child, now.date(), expected_at, frozenset(places), kinds)
+        titles = {one: self._told[one].title for one in expected_at if not self._told[one].closed}
+        day = first_day_left(intake, intake.activity.term, self._times, now)
+        return obstacles_of_child(who, intake, of_term, self._times, titles, day, now)
+
+    def _kept(self, child_id: UUID) -> frozenset[UUID]:
+        return frozenset(one for one, row in self._live[child_id].items() if row.state in HOLDING)
+
+    def _expected_at(self, child_id: UUID) -> frozenset[UUID]:
+        return self._applicants.in_groups_of(child_id) | self._kept(child_id)
 
 
 def standing_counts(session: Session, activities: Collection[UUID]) -> Mapping[UUID, Mapping[Place, int]]:
@@ -134,39 +199,3 @@ def standing_counts(session: Session, activities: Collection[UUID]) -> Mapping[U
     for activity, state, count in session.execute(queries.standing_counts(activities)):
         found[activity][state] = count
     return found
-
-
-def _prospect(
-    intake: ActivityIntake,
-    times: Times,
-    now: datetime,
-    counts: Mapping[Place, int],
-    obstacles: tuple[Obstacle, ...],
-    lasting: tuple[Obstacle, ...],
-    live: Registration | None,
-) -> Prospect:
-    return Prospect(
-        activity_id=intake.activity_id,
-        title=intake.activity.title,
-        times=ahead(times.get(intake.activity_id, ()), now),
-        capacity=intake.capacity,
-        taken=sum(counts.get(state, 0) for state in HOLDING),
-        waiting=counts.get(Place.WAITING, 0),
-        obstacles=obstacles,
-        lasting=lasting,
-        registration_id=live.id if live else None,
-        state=live.state if live else None,
-        position=live.position if live else None,
-        offered_until=live.offered_until if live else None,
-    )
-
-
-def _kinds(session: Session, child: Child) -> frozenset[str]:
-    """Return the keys of the types of activities at which the child has been."""
-    been_there = (
-        select(Activity.type_key)
-        .join(ActivitySession, ActivitySession.activity_id == Activity.id)
-        .join(Attendance, Attendance.session_id == ActivitySession.id)
-        .where(Attendance.child_id == child.id, Attendance.presence == Presence.PRESENT)
-    )
-    return frozenset(session.scalars(been_there))

@@ -20,7 +20,7 @@ from core.domain.errors import DomainError, Message
 from core.domain.ids import new_id
 from core.domain.registering import Channel
 from core.domain.vocabulary import ConsentPurpose
-from core.extensions import actor, db, own_station, wiring
+from core.extensions import actor, db, own_station, reach, wiring
 from core.services.children.duplicates import likenesses
 from core.services.children.entry import FieldError, checked_entry
 from core.services.children.finding import Line, Wanted, find_children
@@ -28,7 +28,7 @@ from core.services.children.keeping import create_child
 from core.services.consents import Given, give_consent
 from core.services.registration.desk import Desk
 from core.services.registration.ending import UNDO, undo_request
-from core.services.registration.giving import Outcome, register
+from core.services.registration.giving import Form, Outcome
 from core.services.registration.giving import Wanted as WantedPlace
 from core.services.registration.lists import receipt, siblings
 from core.services.registration.prospects import Prospect, prospects
@@ -96,12 +96,12 @@ def give() -> Page:
     if not wanted:
         return _desk_page(refusal=_("Tick what the children are to join.")), 422
     channel = Channel.WALK_IN if request.form.get("channel") == Channel.WALK_IN else Channel.DESK
-    try:
-        outcomes = register(
-            db.session, the_desk(), request_id, wanted, channel=channel, reason=request.form.get("reason", "")
-        )
-    except DomainError as error:
-        return _desk_page(refusal=say(error.message)), 422
+    # The turn that many desks share writes; the request's own session only asks, so it doesn't wait for a turn itself.
+    db.only_ask()
+    form = Form(reach(), the_desk(), request_id, tuple(wanted), channel, request.form.get("reason", ""))
+    outcomes = wiring().registering.ask(form)
+    if isinstance(outcomes, DomainError):
+        return _desk_page(refusal=say(outcomes.message)), 422
     return answered(request_id, outcomes)
 
 
