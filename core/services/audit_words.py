@@ -132,6 +132,14 @@ ACTIONS: Final[Mapping[str, Message]] = MappingProxyType(
         "volunteer.erased": Message("Erased who a volunteer was"),
         "volunteer.skill_noted": Message("Noted a volunteer's skill"),
         "volunteer.skill_taken": Message("Took a skill back"),
+        "wishes.closed": Message("Closed a term's wishes"),
+        "wishes.decided": Message("Decided how a term takes wishes"),
+        "wishes.drawn": Message("Entered the public draw for a term's wishes"),
+        "wishes.erased": Message("Erased a term's wishes"),
+        "wishes.put_apart": Message("Let children be together no longer"),
+        "wishes.put_together": Message("Let children be together"),
+        "wishes.reopened": Message("Opened a term's wishes again"),
+        "wishes.saved": Message("Saved a child's wishes"),
         "workbook.imported": Message("Imported a workbook"),
     }
 )
