@@ -46,7 +46,9 @@ def test_circles_never_share_anybody_and_hold_no_stranger(friends: dict[str, lis
     found = circles(friends)
     members = [one for circle in found for one in circle]
     assert len(members) == len(set(members))
-    assert all(any(one in friends.get(other, ()) and other in friends[one] for other in friends[one]) for one in members)
+    assert all(
+        any(one in friends.get(other, ()) and other in friends[one] for other in friends[one]) for one in members
+    )
 
 
 def test_the_seed_is_the_issue_and_the_numbers_by_size() -> None:
