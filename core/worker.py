@@ -1,7 +1,8 @@
-"""A process that carries out one run of the planner: `python -m core.worker RUN`, with the settings in its environment.
+"""A process that carries out one run: `python -m core.worker RUN`, with the settings in its environment.
 
-It takes the run's row, plans for the person who asked, tells the row every second how it goes, and stores the draft in
-the transaction that ends the run: a process that is killed leaves nothing half done, and the run is taken again.
+Those of an allocation are core.allotting's. For the planner it takes the run's row, plans for the person who asked,
+tells the row every second how it goes, and stores the draft in the transaction that ends the run: a process that is
+killed leaves nothing half done, and the run is taken again.
 """
 
 import os
@@ -18,6 +19,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
+from core import allotting
 from core.config import Settings
 from core.db.models import Plan, User
 from core.db.session import Database
@@ -164,7 +166,11 @@ def main(arguments: Sequence[str]) -> None:
     os.nice(_NICENESS)
     settings = Settings.from_environment()
     database = Database(settings.database_url, Vault.of_file(settings.key_file))
-    carry_out(database, load_hooks(settings.plugins), SystemClock(), settings.timezone, UUID(arguments[0]))
+    run_id, hooks, clock = UUID(arguments[0]), load_hooks(settings.plugins), SystemClock()
+    if allotting.is_allocation(database, run_id):
+        allotting.carry_out(database, hooks, clock, settings.timezone, run_id, _this_process())
+    else:
+        carry_out(database, hooks, clock, settings.timezone, run_id)
     database.dispose()
 
 

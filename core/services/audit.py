@@ -1,7 +1,7 @@
 """The audit log: who did what, written in the transaction of what it records, and proof that nothing was changed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -28,6 +28,16 @@ class ChainBreak:
     message: Message
 
 
+@dataclass(frozen=True)
+class Event:
+    """What happened to what, as an entry says it."""
+
+    action: str
+    subject_kind: str
+    subject_id: UUID | None
+    detail: Mapping[str, Any]
+
+
 def record(
     session: Session,
     actor: Actor,
@@ -44,23 +54,33 @@ def record(
     `detail` is JSON and says what happened without a child's data and without any secret. Entries of one station wait
     for each other: until the transaction ends nobody else adds to the chain.
     """
-    head = _lock_head(session, station_id)
-    entry = AuditEntry(
-        station_id=station_id,
-        number=head.number + 1,
-        at=clock.now(),
-        actor_id=actor.user_id,
-        action=action,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        detail=dict(detail),
-    )
-    vault = vault_of(session)
-    entry.link = vault.link(head.link, _content(entry))
-    head.number, head.link = entry.number, vault.link(entry.link, _END)
-    session.add(entry)
-    session.flush()
+    (entry,) = record_all(session, actor, clock, station_id, [Event(action, subject_kind, subject_id, detail)])
     return entry
+
+
+def record_all(
+    session: Session, actor: Actor, clock: Clock, station_id: UUID, events: Iterable[Event]
+) -> tuple[AuditEntry, ...]:
+    """Add entries to the station's chain as `record` does, in their order and at one moment."""
+    head, vault, now = _lock_head(session, station_id), vault_of(session), clock.now()
+    entries = []
+    for event in events:
+        entry = AuditEntry(
+            station_id=station_id,
+            number=head.number + 1,
+            at=now,
+            actor_id=actor.user_id,
+            action=event.action,
+            subject_kind=event.subject_kind,
+            subject_id=event.subject_id,
+            detail=dict(event.detail),
+        )
+        entry.link = vault.link(head.link, _content(entry))
+        head.number, head.link = entry.number, vault.link(entry.link, _END)
+        entries.append(entry)
+    session.add_all(entries)
+    session.flush()
+    return tuple(entries)
 
 
 def verify_chain(session: Session, station_id: UUID) -> ChainBreak | None:

@@ -4,6 +4,7 @@ A consent holds only while no guardian has withdrawn it since, whoever of them h
 it holds again. Of a guardian whose access the head has restricted or refused the will reaches their own consent alone.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -57,6 +58,14 @@ def consents_of(session: Session, child_id: UUID, day: date) -> frozenset[Consen
     """Return the purposes for which a consent counts on a day, or a duty."""
     rows = session.scalars(queries.counting(day).where(Consent.child_id == child_id))
     return frozenset(row.purpose for row in rows)
+
+
+def consents_of_all(session: Session, children: Collection[UUID], day: date) -> dict[UUID, frozenset[ConsentPurpose]]:
+    """Return for those of the children who have any the purposes for which a consent or duty counts on a day."""
+    found: dict[UUID, frozenset[ConsentPurpose]] = {}
+    for row in session.scalars(queries.counting(day).where(Consent.child_id.in_(children))):
+        found[row.child_id] = found.get(row.child_id, frozenset()) | {row.purpose}
+    return found
 
 
 def children_with(session: Session, children: list[UUID], purpose: ConsentPurpose, day: date) -> frozenset[UUID]:

@@ -1,6 +1,6 @@
 """Who may take part in an activity: what the program is told of a child, and what it answers."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, ActivityGroup, ActivitySession, Attendance, Child, GroupMember, RightsRequest, Term
+from core.db.models import Activity, ActivityGroup, ActivitySession, Attendance, Child, GroupMember, Term
 from core.db.models.activity import SessionStatus
 from core.db.queries import planning as queries
 from core.db.queries.children import restricted as restricted_children
@@ -19,7 +19,7 @@ from core.domain.vocabulary import ConsentPurpose, Presence, VenueKind
 from core.hooks.calling import Hooks
 from core.hooks.joining import Applicant, Obstacle, Standing
 from core.hooks.types import Audience
-from core.services.consents import consents_of
+from core.services.consents import consents_of_all
 from core.services.outlines import outline
 from core.services.sealed_files import sealed_in_groups
 
@@ -56,32 +56,91 @@ def answers_for_child(
 
     They come by title; `now` is the station's wall-clock time.
     """
-    joined, missed = _joined(session, child), _missed(session, child)
-    query = queries.activities_joined(term.id)
-    activities = list(session.scalars(query if among is None else query.where(Activity.id.in_(among))))
-    counted = _taking_part(session, [activity.id for activity in activities])
-    outdoors = frozenset(session.scalars(queries.outdoor_rooms()))
-    restricted = session.scalars(restricted_children().where(RightsRequest.child_id == child.id)).first() is not None
-
-    def answer(activity: Activity) -> Answer:
-        first_day = first_day_left(activity, term, now)
-        applicant = _applicant(session, child, activity, joined.values(), missed, first_day)
-        standing = Standing(_behind(activity, now), counted[activity.id])
-        said = hooks.eligibility(applicant, outline(activity), standing)
-        barred = (RESTRICTED,) if restricted else ()
-        core = _core_obstacles(session, child, applicant, _days_outside(activity, outdoors, first_day, now))
-        return Answer(activity, activity.id in joined, (*barred, *core, *said))
-
-    return tuple(answer(activity) for activity in activities)
+    return Asking(session, hooks, term, [child.id], now=now, among=among).about(child)
 
 
-def _core_obstacles(
-    session: Session, child: Child, applicant: Applicant, days_outside: Iterable[date]
-) -> Iterator[Obstacle]:
+class Asking:
+    """Asks core and the programs about some children, one after another; what they share is read once.
+
+    Arguments are those of `answers_for_child`; as long as it is used nobody must change what it has read.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        hooks: Hooks,
+        term: Term,
+        children: Collection[UUID],
+        *,
+        now: datetime,
+        among: Collection[UUID] | None = None,
+    ) -> None:
+        self._session, self._hooks, self._term, self._now = session, hooks, term, now
+        self._children = list(children)
+        self._consents: dict[date, dict[UUID, frozenset[ConsentPurpose]]] = {}
+        query = queries.activities_joined(term.id)
+        self._activities = list(session.scalars(query if among is None else query.where(Activity.id.in_(among))))
+        self._outlines = {activity.id: outline(activity) for activity in self._activities}
+        self._counted = _taking_part(session, [activity.id for activity in self._activities])
+        self._outdoors = frozenset(session.scalars(queries.outdoor_rooms()))
+        self._restricted = frozenset(session.scalars(restricted_children()))
+
+    def about(self, child: Child, among: Collection[UUID] | None = None) -> tuple[Answer, ...]:
+        """Return whether a child may take part in each activity, or in each of those `among` some."""
+        of_child = _OfChild(self._session, child, self._consents_on)
+        return tuple(
+            self._answer(of_child, activity) for activity in self._activities if among is None or activity.id in among
+        )
+
+    def _consents_on(self, child_id: UUID, day: date) -> frozenset[ConsentPurpose]:
+        if day not in self._consents:
+            self._consents[day] = consents_of_all(self._session, self._children, day)
+        return self._consents[day].get(child_id, frozenset())
+
+    def _answer(self, of_child: "_OfChild", activity: Activity) -> Answer:
+        first_day = first_day_left(activity, self._term, self._now)
+        applicant = of_child.applicant(activity, first_day)
+        standing = Standing(_behind(activity, self._now), self._counted[activity.id])
+        said = self._hooks.eligibility(applicant, self._outlines[activity.id], standing)
+        barred = (RESTRICTED,) if of_child.id in self._restricted else ()
+        core = _core_obstacles(of_child, applicant, _days_outside(activity, self._outdoors, first_day, self._now))
+        return Answer(activity, activity.id in of_child.joined, (*barred, *core, *said))
+
+
+class _OfChild:
+    """What is told of a child, read once for all activities."""
+
+    def __init__(
+        self, session: Session, child: Child, consents: Callable[[UUID, date], frozenset[ConsentPurpose]]
+    ) -> None:
+        self.id, self._consents = child.id, consents
+        self._born = date.fromisoformat(child.birth_date)
+        self.joined = _joined(session, child)
+        self._outlines = {key: outline(activity) for key, activity in self.joined.items()}
+        self._missed, self._groups = _missed(session, child), _groups(session, child)
+
+    def consents(self, day: date) -> frozenset[ConsentPurpose]:
+        """Return the purposes for which a consent counts on a day, or a duty."""
+        return self._consents(self.id, day)
+
+    def applicant(self, activity: Activity, first_day: date) -> Applicant:
+        """Return what a program may know of the child."""
+        return Applicant(
+            audience=Audience.CHILDREN,
+            age=age_on(self._born, first_day),
+            consents=self.consents(first_day),
+            joined=tuple(told for key, told in self._outlines.items() if key != activity.id),
+            missed=self._missed.get(activity.id, ()),
+            missed_of={str(other): sessions for other, sessions in self._missed.items() if other != activity.id},
+            groups=self._groups,
+        )
+
+
+def _core_obstacles(of_child: _OfChild, applicant: Applicant, days_outside: Iterable[date]) -> Iterator[Obstacle]:
     """Yield what stands in the way whatever the program says: consents are not for programs to waive."""
     if ConsentPurpose.DATA not in applicant.consents:
         yield NO_BASIS
-    if any(ConsentPurpose.OUTING not in consents_of(session, child.id, day) for day in days_outside):
+    if any(ConsentPurpose.OUTING not in of_child.consents(day) for day in days_outside):
         yield NO_OUTING
 
 
@@ -99,25 +158,6 @@ def _days_outside(
     rooms = [choice.room_id for choice in activity.room_choices]
     always = place or (bool(rooms) and all(room in outdoors for room in rooms))
     return frozenset({first_day} if always else ())
-
-
-def _applicant(
-    session: Session,
-    child: Child,
-    activity: Activity,
-    joined: Iterable[Activity],
-    missed: Mapping[UUID, tuple[int, ...]],
-    first_day: date,
-) -> Applicant:
-    return Applicant(
-        audience=Audience.CHILDREN,
-        age=age_on(date.fromisoformat(child.birth_date), first_day),
-        consents=consents_of(session, child.id, first_day),
-        joined=tuple(outline(other) for other in joined if other.id != activity.id),
-        missed=missed.get(activity.id, ()),
-        missed_of={str(other): sessions for other, sessions in missed.items() if other != activity.id},
-        groups=_groups(session, child),
-    )
 
 
 def _joined(session: Session, child: Child) -> dict[UUID, Activity]:

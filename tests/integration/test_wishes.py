@@ -2,15 +2,19 @@
 
 from datetime import date, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.config import Settings
+from core.daily import Work
 from core.db.models import AuditEntry, Child, Registration, Station, WishList, WishRound
+from core.db.session import Database
 from core.db.wish_guard import WISH_GUARD
-from core.domain.actor import SYSTEM
+from core.domain.actor import EVERYTHING, SYSTEM
 from core.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from core.domain.ids import new_id
 from core.domain.vocabulary import GuardianAccess
@@ -40,8 +44,10 @@ from core.services.wishes.rounds import (
     round_of,
     terms_to_close,
 )
+from core.waiting import lists_are_due, turn_lists_over
 from tests.integration.builders import a_community, a_station
 from tests.integration.registering import Hands, a_candidate, a_desk
+from tests.integration.timetable import NO_PLUGINS
 from tests.integration.wishing import (
     DRAW,
     SEED,
@@ -314,3 +320,15 @@ def test_two_years_after_its_term_nothing_of_the_wishes_is_left(writing: Session
     assert writing.scalars(select(WishList)).all() == []
     found = writing.scalars(select(WishRound)).one()
     assert (found.lists, found.seed) == (None, SEED)
+
+
+def test_the_clock_of_lists_closes_wishes_at_their_minute(database: Database, tmp_path: Path) -> None:
+    clock = Hands()
+    with database.writing(EVERYTHING) as session:
+        wish(session, a_wish_term(session), 0, 0)
+    work = Work(database, clock, Settings.in_directory(tmp_path))
+    assert not lists_are_due(work)
+    clock.pass_by(TO_THE_END)
+    assert lists_are_due(work)
+    assert turn_lists_over(work, NO_PLUGINS) == 1
+    assert not lists_are_due(work)

@@ -49,7 +49,7 @@ def a_wish_term(
     people = tuple(a_candidate(session, station).id for _ in range(children))
     said = {"way": Way.WISHES, **intake}
     hours = [at(FIRST + timedelta(days=number // 5), 8 + 2 * (number % 5)) for number in range(activities)]
-    made = tuple(an_announced(session, term, capacity, hour, intake=said).id for hour in hours)
+    made = tuple(an_announced(session, term, capacity, hour, intake=said, zones=[]).id for hour in hours)
     return Wished(station.id, term.id, made, people)
 
 

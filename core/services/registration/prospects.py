@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, ActivityIntake, ActivitySession, Attendance, Child, Registration, Term
+from core.db.models import Activity, ActivityIntake, ActivitySession, Attendance, Child, Registration
 from core.db.queries import registration as queries
 from core.db.scope import seeing_all
 from core.domain.capabilities import Capability
@@ -17,10 +17,11 @@ from core.domain.registering import HOLDING, Channel, Place
 from core.domain.vocabulary import Presence
 from core.hooks.joining import Obstacle
 from core.security.permissions import require
-from core.services.eligibility import answers_for_child
-from core.services.registration.clashes import Stretch, Times, ahead, published_times
+from core.services.eligibility import Asking
+from core.services.registration.clashes import Stretch, ahead, published_times
 from core.services.registration.desk import Desk, term_intake
 from core.services.registration.obstacles import (
+    Candidate,
     candidate,
     first_day_left,
     obstacles_of_child,
@@ -83,46 +84,85 @@ def prospects_among(
     session: Session, desk: Desk, child: Child, activities: Collection[UUID], channel: Channel
 ) -> tuple[Prospect, ...]:
     """Return activities as they are for a child, by title; the session must see everybody."""
-    query = select(ActivityIntake).where(ActivityIntake.activity_id.in_(activities))
-    intakes = sorted(session.scalars(query), key=lambda row: (row.activity.title, row.activity_id))
-    found: list[Prospect] = []
-    for term in {intake.activity.term_id: intake.activity.term for intake in intakes}.values():
-        own = [intake for intake in intakes if intake.activity.term_id == term.id]
-        found += _in_term(session, desk, child, term, own, channel)
-    return tuple(sorted(found, key=lambda one: (one.title, one.activity_id)))
+    return Sight(session, desk, [child.id], activities, channel).of(child)
 
 
-def _in_term(
-    session: Session, desk: Desk, child: Child, term: Term, intakes: list[ActivityIntake], channel: Channel
-) -> list[Prospect]:
-    now, of_term = desk.now, term_intake(session, term.id)
-    wanted = {intake.activity_id for intake in intakes}
-    live = {row.activity_id: row for row in session.scalars(queries.live_of_child(child.id))}
-    expected = session.execute(queries.expected(child.id)).all()
-    expected_at = frozenset(row.id for row in expected)
-    times = published_times(session, wanted | expected_at)
-    titles = {row.id: row.title for row in expected if not row.closed}
-    in_term = frozenset(
-        row.id for row in expected if row.term_id == term.id and row.id in live and live[row.id].state in HOLDING
-    )
-    kinds = _kinds(session, child) if any(intake.newcomers_only for intake in intakes) else frozenset()
-    who = candidate(child, now.date(), expected_at, in_term, kinds)
-    said = {
-        answer.activity.id: answer.obstacles
-        for answer in answers_for_child(session, desk.hooks, child, term, now=now, among=wanted)
-    }
-    counts = standing_counts(session, wanted)
-    found = []
-    for intake in intakes:
-        day = first_day_left(intake, term, times, now)
-        lasting = (
-            *obstacles_of_child(who, intake, of_term, times, titles, day, now),
-            *said.get(intake.activity_id, ()),
+class Sight:
+    """Looks at activities for some children, one after another; what they share is read once.
+
+    The session must see everybody; as long as it is used nobody must register anybody.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        desk: Desk,
+        children: Collection[UUID],
+        activities: Collection[UUID],
+        channel: Channel,
+    ) -> None:
+        self._session, self._desk, self._channel, self._now = session, desk, channel, desk.now
+        query = select(ActivityIntake).where(ActivityIntake.activity_id.in_(activities))
+        self._intakes = sorted(session.scalars(query), key=lambda row: (row.activity.title, row.activity_id))
+        self._terms = {intake.activity.term_id: intake.activity.term for intake in self._intakes}
+        self._of_term = {term: term_intake(session, term) for term in self._terms}
+        wanted = {intake.activity_id for intake in self._intakes}
+        self._asking = {
+            key: Asking(session, desk.hooks, term, children, now=self._now, among=wanted)
+            for key, term in self._terms.items()
+        }
+        self._times = dict(published_times(session, wanted))
+        self._counts = standing_counts(session, wanted)
+
+    def of(self, child: Child, among: Collection[UUID] | None = None) -> tuple[Prospect, ...]:
+        """Return the activities as they are for a child, or those of them that are `among` some, by title."""
+        own = [intake for intake in self._intakes if among is None or intake.activity_id in among]
+        live = {row.activity_id: row for row in self._session.scalars(queries.live_of_child(child.id))}
+        expected = self._session.execute(queries.expected(child.id)).all()
+        if elsewhere := {row.id for row in expected} - self._times.keys():
+            self._times |= published_times(self._session, elsewhere)
+        kinds = _kinds(self._session, child) if any(intake.newcomers_only for intake in own) else frozenset()
+        titles = {row.id: row.title for row in expected if not row.closed}
+        found: list[Prospect] = []
+        for term in {intake.activity.term_id for intake in own}:
+            there = {row.id for row in expected if row.term_id == term}
+            held = {key for key, row in live.items() if key in there and row.state in HOLDING}
+            expected_at = frozenset(row.id for row in expected)
+            who = candidate(child, self._now.date(), expected_at, frozenset(held), kinds)
+            said = {one.activity.id: one.obstacles for one in self._asking[term].about(child, among)}
+            found += [
+                self._prospect(who, intake, titles, said.get(intake.activity_id, ()), live.get(intake.activity_id))
+                for intake in own
+                if intake.activity.term_id == term
+            ]
+        return tuple(sorted(found, key=lambda one: (one.title, one.activity_id)))
+
+    def _prospect(
+        self,
+        who: Candidate,
+        intake: ActivityIntake,
+        titles: Mapping[UUID, str],
+        said: tuple[Obstacle, ...],
+        live: Registration | None,
+    ) -> Prospect:
+        key, term = intake.activity_id, intake.activity.term_id
+        of_term, counts = self._of_term[term], self._counts[key]
+        day = first_day_left(intake, self._terms[term], self._times, self._now)
+        lasting = (*obstacles_of_child(who, intake, of_term, self._times, titles, day, self._now), *said)
+        return Prospect(
+            activity_id=key,
+            title=intake.activity.title,
+            times=ahead(self._times.get(key, ()), self._now),
+            capacity=intake.capacity,
+            taken=sum(counts.get(state, 0) for state in HOLDING),
+            waiting=counts.get(Place.WAITING, 0),
+            obstacles=(*obstacles_of_time(intake, of_term, self._now, self._channel), *lasting),
+            lasting=lasting,
+            registration_id=live.id if live else None,
+            state=live.state if live else None,
+            position=live.position if live else None,
+            offered_until=live.offered_until if live else None,
         )
-        obstacles = (*obstacles_of_time(intake, of_term, now, channel), *lasting)
-        key = intake.activity_id
-        found.append(_prospect(intake, times, now, counts[key], obstacles, lasting, live.get(key)))
-    return found
 
 
 def standing_counts(session: Session, activities: Collection[UUID]) -> Mapping[UUID, Mapping[Place, int]]:
@@ -131,31 +171,6 @@ def standing_counts(session: Session, activities: Collection[UUID]) -> Mapping[U
     for activity, state, count in session.execute(queries.standing_counts(activities)):
         found[activity][state] = count
     return found
-
-
-def _prospect(
-    intake: ActivityIntake,
-    times: Times,
-    now: datetime,
-    counts: Mapping[Place, int],
-    obstacles: tuple[Obstacle, ...],
-    lasting: tuple[Obstacle, ...],
-    live: Registration | None,
-) -> Prospect:
-    return Prospect(
-        activity_id=intake.activity_id,
-        title=intake.activity.title,
-        times=ahead(times.get(intake.activity_id, ()), now),
-        capacity=intake.capacity,
-        taken=sum(counts.get(state, 0) for state in HOLDING),
-        waiting=counts.get(Place.WAITING, 0),
-        obstacles=obstacles,
-        lasting=lasting,
-        registration_id=live.id if live else None,
-        state=live.state if live else None,
-        position=live.position if live else None,
-        offered_until=live.offered_until if live else None,
-    )
 
 
 def _kinds(session: Session, child: Child) -> frozenset[str]:

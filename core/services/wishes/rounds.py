@@ -201,6 +201,12 @@ def enter_draw(session: Session, desk: Desk, term_id: UUID, draw: Draw, source: 
     return row.seed
 
 
+def the_seed(session: Session, term_id: UUID) -> str:
+    """Return the seed of a term's draw, empty before it."""
+    row = session.scalars(queries.round_of(term_id)).one_or_none()
+    return row.seed if row else ""
+
+
 def is_published(session: Session, term_id: UUID) -> bool:
     """Tell whether a term's places were published, or are being published this moment."""
     unended = (RunState.QUEUED, RunState.RUNNING, RunState.DONE)

@@ -1,0 +1,191 @@
+"""What a run has found, for the station's staff: places and reasons by child, activities, and the files for others."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.allocation.compare import Comparison, compare
+from core.allocation.format import allocation_from_json, problem_from_json
+from core.allocation.problem import Activity as Asked
+from core.allocation.problem import Problem
+from core.allocation.result import AimValue, Allocation
+from core.db.models import Activity, AllocationRun, Child, WishList
+from core.db.queries import wishes as queries
+from core.domain.capabilities import Capability
+from core.domain.errors import ConflictError, Message, NotFoundError
+from core.domain.wishing import Errand
+from core.security.permissions import require
+from core.services.allocating.building import is_taken, taken_id
+from core.services.allocating.news import aims_of
+from core.services.allocating.runs import ALLOCATION_RUNS
+from core.services.allocating.sentences import sentence_of
+from core.services.registration.desk import Desk
+
+_NO_PLACES: Final = Message("This run has found no places, or they were erased.")
+_NOT_OFFERED: Final = Message("The activity takes no wishes any more.")
+#: A wish of a list, by number and activity.
+_Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class WishLine:
+    """A wish: its rank on the family's list, from 1, whether it came true, and if not, why; `verified`: for certain.
+
+    Wishes less dear than one that came true have no reason.
+    """
+
+    activity_id: UUID
+    title: str
+    rank: int
+    came_true: bool
+    why: tuple[Message, ...]
+    verified: bool
+
+
+@dataclass(frozen=True)
+class ChildLine:
+    """A child with a list, by its file's number and its list's, and what became of each wish."""
+
+    child_id: UUID
+    file_number: str
+    name: str = field(repr=False)
+    number: str
+    wishes: tuple[WishLine, ...] = field(repr=False)
+
+    @property
+    def with_nothing(self) -> bool:
+        """Tell whether none of its wishes came true."""
+        return not any(one.came_true for one in self.wishes)
+
+
+@dataclass(frozen=True)
+class ActivityLine:
+    """An activity: how many places were free, and the fewest children to open with; wishes for it, and places given."""
+
+    activity_id: UUID
+    title: str
+    free: int
+    fewest: int
+    wished: int
+    first_wished: int
+    given: int
+    opened: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run has found; `unseen` children have lists that the reader doesn't see, such as of sealed files."""
+
+    run: AllocationRun
+    aims: tuple[AimValue, ...]
+    activities: tuple[ActivityLine, ...]
+    children: tuple[ChildLine, ...] = field(repr=False)
+    unseen: int
+
+
+def result_of(session: Session, desk: Desk, run_id: UUID) -> Result:
+    """Return what a run in reach has found; NotFoundError where it has nothing."""
+    require(desk.actor, Capability.KEEP_REGISTRATION)
+    run = _found(session, run_id)
+    problem, allocation = _documents(run)
+    titles = {
+        str(row.id): row.title for row in session.scalars(select(Activity).where(Activity.term_id == run.term_id))
+    }
+    rows = session.execute(queries.lists_with_children(run.term_id)).all()
+    reasons = _reasons(run)
+    children = tuple(
+        _child(row, child, problem, allocation, titles, reasons)
+        for row, child in rows
+        if row.ranked and row.number in problem.child_of
+    )
+    asking = sum(1 for child in problem.children if child.wishes)
+    seen = sum(1 for one in children if problem.child_of[one.number].wishes)
+    activities = tuple(_activities(problem, allocation, titles))
+    return Result(run, aims_of(run.figures.get("aims", [])), activities, children, asking - seen)
+
+
+def files_of(session: Session, desk: Desk, run_id: UUID) -> tuple[str, str]:
+    """Return a run's problem and allocation as files of the exchange format; that somebody took them is noted."""
+    require(desk.actor, Capability.KEEP_REGISTRATION)
+    run = _found(session, run_id)
+    ALLOCATION_RUNS.note(session, desk.actor, desk.clock, run, "downloaded", {"digest": run.digest})
+    return run.problem or "", run.allocation or ""
+
+
+def compare_runs(session: Session, desk: Desk, first_id: UUID, second_id: UUID) -> Comparison:
+    """Return how a run's places differ from an earlier one's, by the earlier one's aims.
+
+    ConflictError where they were asked about different children or activities.
+    """
+    require(desk.actor, Capability.KEEP_REGISTRATION)
+    (problem, first), (other, second) = (_documents(_found(session, key)) for key in (first_id, second_id))
+    if problem.child_of.keys() != other.child_of.keys() or problem.activity_of.keys() != other.activity_of.keys():
+        raise ConflictError(Message("Something has changed between the two: give the places once more, then compare."))
+    return compare(problem, first, second)
+
+
+def _found(session: Session, run_id: UUID) -> AllocationRun:
+    run = ALLOCATION_RUNS.find(session, run_id)
+    if run.errand is not Errand.SOLVE or run.sealed_problem is None or run.sealed_allocation is None:
+        raise NotFoundError(_NO_PLACES)
+    return run
+
+
+def _documents(run: AllocationRun) -> tuple[Problem, Allocation]:
+    return problem_from_json(json.loads(run.problem or "")), allocation_from_json(json.loads(run.allocation or ""))
+
+
+def _reasons(run: AllocationRun) -> Mapping[_Key, tuple[tuple[Message, ...], bool]]:
+    stored: dict[str, Any] = json.loads(run.reasons or "{}")
+    why = {
+        (one["child"], one["activity"]): ((sentence_of(one["message"]),), bool(one["verified"]))
+        for one in stored.get("wishes", ())
+    }
+    left_out = {
+        (one["child"], one["activity"]): (tuple(map(sentence_of, one["obstacles"])), True)
+        for one in stored.get("left_out", ())
+    }
+    return why | left_out
+
+
+def _child(
+    row: WishList,
+    child: Child,
+    problem: Problem,
+    allocation: Allocation,
+    titles: Mapping[str, str],
+    reasons: Mapping[_Key, tuple[tuple[Message, ...], bool]],
+) -> ChildLine:
+    got = set(allocation.places.get(row.number, ()))
+    lines = []
+    for rank, key in enumerate(row.ranked, 1):
+        came_true = key in got or taken_id(key) in got
+        offered = key in problem.activity_of
+        usual = ((), True) if offered else ((_NOT_OFFERED,), True)
+        why, verified = ((), True) if came_true else reasons.get((row.number, key), usual)
+        lines.append(WishLine(UUID(key), titles.get(key, ""), rank, came_true, why, verified))
+    return ChildLine(child.id, child.number, child.name, row.number, tuple(lines))
+
+
+def _activities(problem: Problem, allocation: Allocation, titles: Mapping[str, str]) -> Iterable[ActivityLine]:
+    wished = Counter(key for child in problem.children for key in child.wishes)
+    first = Counter(child.wishes[0] for child in problem.children if child.wishes)
+    given = Counter(key for got in allocation.places.values() for key in got)
+    offered: Sequence[Asked] = [one for one in problem.activities if not is_taken(one.id)]
+    for one in sorted(offered, key=lambda each: (titles.get(each.id, ""), each.id)):
+        yield ActivityLine(
+            activity_id=UUID(one.id),
+            title=titles.get(one.id, ""),
+            free=one.capacity,
+            fewest=one.minimum,
+            wished=wished[one.id],
+            first_wished=first[one.id],
+            given=given[one.id],
+            opened=one.id in allocation.opened,
+        )
