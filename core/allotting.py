@@ -5,6 +5,8 @@ A process that is killed leaves nothing half done, and the run is taken again.
 
 from dataclasses import dataclass, replace
 from functools import partial
+from math import inf
+from time import monotonic
 from typing import Final
 from uuid import UUID
 
@@ -34,6 +36,8 @@ log = structlog.get_logger()
 
 #: More is better even where there are fewer processors: each searches in another way.
 _WORKERS: Final = 8
+#: Reasons may take so many times as long as the places, since each is found by solving again.
+_LONGER: Final = 3
 
 
 class AllocationFailedError(DomainError):
@@ -113,8 +117,9 @@ def _solve(task: Task, pulse: Pulse[News]) -> None:
         cancelled=pulse.is_stopped,
     )
     pulse.change(lambda news: replace(news, phase=Phase.EXPLAINING, aims=allocation.aims))
-    seconds = 0 if pulse.is_stopped() else task.seconds
-    reasons = explain(problem, allocation, seconds=seconds, workers=_WORKERS)
+    # Whoever stops the run now wants no more reasons: for them the time is over.
+    clock = partial(_until_stopped, pulse)
+    reasons = explain(problem, allocation, seconds=_LONGER * task.seconds, workers=_WORKERS, clock=clock)
     with task.database.writing(task.scope) as session:
         found = Found(built, allocation, reasons)
         finish_allocation(session, task.desk, task.run_id, task.worker, pulse.news(), found)
@@ -130,6 +135,10 @@ def _publish(task: Task, pulse: Pulse[News]) -> None:
     pulse.rest()
     with task.database.writing(task.scope) as session:
         publishing.carry_out(session, task.desk, task.worker, pulse.news(), plan)
+
+
+def _until_stopped(pulse: Pulse[News]) -> float:
+    return inf if pulse.is_stopped() else monotonic()
 
 
 def _begun(phase: Phase, news: News, *, children: int, activities: int) -> News:

@@ -24,14 +24,6 @@ class Errand(StrEnum):
     SOLVE = "solve"
     PUBLISH = "publish"
 
-    @property
-    def label(self) -> Message:
-        """What people call it."""
-        return _ERRANDS[self]
-
-
-_ERRANDS: Final = {Errand.SOLVE: Message("Give places"), Errand.PUBLISH: Message("Publish the places")}
-
 
 def new_number(random: Random) -> str:
     """Return a number under which a list is published, such as `W7KQ2M8X4PA`: 49 bits that say nothing of the child."""

@@ -1,7 +1,7 @@
 """From lists to places: the problem, a run, its result, and publishing it once."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -13,13 +13,14 @@ from core import allotting
 from core.allocation.check import check
 from core.allocation.format import allocation_from_json, problem_from_json
 from core.allocation.settings import Aim
-from core.db.models import AllocationRun, AuditEntry, ChildCategoryMark, GroupMember, Registration
+from core.db.models import AllocationRun, AuditEntry, Child, ChildCategoryMark, GroupMember, Registration, Station, Term
 from core.db.models.run import RunState
 from core.db.session import Database
-from core.domain.actor import EVERYTHING
+from core.domain.actor import EVERYTHING, SYSTEM
 from core.domain.errors import ConflictError
 from core.domain.registering import Place
-from core.domain.vocabulary import ChildCategory
+from core.domain.vocabulary import ChildCategory, GuardianAccess
+from core.services import guardian_links
 from core.services.allocating.building import build
 from core.services.allocating.results import compare_runs, files_of, result_of
 from core.services.allocating.runs import AllocationUnderWayError, PublishedError, ask_allocation, ask_publishing
@@ -28,7 +29,9 @@ from core.services.audit import verify_chain
 from core.services.registration.giving import Wanted as Pair
 from core.services.registration.giving import register
 from core.services.registration.intakes import keep_term_intake
-from tests.integration.builders import at
+from core.services.wishes.earlier import empty_terms
+from core.services.wishes.families import OwnWish, family_outcome
+from tests.integration.builders import a_term, at
 from tests.integration.registering import Hands, a_desk, standings
 from tests.integration.timetable import NO_PLUGINS, ZONE
 from tests.integration.wishing import DRAW, Wished, a_wish_dates, a_wish_term, draw_lots, wish
@@ -201,3 +204,47 @@ def test_the_log_says_each_place(database: Database) -> None:
     with database.reading(EVERYTHING) as session:
         actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.number)).all()
     assert actions[-4:] == ["allocation.asked", "registration.placed", "registration.placed", "allocation.published"]
+
+
+def test_a_family_sees_its_own_outcome_once_it_is_published(database: Database) -> None:
+    wished, clock = stored(database, [(1, 0), (1,)])
+    result = solved(database, wished, clock)
+    with database.writing(EVERYTHING) as session:
+        guardian = session.get_one(Child, wished.children[0]).guardians[0].id
+        guardian_links.decide_access(session, SYSTEM, clock, guardian, GuardianAccess.FULL)
+        token = guardian_links.make_link(session, SYSTEM, clock, guardian).token
+
+    def outcome() -> tuple[OwnWish, ...] | None:
+        with database.reading(EVERYTHING) as session:
+            found = guardian_links.visit(session, clock, token)
+            return family_outcome(session, a_desk(clock), found, wished.term)
+
+    assert outcome() is None
+    published(database, clock, result.id)
+    seen = outcome()
+    assert seen is not None
+    assert [one.activity_id for one in seen] == [wished.activities[1], wished.activities[0]]
+    assert {one.state for one in seen} <= {Place.PLACED, None}
+    assert Place.PLACED in {one.state for one in seen}
+
+
+def test_who_got_nothing_before_is_counted_from_published_terms_alone(database: Database) -> None:
+    wished, clock = stored(database, [(0,), (0,), ()])
+    with database.writing(EVERYTHING) as session:
+        later = a_term(session, session.get_one(Station, wished.station), first=date(2027, 1, 9), last=date(2027, 2, 9))
+        assert empty_terms(session, later) == {}
+    published(database, clock, solved(database, wished, clock).id)
+    with database.reading(EVERYTHING) as session:
+        counted = empty_terms(session, session.get_one(Term, later.id))
+        loser = session.scalars(select(Registration.child_id).where(Registration.state == Place.WAITING)).one()
+    assert counted == {loser: 1}
+
+
+def test_a_run_that_is_stopped_keeps_the_best_so_far(database: Database) -> None:
+    wished, clock = stored(database, [(0,), (1,)])
+    with database.writing(EVERYTHING) as session:
+        run = ask_allocation(session, a_desk(clock), wished.term, UNSTAFFED, seconds=300)
+        run.cancel_asked = True
+    found = carried_out(database, clock, run.id)
+    assert found.state is RunState.DONE
+    assert found.figures["children"] == 2

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core.db.models import Station
 from core.domain.registering import Way
 from core.domain.wishing import Draw
 from core.services.registration.intakes import TermDraft, keep_term_intake
@@ -40,10 +41,16 @@ def a_wish_dates(**values: Any) -> TermDraft:
 
 
 def a_wish_term(
-    session: Session, *, activities: int = 3, capacity: int = 1, children: int = 2, **intake: object
+    session: Session,
+    *,
+    activities: int = 3,
+    capacity: int = 1,
+    children: int = 2,
+    station: Station | None = None,
+    **intake: object,
 ) -> Wished:
     """Store a station whose term takes wishes for activities, each at an hour of its own, with `capacity` places."""
-    station = a_station(session)
+    station = station or a_station(session)
     term = a_term(session, station, first=FIRST)
     keep_term_intake(session, a_desk(), term.id, a_wish_dates())
     people = tuple(a_candidate(session, station).id for _ in range(children))

@@ -20,7 +20,7 @@ from core.db.queries import wishes as queries
 from core.domain.capabilities import Capability
 from core.domain.errors import ConflictError, Message, NotFoundError
 from core.domain.wishing import Errand
-from core.security.permissions import require
+from core.security.permissions import may, require
 from core.services.allocating.building import is_taken, taken_id
 from core.services.allocating.news import aims_of
 from core.services.allocating.runs import ALLOCATION_RUNS
@@ -80,7 +80,7 @@ class ActivityLine:
 
 @dataclass(frozen=True)
 class Result:
-    """What a run has found; `unseen` children have lists that the reader doesn't see, such as of sealed files."""
+    """What a run has found; `unseen` children asked whom the reader doesn't see: of sealed files, or all of them."""
 
     run: AllocationRun
     aims: tuple[AimValue, ...]
@@ -97,7 +97,9 @@ def result_of(session: Session, desk: Desk, run_id: UUID) -> Result:
     titles = {
         str(row.id): row.title for row in session.scalars(select(Activity).where(Activity.term_id == run.term_id))
     }
-    rows = session.execute(queries.lists_with_children(run.term_id)).all()
+    actor = desk.actor
+    named = actor.is_machine or may(actor.role, Capability.REGISTER_CHILDREN)
+    rows = session.execute(queries.lists_with_children(run.term_id)).all() if named else []
     reasons = _reasons(run)
     children = tuple(
         _child(row, child, problem, allocation, titles, reasons)
@@ -111,8 +113,11 @@ def result_of(session: Session, desk: Desk, run_id: UUID) -> Result:
 
 
 def files_of(session: Session, desk: Desk, run_id: UUID) -> tuple[str, str]:
-    """Return a run's problem and allocation as files of the exchange format; that somebody took them is noted."""
-    require(desk.actor, Capability.KEEP_REGISTRATION)
+    """Return a run's problem and allocation as files of the exchange format; that somebody took them is noted.
+
+    They say by numbers for whom places are held back, so they are for the head alone to hand out.
+    """
+    require(desk.actor, Capability.TAKE_OUT_ALLOCATIONS)
     run = _found(session, run_id)
     ALLOCATION_RUNS.note(session, desk.actor, desk.clock, run, "downloaded", {"digest": run.digest})
     return run.problem or "", run.allocation or ""

@@ -29,7 +29,7 @@ from core.services.registration.desk import Desk
 from core.services.run_rows import RunBook, end
 from core.services.wishes.rounds import is_published, the_seed
 
-#: How long a run may take to find places, in seconds: quick, normal, thorough. Reasons take as long once more.
+#: How long a run may take to find places, in seconds: quick, normal, thorough; reasons take some more.
 CHOICES: Final = (15, 60, 300)
 ALLOCATION_RUNS: Final = RunBook(AllocationRun, "allocation")
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db.models import TermIntake, WishList, WishRound
@@ -44,5 +44,5 @@ def keep_wish_dates(session: Session, desk: Desk, row: TermIntake, until: dateti
 
 
 def _has_lists(session: Session, row: TermIntake) -> bool:
-    term_id = row.term_id
-    return bool(session.scalar(select(exists().where(WishList.term_id == term_id))))
+    query = select(WishList.id).where(WishList.term_id == row.term_id)
+    return session.scalars(query.limit(1)).first() is not None

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db.models import AllocationRun, Term, TermIntake, WishRound
@@ -209,11 +209,19 @@ def the_seed(session: Session, term_id: UUID) -> str:
 
 def is_published(session: Session, term_id: UUID) -> bool:
     """Tell whether a term's places were published, or are being published this moment."""
-    unended = (RunState.QUEUED, RunState.RUNNING, RunState.DONE)
-    found = exists().where(
-        AllocationRun.term_id == term_id, AllocationRun.errand == Errand.PUBLISH, AllocationRun.state.in_(unended)
+    return _publishing(session, term_id, (RunState.QUEUED, RunState.RUNNING, RunState.DONE))
+
+
+def is_told(session: Session, term_id: UUID) -> bool:
+    """Tell whether a term's places were published, so that families may see them."""
+    return _publishing(session, term_id, (RunState.DONE,))
+
+
+def _publishing(session: Session, term_id: UUID, states: tuple[RunState, ...]) -> bool:
+    found = select(AllocationRun.id).where(
+        AllocationRun.term_id == term_id, AllocationRun.errand == Errand.PUBLISH, AllocationRun.state.in_(states)
     )
-    return bool(session.scalar(select(found)))
+    return session.scalars(found).first() is not None
 
 
 def _check_draw(desk: Desk, draw: Draw, dates: TermIntake) -> None:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from core.domain.errors import InvalidInputError
 from core.domain.wishing import (
     Draw,
-    Errand,
     circles,
     first_draw_day,
     is_code,
@@ -89,7 +88,3 @@ def test_the_draw_that_counts_is_on_a_later_day_than_wishes(until: datetime, day
 def test_lists_are_written_by_number_one_a_line() -> None:
     lists = [("W2", None, [], []), ("W1", 2, ["a", "b"], ["W2"])]
     assert list_lines(lists) == "W1 2 a,b W2\nW2 - - -\n"
-
-
-def test_errands_have_words() -> None:
-    assert [str(one.label) for one in Errand] == ["Give places", "Publish the places"]
