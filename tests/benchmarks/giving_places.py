@@ -97,7 +97,7 @@ def measured(database: Database, wished: Wished, hooks: Hooks) -> None:
     allocation = timed("give places", lambda: allocate(built.problem, seconds=SECONDS))
     proved = f"{sum(one.proved for one in allocation.aims)} of {len(allocation.aims)} aims proved"
     print(f"    {allocation.status.value}, {proved}, {len(allocation.places)} children with a place")
-    reasons = timed("say why not", lambda: explain(built.problem, allocation, seconds=SECONDS))
+    reasons = timed("say why not", lambda: explain(built.problem, allocation, seconds=3 * SECONDS))
     print(f"    {len(reasons)} wishes, {sum(not why.verified for why in reasons)} not verified")
     with database.writing(EVERYTHING) as session:
         found = Found(built, allocation, reasons)

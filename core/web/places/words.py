@@ -19,7 +19,16 @@ AIMS: Final[Mapping[Aim, Message]] = MappingProxyType(
         Aim.WISHES: Message("dearest wishes"),
         Aim.EARLIER_LOSERS: Message("who got nothing before"),
         Aim.TOGETHER: Message("friends together"),
-        Aim.LOTTERY: Message("lots"),
+    }
+)
+#: What each aim's number counts; `Aim.FAIR` has one for each rank.
+_COUNTED: Final[Mapping[Aim, Message]] = MappingProxyType(
+    {
+        Aim.MOST_CHILDREN: Message("children with a place"),
+        Aim.WISHES: Message("points for wishes that came true"),
+        Aim.EARLIER_LOSERS: Message("earlier terms with nothing, of children with a place"),
+        Aim.TOGETHER: Message("circles of friends that are split"),
+        Aim.LOTTERY: Message("sum of the lots"),
     }
 )
 TOGETHER: Final[Mapping[Togetherness, Message]] = MappingProxyType(
@@ -44,7 +53,7 @@ def aim(value: AimValue) -> str:
     """Return what an aim's number counts."""
     if value.aim is Aim.FAIR:
         return say(Message("children with none of their first %(rank)s wishes", {"rank": value.rank}))
-    return say(AIMS[value.aim])
+    return say(_COUNTED[value.aim])
 
 
 def order(aims: Iterable[str]) -> str:
