@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from core import allotting
-from core.db.models import AllocationRun, Registration, Station
+from core.db.models import AllocationRun, AuditEntry, Registration, Station
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from core.domain.registering import Place
@@ -108,9 +108,11 @@ def test_the_files_are_for_the_head_and_an_organizer_sees_no_child(
     staff = sign_in(Role.STATION_STAFF)
     where = result_page(staff, wished)
     head = sign_in(Role.HEAD)
-    files = {name: json.loads(head.get(f"{where}/files/{name}").data) for name in ("problem", "places")}
+    sent = {name: head.send(f"{where}/files/{name}", {}, seen_on=where).data for name in ("problem", "places", "lists")}
+    files = {name: json.loads(sent[name]) for name in ("problem", "places")}
+    assert sent["lists"].decode().count("\n") == 2
     assert files["problem"]["seed"] == files["places"]["seed"] == SEED
-    assert staff.get(f"{where}/files/problem").status_code == 403
+    assert staff.send(f"{where}/files/problem", {}, seen_on=where).status_code == 403
     names = staff.get(where).get_data(as_text=True)
     organizer = sign_in(Role.ORGANIZER).get(where).get_data(as_text=True)
     assert "儿童" in names
@@ -118,6 +120,8 @@ def test_the_files_are_for_the_head_and_an_organizer_sees_no_child(
     assert "<details>" not in organizer
     assert "另有2名您看不到的儿童也填了志愿" in organizer
     with database.reading(EVERYTHING) as session:
+        noted = session.scalars(select(AuditEntry).where(AuditEntry.action == "allocation.downloaded")).all()
+        assert [one.detail["document"] for one in noted] == ["problem", "places", "lists"]
         assert session.scalars(select(AllocationRun).where(AllocationRun.errand == Errand.PUBLISH)).all() == []
 
 

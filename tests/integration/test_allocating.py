@@ -16,22 +16,30 @@ from core.allocation.settings import Aim
 from core.db.models import AllocationRun, AuditEntry, Child, ChildCategoryMark, GroupMember, Registration, Station, Term
 from core.db.models.run import RunState
 from core.db.session import Database
-from core.domain.actor import EVERYTHING, SYSTEM
-from core.domain.errors import ConflictError
+from core.domain.actor import EVERYTHING, SYSTEM, Actor, Role, Scope
+from core.domain.errors import ConflictError, NotAllowedError, NotFoundError
 from core.domain.registering import Place
 from core.domain.vocabulary import ChildCategory, GuardianAccess
 from core.services import guardian_links
 from core.services.allocating.building import build
-from core.services.allocating.results import compare_runs, files_of, result_of
-from core.services.allocating.runs import AllocationUnderWayError, PublishedError, ask_allocation, ask_publishing
+from core.services.allocating.results import Document, compare_runs, refused_of, result_of, take_out
+from core.services.allocating.runs import (
+    ALLOCATION_RUNS,
+    AllocationUnderWayError,
+    PublishedError,
+    ask_allocation,
+    ask_publishing,
+)
 from core.services.allocating.settings import Wanted
 from core.services.audit import verify_chain
 from core.services.registration.giving import Wanted as Pair
 from core.services.registration.giving import register
 from core.services.registration.intakes import keep_term_intake
+from core.services.stations import scope_of_station, scope_of_user
 from core.services.wishes.earlier import empty_terms
 from core.services.wishes.families import OwnWish, family_outcome
-from tests.integration.builders import a_term, at
+from core.services.wishes.rounds import round_of
+from tests.integration.builders import a_station, a_term, an_account, at
 from tests.integration.registering import Hands, a_desk, standings
 from tests.integration.timetable import NO_PLUGINS, ZONE
 from tests.integration.wishing import DRAW, Wished, a_wish_dates, a_wish_term, draw_lots, wish
@@ -179,8 +187,11 @@ def test_the_result_says_for_each_child_what_became_of_its_wishes(database: Data
     with database.writing(EVERYTHING) as session:
         found = result_of(session, a_desk(clock), first.id)
         compared = compare_runs(session, a_desk(clock), first.id, second.id)
-        problem, _allocation = files_of(session, a_desk(clock), first.id)
+        problem, lists = (take_out(session, a_desk(clock), first.id, one) for one in (Document.PROBLEM, Document.LISTS))
+        of_term = round_of(session, wished.term)
     assert (len(found.children), found.unseen, found.run.digest) == (3, 0, sha256(problem.encode()).hexdigest())
+    assert of_term is not None
+    assert of_term.digest == sha256(lists.encode()).hexdigest()
     assert sorted(child.with_nothing for child in found.children) == [False, False, True]
     lines = [wish for child in found.children for wish in child.wishes]
     assert all(one.came_true or one.why for one in lines)
@@ -248,3 +259,33 @@ def test_a_run_that_is_stopped_keeps_the_best_so_far(database: Database) -> None
     found = carried_out(database, clock, run.id)
     assert found.state is RunState.DONE
     assert found.figures["children"] == 2
+
+
+def test_staff_give_and_publish_places_from_within_their_own_station(database: Database) -> None:
+    wished, clock = stored(database, [(0,), (0, 1)])
+    with database.writing(EVERYTHING) as session:
+        account = an_account(session, session.get_one(Station, wished.station), role=Role.STATION_STAFF)
+        scope = scope_of_user(session, account)
+        desk = a_desk(clock, Actor(Role.STATION_STAFF, wished.station, account.id))
+    with database.writing(scope) as session:
+        run = ask_allocation(session, desk, wished.term, UNSTAFFED, seconds=15).id
+    carried_out(database, clock, run)
+    with database.writing(scope) as session:
+        assert len(result_of(session, desk, run).children) == 2
+        with pytest.raises(NotAllowedError):
+            take_out(session, desk, run, Document.PROBLEM)
+        publish = ask_publishing(session, desk, run).id
+    done = carried_out(database, clock, publish)
+    assert (done.state, done.figures) == (RunState.DONE, {"placed": 2, "waiting": 0, "refused": 0})
+    with database.reading(scope) as session:
+        assert refused_of(session, desk, publish) == ()
+        by = session.scalars(select(Registration.registered_by)).all()
+        assert by == [account.id] * 2
+    with database.reading(another_stations(database)) as session, pytest.raises(NotFoundError):
+        ALLOCATION_RUNS.find(session, run)
+
+
+def another_stations(database: Database) -> Scope:
+    """Return the scope of another station."""
+    with database.writing(EVERYTHING) as session:
+        return scope_of_station(session, a_station(session).id)

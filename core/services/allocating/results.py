@@ -4,10 +4,11 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from core.allocation.compare import Comparison, compare
@@ -89,6 +90,25 @@ class Result:
     unseen: int
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A place that could not be kept when places were published, and why."""
+
+    child_id: UUID
+    file_number: str
+    name: str = field(repr=False)
+    title: str
+    why: tuple[Message, ...]
+
+
+class Document(StrEnum):
+    """What is handed to whoever checks: what was asked, what was found, and the lists whose digest was published."""
+
+    PROBLEM = "problem"
+    PLACES = "places"
+    LISTS = "lists"
+
+
 def result_of(session: Session, desk: Desk, run_id: UUID) -> Result:
     """Return what a run in reach has found; NotFoundError where it has nothing."""
     require(desk.actor, Capability.KEEP_REGISTRATION)
@@ -112,15 +132,32 @@ def result_of(session: Session, desk: Desk, run_id: UUID) -> Result:
     return Result(run, aims_of(run.figures.get("aims", [])), activities, children, asking - seen)
 
 
-def files_of(session: Session, desk: Desk, run_id: UUID) -> tuple[str, str]:
-    """Return a run's problem and allocation as files of the exchange format; that somebody took them is noted.
+def take_out(session: Session, desk: Desk, run_id: UUID, document: Document) -> str:
+    """Return a document of a run for whoever checks, and note that somebody took it; empty where it was erased.
 
     They say by numbers for whom places are held back, so they are for the head alone to hand out.
     """
     require(desk.actor, Capability.TAKE_OUT_ALLOCATIONS)
     run = _found(session, run_id)
-    ALLOCATION_RUNS.note(session, desk.actor, desk.clock, run, "downloaded", {"digest": run.digest})
-    return run.problem or "", run.allocation or ""
+    ALLOCATION_RUNS.note(session, desk.actor, desk.clock, run, "downloaded", {"document": document.value})
+    if document is Document.LISTS:
+        of_term = session.scalars(queries.round_of(run.term_id)).one_or_none()
+        return (of_term.lists if of_term else None) or ""
+    return (run.problem if document is Document.PROBLEM else run.allocation) or ""
+
+
+def refused_of(session: Session, desk: Desk, run_id: UUID) -> tuple[Refused, ...]:
+    """Return the places that a run which has published could not keep, of children whom the reader sees."""
+    require(desk.actor, Capability.KEEP_REGISTRATION)
+    run = ALLOCATION_RUNS.find(session, run_id)
+    stored: dict[str, Any] = json.loads(run.reasons or "{}")
+    children = {row.number: child for row, child in _named_lists(session, desk, run.term_id)}
+    titles = _titles(session, run.term_id)
+    return tuple(
+        Refused(child.id, child.number, child.name, titles.get(one["activity"], ""), _sentences(one["obstacles"]))
+        for one in stored.get("refused", ())
+        if (child := children.get(one["child"])) is not None
+    )
 
 
 def compare_runs(session: Session, desk: Desk, first_id: UUID, second_id: UUID) -> Comparison:
@@ -142,6 +179,22 @@ def _found(session: Session, run_id: UUID) -> AllocationRun:
     return run
 
 
+def _titles(session: Session, term_id: UUID) -> dict[str, str]:
+    return {str(row.id): row.title for row in session.scalars(select(Activity).where(Activity.term_id == term_id))}
+
+
+def _named_lists(session: Session, desk: Desk, term_id: UUID) -> Sequence[Row[WishList, Child]]:
+    """Return the lists with their children in reach; none for who doesn't register children, and sees no names."""
+    actor = desk.actor
+    if not (actor.is_machine or may(actor.role, Capability.REGISTER_CHILDREN)):
+        return ()
+    return session.execute(queries.lists_with_children(term_id)).all()
+
+
+def _sentences(stored: Iterable[Mapping[str, Any]]) -> tuple[Message, ...]:
+    return tuple(map(sentence_of, stored))
+
+
 def _documents(run: AllocationRun) -> tuple[Problem, Allocation]:
     return problem_from_json(json.loads(run.problem or "")), allocation_from_json(json.loads(run.allocation or ""))
 
@@ -153,8 +206,7 @@ def _reasons(run: AllocationRun) -> Mapping[_Key, tuple[tuple[Message, ...], boo
         for one in stored.get("wishes", ())
     }
     left_out = {
-        (one["child"], one["activity"]): (tuple(map(sentence_of, one["obstacles"])), True)
-        for one in stored.get("left_out", ())
+        (one["child"], one["activity"]): (_sentences(one["obstacles"]), True) for one in stored.get("left_out", ())
     }
     return why | left_out
 

@@ -12,8 +12,8 @@ from core.db.queries import runs as run_queries
 from core.domain.errors import DomainError, Message, NotFoundError
 from core.domain.wishing import Errand
 from core.extensions import db, wiring
+from core.services.allocating import results
 from core.services.allocating.news import News
-from core.services.allocating.results import compare_runs, files_of, result_of
 from core.services.allocating.runs import (
     ALLOCATION_RUNS,
     AllocationUnderWayError,
@@ -109,18 +109,18 @@ def publish(allocation_id: UUID) -> Page:
 def compared() -> str:
     """Show how the places of one run differ from another's."""
     first, second = (_run_named(name) for name in ("first", "second"))
-    found = compare_runs(db.session, the_desk(), first.id, second.id)
+    found = results.compare_runs(db.session, the_desk(), first.id, second.id)
     return render_template("places/compared.html", first=first, second=second, found=found, words=words)
 
 
-@places.get("/runs/<uuid:allocation_id>/files/<any(problem, places):document>")
+@places.post("/runs/<uuid:allocation_id>/files/<any(problem, places, lists):document>")
 def take_out(allocation_id: UUID, document: str) -> Response:
-    """Hand out what a run was asked, or what it has found, in the exchange format."""
-    problem, allocation = files_of(db.session, the_desk(), allocation_id)
-    db.finish(keep=True)
-    headers = {"Content-Disposition": f"attachment; filename={document}-{allocation_id.hex[:8]}.json"}
-    content = problem if document == "problem" else allocation
-    return Response(content, mimetype="application/json", headers=headers)
+    """Hand out what a run was asked or has found, in the exchange format, or the closed lists; it is noted."""
+    content = results.take_out(db.session, the_desk(), allocation_id, results.Document(document))
+    kind, mime = ("txt", "text/plain") if document == results.Document.LISTS else ("json", "application/json")
+    disposition = f"attachment; filename={document}-{allocation_id.hex[:8]}.{kind}"
+    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+    return Response(content, mimetype=mime, headers=headers)
 
 
 def _shown(term_id: UUID, **forms: Form) -> str:
@@ -155,7 +155,8 @@ def _page(run: AllocationRun, form: PublishForm) -> str:
         run=run,
         news=News.of(run.progress),
         going_on=going_on,
-        result=result_of(db.session, the_desk(), run.id) if found else None,
+        result=results.result_of(db.session, the_desk(), run.id) if found else None,
+        refused=results.refused_of(db.session, the_desk(), run.id) if run.errand is Errand.PUBLISH else (),
         published=is_published(db.session, run.term_id),
         reason=sentence_of(run.error) if run.error else None,
         form=form,
