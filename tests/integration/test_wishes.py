@@ -32,6 +32,7 @@ from core.services.wishes.lists import (
     NotForChildError,
     WishDraft,
     WishesClosedError,
+    save_wishes,
     wishes_of,
 )
 from core.services.wishes.rounds import (
@@ -332,3 +333,10 @@ def test_the_clock_of_lists_closes_wishes_at_their_minute(database: Database, tm
     assert lists_are_due(work)
     assert turn_lists_over(work, NO_PLUGINS) == 1
     assert not lists_are_due(work)
+
+
+def test_a_child_has_wishes_in_the_terms_of_its_own_station_alone(writing: Session) -> None:
+    wished = a_wish_term(writing)
+    stranger = a_candidate(writing, a_station(writing)).id
+    with pytest.raises(NotFoundError):
+        save_wishes(writing, a_desk(), stranger, wished.term, WishDraft((wished.activities[0],)), seen=0)

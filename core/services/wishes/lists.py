@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.db.models import Child, WishList
+from core.db.models import Child, Term, WishList
 from core.db.queries import wishes as queries
 from core.db.scope import seeing_all
 from core.db.wish_guard import WISH_GUARD
@@ -22,6 +22,7 @@ from core.security.permissions import require
 from core.services.audit import record
 from core.services.registration.desk import Desk, lock_children
 from core.services.registration.prospects import require_in_reach
+from core.services.stations import scope_of_station
 from core.services.wishes.choices import choices_among
 from core.services.wishes.rounds import NO_WISHES, Round, round_of, the_round
 
@@ -130,6 +131,7 @@ def keep_list(
     mine = _tidy(draft)
     child = lock_children(session, [child_id])[child_id]
     of_term = require_open(session, desk, term_id)
+    _require_of_its_station(session, child, term_id)
     row = session.scalars(queries.list_of(child_id, term_id)).one_or_none()
     if row is not None and _says(row, mine):
         return stored(session, child_id, term_id)
@@ -256,6 +258,13 @@ def _check(of_term: Round, mine: WishDraft, own_code: str) -> None:
         raise InvalidInputError(
             Message("A friend's code has six letters and figures, and is not the child's own: look at it again.")
         )
+
+
+def _require_of_its_station(session: Session, child: Child, term_id: UUID) -> None:
+    """Refuse a term of a station that isn't the child's, nor above it: nobody would give it a place there."""
+    above = scope_of_station(session, child.station_id).lineage
+    if session.get_one(Term, term_id).station_id not in above:
+        raise NotFoundError(Message("The term is of a station that doesn't look after this child."))
 
 
 def _check_choices(
