@@ -11,15 +11,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import allotting
-from core.db.models import AllocationRun, Child, GroupMember, Registration, WishList, WishRound
+from core.db.models import AllocationRun, Child, GroupMember, Registration, Term, WishList, WishRound
 from core.db.models.run import RunState
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.errors import DomainError
 from core.domain.ids import new_id
-from core.domain.registering import HOLDING, Place
+from core.domain.registering import HOLDING, Place, Way
 from core.domain.wishing import Errand
 from core.services.allocating import publishing
+from core.services.allocating.news import News
+from core.services.allocating.results import refused_of
 from core.services.allocating.runs import ALLOCATION_RUNS, ask_publishing
 from core.services.audit import verify_chain
 from core.services.registration.giving import Wanted as Pair
@@ -28,11 +30,12 @@ from core.services.registration.intakes import keep_term_intake
 from core.services.run_rows import PATIENCE
 from core.services.wishes.lists import WishDraft, WishesClosedError, save_wishes
 from core.services.wishes.rounds import close_round, lists_text
-from tests.integration.registering import Hands, a_desk, places_taken
+from tests.integration.builders import at
+from tests.integration.registering import Hands, a_desk, an_announced, places_taken
 from tests.integration.test_allocating import solved, stored
 from tests.integration.test_registration_race import at_once
 from tests.integration.timetable import NO_PLUGINS, ZONE
-from tests.integration.wishing import TO_THE_END, a_wish_dates, a_wish_term
+from tests.integration.wishing import DRAW, FIRST, TO_THE_END, a_wish_dates, a_wish_term
 
 
 def counted(database: Database, *states: Place) -> int:
@@ -102,7 +105,7 @@ def test_while_places_are_published_the_desk_gives_none_of_them_twice(database: 
         assert verify_chain(session, wished.station) is None
 
 
-def test_a_place_that_clashes_with_what_the_desk_gave_meanwhile_is_left_out_with_the_reason(database: Database) -> None:
+def test_a_place_of_a_child_who_has_left_meanwhile_is_left_out_with_the_reason(database: Database) -> None:
     wished, clock = stored(database, [(0,)])
     result = solved(database, wished, clock).id
     with database.writing(EVERYTHING) as session:
@@ -116,6 +119,14 @@ def test_a_place_that_clashes_with_what_the_desk_gave_meanwhile_is_left_out_with
         child.left_on = clock.now().date()
     with database.reading(EVERYTHING) as session:
         again = publishing.plan_publishing(session, a_desk(clock), run)
+    with database.writing(EVERYTHING) as session:
+        done = publishing.carry_out(session, a_desk(clock), "a process", News(), plan)
+        assert done.figures == {"placed": 0, "waiting": 0, "refused": 1}
+        (refused,) = refused_of(session, a_desk(clock), run)
+        assert (refused.child_id, [str(why) for why in refused.why]) == (
+            wished.children[0],
+            ["The child has left the station."],
+        )
     assert plan.refused == {}
     assert [[one.code for one in found] for found in again.refused.values()] == [["left"]]
 
@@ -179,3 +190,25 @@ def test_a_process_that_is_killed_while_it_publishes_loses_nothing_and_does_noth
         assert (done.state, done.attempts) == (RunState.DONE, 2)
         assert session.scalar(select(func.count(GroupMember.id))) == 9
         assert verify_chain(session, wished.station) is None
+
+
+def test_a_place_that_clashes_with_what_the_desk_gave_meanwhile_is_left_out_with_the_reason(database: Database) -> None:
+    wished, clock = stored(database, [(0,)])
+    result = solved(database, wished, clock).id
+    with database.writing(EVERYTHING) as session:
+        keep_term_intake(session, a_desk(clock), wished.term, a_wish_dates(opens_at=at(DRAW.day, 0)))
+        term = session.get_one(Term, wished.term)
+        other = an_announced(session, term, 5, at(FIRST, 8), intake={"way": Way.FIRST_COME}).id
+        run = ask_publishing(session, a_desk(clock), result).id
+        ALLOCATION_RUNS.take(session, clock, run, "a process", {})
+    with database.reading(EVERYTHING) as session:
+        plan = publishing.plan_publishing(session, a_desk(clock), run)
+    clock.pass_by(timedelta(seconds=1))
+    with database.writing(EVERYTHING) as session:
+        (outcome,) = register(session, a_desk(clock), new_id(), [Pair(wished.children[0], other)])
+        assert outcome.state is Place.PLACED
+    with database.writing(EVERYTHING) as session:
+        done = publishing.carry_out(session, a_desk(clock), "a process", News(), plan)
+        assert done.figures == {"placed": 0, "waiting": 0, "refused": 1}
+        (refused,) = refused_of(session, a_desk(clock), run)
+        assert "At the same time" in str(refused.why[0])

@@ -31,6 +31,7 @@ from core.services.allocating.runs import ALLOCATION_RUNS
 from core.services.allocating.sentences import sentence_json
 from core.services.audit import Event, record_all
 from core.services.registration.desk import Desk, lock_children, lock_intakes, taken
+from core.services.registration.obstacles import GIVEN_UP, LEFT
 from core.services.run_rows import end
 
 #: A child and an activity.
@@ -124,7 +125,13 @@ class _Registering:
         return {(child, activity) for child, activity in self._session.execute(query)}
 
     def _changed_since(self) -> Refused:
-        """Look again at the places of children for whom somebody has registered since all were looked at."""
+        """Look again at what has changed since all was looked at: who left, was registered, or what was given up."""
+        gone: Refused = {}
+        for child, activity in self._plan.places:
+            if (row := self._children.get(child)) is not None and row.left_on is not None:
+                gone[child, activity] = (LEFT,)
+            elif (intake := self._intakes.get(activity)) is not None and intake.given_up_on is not None:
+                gone[child, activity] = (GIVEN_UP,)
         query = select(Registration.child_id).where(
             Registration.child_id.in_(self._children),
             Registration.state.in_(HOLDING),
@@ -132,9 +139,9 @@ class _Registering:
         )
         touched = set(self._session.scalars(query))
         again = [pair for pair in self._plan.places if pair[0] in touched]
-        if not again:
-            return {}
-        return obstacles_of_lists(self._session, self._desk, self._children, _by_child(again))
+        if again:
+            gone |= obstacles_of_lists(self._session, self._desk, self._children, _by_child(again))
+        return gone
 
     def _may(self, pair: Pair) -> bool:
         child, activity = pair
