@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import allotting
+from core.allocation.allocate import allocate
 from core.allocation.check import check
 from core.allocation.format import allocation_from_json, problem_from_json
 from core.allocation.settings import Aim
@@ -98,6 +99,8 @@ def test_places_are_given_checked_and_published_once(database: Database) -> None
         allocation_from_json(json.loads(run.allocation or "")),
     )
     assert check(problem, allocation).valid
+    # Whoever is given the file finds the same places.
+    assert allocate(problem, seconds=15).places == allocation.places
     done = published(database, clock, run.id)
     assert (done.state, done.figures) == (RunState.DONE, {"placed": 3, "waiting": 0, "refused": 0})
     with database.reading(EVERYTHING) as session:
