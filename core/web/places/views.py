@@ -113,9 +113,11 @@ def compared() -> str:
     return render_template("places/compared.html", first=first, second=second, found=found, words=words)
 
 
-@places.post("/runs/<uuid:allocation_id>/files/<any(problem, places, lists):document>")
+@places.post("/runs/<uuid:allocation_id>/files/<document>")
 def take_out(allocation_id: UUID, document: str) -> Response:
     """Hand out what a run was asked or has found, in the exchange format, or the closed lists; it is noted."""
+    if document not in set(results.Document):
+        raise NotFoundError(Message("There is no such file."))
     content = results.take_out(db.session, the_desk(), allocation_id, results.Document(document))
     kind, mime = ("txt", "text/plain") if document == results.Document.LISTS else ("json", "application/json")
     disposition = f"attachment; filename={document}-{allocation_id.hex[:8]}.{kind}"
