@@ -1,4 +1,4 @@
-"""The waiting lists' own clock: offers end when their time is over, and free places go on, by day and by night.
+"""The clock of lists: wishes close at their minute, offers end in time, free places go on, by day and by night.
 
 Each activity has a transaction of its own, and whoever comes second finds nothing left to do: several servers may look
 at the same time.
@@ -10,10 +10,13 @@ import structlog
 
 from core.daily import Work
 from core.db.queries import registration as queries
+from core.db.queries import wishes as wish_queries
 from core.domain.actor import EVERYTHING, SYSTEM
+from core.domain.clock import wall_clock
 from core.hooks.calling import Hooks
 from core.services.registration.desk import Desk
 from core.services.registration.offers import drop_lost_places, turn_over
+from core.services.wishes.rounds import close_round, terms_to_close
 
 log = structlog.get_logger()
 
@@ -22,15 +25,18 @@ LOOK_SECONDS: Final = 30.0
 
 
 def lists_are_due(work: Work) -> bool:
-    """Tell whether an offer has run out, a place is free while somebody waits, or somebody who left has one."""
+    """Tell whether wishes have ended, an offer has, a place is free while somebody waits, or who left has one."""
     with work.database.reading(EVERYTHING) as session:
         if session.scalars(queries.lost_places().limit(1)).first() is not None:
+            return True
+        now = wall_clock(work.clock, work.settings.timezone)
+        if session.scalars(wish_queries.rounds_to_close(now).limit(1)).first() is not None:
             return True
         return session.scalars(queries.activities_due(work.clock.now()).limit(1)).first() is not None
 
 
 def turn_lists_over(work: Work, hooks: Hooks) -> int:
-    """Bring all waiting lists up to now, and return how many registrations changed."""
+    """Bring all lists up to now, and return how many registrations changed and terms were closed."""
     desk = Desk(SYSTEM, work.clock, hooks, work.settings.timezone)
     with work.database.writing(EVERYTHING) as session:
         changed = drop_lost_places(session, desk)
@@ -39,6 +45,16 @@ def turn_lists_over(work: Work, hooks: Hooks) -> int:
     for activity_id in due:
         with work.database.writing(EVERYTHING) as session:
             changed += turn_over(session, desk, activity_id)
+    changed += _close_wishes(work, desk)
     if changed:
         log.info("waiting_lists", changed=changed)
     return changed
+
+
+def _close_wishes(work: Work, desk: Desk) -> int:
+    with work.database.reading(EVERYTHING) as session:
+        ended = terms_to_close(session, desk)
+    for term_id in ended:
+        with work.database.writing(EVERYTHING) as session:
+            close_round(session, desk, term_id)
+    return len(ended)

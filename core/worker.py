@@ -1,26 +1,25 @@
-"""A process that carries out one run of the planner: `python -m core.worker RUN`, with the settings in its environment.
+"""A process that carries out one run: `python -m core.worker RUN`, with the settings in its environment.
 
-It takes the run's row, plans for the person who asked, tells the row every second how it goes, and stores the draft in
-the transaction that ends the run: a process that is killed leaves nothing half done, and the run is taken again.
+Those of an allocation are core.allotting's. For the planner it takes the run's row, plans for the person who asked,
+tells the row every second how it goes, and stores the draft in the transaction that ends the run: a process that is
+killed leaves nothing half done, and the run is taken again.
 """
 
 import os
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from threading import Event, Lock, Thread
-from time import monotonic
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 from uuid import UUID
 
 import structlog
 from sqlalchemy.orm import Session
 
+from core import allotting
 from core.config import Settings
 from core.db.models import Plan, User
 from core.db.session import Database
@@ -29,7 +28,8 @@ from core.domain.clock import Clock, SystemClock
 from core.domain.errors import DomainError, Message
 from core.hooks.calling import Hooks, PluginFailedError
 from core.hooks.manager import load_hooks
-from core.planning.outcome import Outcome, Progress
+from core.jobs.pulse import Pulse
+from core.planning.outcome import Outcome
 from core.planning.preferences.base import Preference
 from core.planning.problem import Problem
 from core.planning.rules.base import Rule
@@ -38,15 +38,8 @@ from core.planning.search.solve import solve
 from core.security.vault import Vault
 from core.services.planning.drafting import Desk, draft_term
 from core.services.planning.news import News, Phase
-from core.services.planning.runs import (
-    LostRunError,
-    Word,
-    fail_run,
-    finish_run,
-    give_up_run,
-    note_progress,
-    take_run,
-)
+from core.services.planning.runs import fail_run, finish_run, give_up_run, note_progress, take_run
+from core.services.run_rows import LostRunError, Word
 from core.services.stations import scope_of_user
 from core.services.web_sessions import actor_of
 from core.web.logs import set_up_logs
@@ -55,7 +48,6 @@ log = structlog.get_logger()
 
 #: The pages come first where processors are few.
 _NICENESS: Final = 5
-_BEAT_SECONDS: Final = 1.0
 
 
 class PlannerFailedError(DomainError):
@@ -82,56 +74,6 @@ class Task:
     scope: Scope
 
 
-class Pulse:
-    """Tells a run's row every second that its process lives and how far it has come, and hears whether to stop."""
-
-    def __init__(self, report: Callable[[News], Word]) -> None:
-        self._report = report
-        self._lock = Lock()
-        self._news = News()
-        self._started = monotonic()
-        self._stop, self._over = Event(), Event()
-        self._thread = Thread(target=self._beat, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def note(self, progress: Progress) -> None:
-        """Take news of a better plan or bound."""
-        with self._lock:
-            self._news = self._news.told(progress)
-
-    def begin(self, phase: Phase, session_count: int) -> None:
-        """Note what is done from now on."""
-        with self._lock:
-            self._news = replace(self._news, phase=phase, session_count=session_count)
-
-    def news(self) -> News:
-        """Return the news of this moment."""
-        with self._lock:
-            self._news = replace(self._news, elapsed=monotonic() - self._started)
-            return self._news
-
-    def is_stopped(self) -> bool:
-        """Tell whether somebody wants the run to stop, or it is no longer this process's."""
-        return self._stop.is_set()
-
-    def _beat(self) -> None:
-        while not self._over.wait(_BEAT_SECONDS):
-            try:
-                word = self._report(self.news())
-            except Exception as error:
-                log.warning("pulse_failed", exc_info=error)
-            else:
-                if word is not Word.GO_ON:
-                    self._stop.set()
-
-
 def carry_out(database: Database, hooks: Hooks, clock: Clock, timezone: str, run_id: UUID, worker: str = "") -> None:
     """Take a run and carry it out; return at once where it is over or another living process has it."""
     task = _taken(database, clock, run_id, worker or _this_process())
@@ -140,11 +82,11 @@ def carry_out(database: Database, hooks: Hooks, clock: Clock, timezone: str, run
     writing = partial(database.writing, task.scope)
     desk = Desk(partial(database.reading, task.scope), writing, task.actor, clock, hooks, timezone)
 
-    def report(news: News) -> Word:
+    def report(news: News) -> bool:
         with writing() as session:
-            return note_progress(session, clock, task.run_id, task.worker, news)
+            return note_progress(session, clock, task.run_id, task.worker, news) is Word.GO_ON
 
-    with Pulse(report) as pulse:
+    with Pulse(News(), report) as pulse:
         try:
             _draft(desk, task, pulse)
         except LostRunError:
@@ -164,20 +106,23 @@ def _taken(database: Database, clock: Clock, run_id: UUID, worker: str) -> Task 
         return Task(run_id, run.term_id, run.seconds, run.seed, worker, actor, scope)
 
 
-def _draft(desk: Desk, task: Task, pulse: Pulse) -> None:
+def _draft(desk: Desk, task: Task, pulse: Pulse[News]) -> None:
+    def begin(phase: Phase, session_count: int) -> None:
+        pulse.change(lambda news: replace(news, phase=phase, session_count=session_count))
+
     def search(problem: Problem, rules: Sequence[Rule], preferences: Sequence[Preference]) -> Outcome:
         session_count = sum(activity.sessions for activity in problem.activities)
-        pulse.begin(Phase.PLANNING, session_count)
+        begin(Phase.PLANNING, session_count)
         outcome = solve(
             problem,
             seconds=task.seconds,
             seed=task.seed,
             rules=rules,
             preferences=preferences,
-            on_progress=pulse.note,
+            on_progress=lambda progress: pulse.change(lambda news: news.told(progress)),
             cancelled=pulse.is_stopped,
         )
-        pulse.begin(Phase.EXPLAINING, session_count)
+        begin(Phase.EXPLAINING, session_count)
         return outcome
 
     def keep(session: Session, plan: Plan) -> None:
@@ -221,7 +166,11 @@ def main(arguments: Sequence[str]) -> None:
     os.nice(_NICENESS)
     settings = Settings.from_environment()
     database = Database(settings.database_url, Vault.of_file(settings.key_file))
-    carry_out(database, load_hooks(settings.plugins), SystemClock(), settings.timezone, UUID(arguments[0]))
+    run_id, hooks, clock = UUID(arguments[0]), load_hooks(settings.plugins), SystemClock()
+    if allotting.is_allocation(database, run_id):
+        allotting.carry_out(database, hooks, clock, settings.timezone, run_id, _this_process())
+    else:
+        carry_out(database, hooks, clock, settings.timezone, run_id)
     database.dispose()
 
 

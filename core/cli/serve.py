@@ -21,6 +21,7 @@ from core.domain.clock import SystemClock
 from core.domain.errors import DomainError, Message
 from core.hooks.manager import load_hooks
 from core.jobs.embedded import EmbeddedEngine, start_daily
+from core.services.allocating.runs import ALLOCATION_RUNS
 from core.services.planning.runs import abandoned_runs
 from core.waiting import LOOK_SECONDS, lists_are_due, turn_lists_over
 from core.web.feeds.door import notes_of
@@ -93,10 +94,10 @@ def erase_what_came_back(settings: Settings) -> None:
 
 
 def resume(settings: Settings) -> None:
-    """Have the runs of the planner carried out that were under way when the machine or a process ended."""
+    """Have the runs carried out that were under way when the machine or a process ended."""
     machine, engine = open_machine(settings, SystemClock()), EmbeddedEngine(settings)
     with machine.reading() as session:
-        waiting = abandoned_runs(session, machine.clock)
+        waiting = [*abandoned_runs(session, machine.clock), *ALLOCATION_RUNS.abandoned(session, machine.clock)]
     machine.database.dispose()
     for run_id in waiting:
         engine.start(run_id)

@@ -7,6 +7,8 @@ table anew that they speak of: `lift_guards` takes them up before every migratio
 
 from sqlalchemy import Connection, inspect
 
+from core.db.wish_guard import lay_wish_guard, lift_wish_guard
+
 #: What the error of a refused row contains, on either database.
 ROOM_GUARD = "guard_room_taken"
 VOLUNTEER_GUARD = "guard_volunteer_taken"
@@ -147,6 +149,8 @@ def lay_guards(connection: Connection) -> None:
     if "registrations" in tables:
         for statement in _SQLITE_CAPACITY if sqlite else _POSTGRESQL_CAPACITY:
             connection.exec_driver_sql(statement)
+    if "wish_lists" in tables:
+        lay_wish_guard(connection)
 
 
 def lift_guards(connection: Connection) -> None:
@@ -163,6 +167,7 @@ def lift_guards(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {CLEARANCE_GUARD}_{table}() CASCADE")
     for name in (CAPACITY_GUARD, f"{CAPACITY_GUARD}_lowered"):
         connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
+    lift_wish_guard(connection)
     connection.exec_driver_sql("DROP TYPE IF EXISTS uuidrange")
 
 

@@ -35,6 +35,8 @@ class Capability(StrEnum):
     REGISTER_CHILDREN = "register_children"
     #: Decide what activities take in registration, and what becomes of those that are too small.
     KEEP_REGISTRATION = "keep_registration"
+    #: Take out the files of an allocation, which say by numbers for whom places are held back.
+    TAKE_OUT_ALLOCATIONS = "take_out_allocations"
     #: Let a child in against a rule of the station's own, or before others who wait.
     WAIVE_RULES = "waive_rules"
 

@@ -25,6 +25,7 @@ class DataClass(StrEnum):
     APPLICATIONS = "applications"
     FORMER_VOLUNTEERS = "former_volunteers"
     GRANT_PURPOSES = "grant_purposes"
+    WISHES = "wishes"
     WEB_SESSIONS = "web_sessions"
     RATE_COUNTERS = "rate_counters"
     ACCOUNTS = "accounts"
@@ -113,6 +114,14 @@ RULES: Final[Mapping[DataClass, Rule]] = MappingProxyType(
                 Message("the grant ended"),
                 _NO_LONGER,
                 Fate.EMPTIED,
+            ),
+            Rule(
+                DataClass.WISHES,
+                Message("Families' wishes, and how places were given"),
+                2,
+                Message("the term ended"),
+                _NO_LONGER,
+                Fate.ERASED,
             ),
             Rule(
                 DataClass.WEB_SESSIONS,

@@ -33,6 +33,7 @@ from core.db.models import (
     Registration,
     RightsRequest,
     Visit,
+    WishList,
 )
 from core.domain.errors import Message
 from core.domain.telling import Told
@@ -54,6 +55,7 @@ TOLD: Final = frozenset(
         "registrations",
         "rights_requests",
         "visits",
+        "wish_lists",
     }
 )
 #: Tables that are left out, and why.
@@ -269,6 +271,19 @@ def _registrations(session: Session, child: Child) -> Iterator[Record]:
         yield (*title, _word("state", Message("State"), row.state))
 
 
+def _wishes(session: Session, child: Child) -> Iterator[Record]:
+    titles = {str(row.id): row for row in session.scalars(select(Activity))}
+    for row in session.scalars(select(WishList).where(WishList.child_id == child.id).order_by(WishList.id)):
+        offered = [titles[one] for one in row.ranked if one in titles]
+        # What is nobody else's business has no title, as above.
+        wished = [one.title for one in offered if not (one.closed or any(group.closed for group in one.groups))]
+        yield (
+            Entry("number", Message("Number of the list"), row.number),
+            *_day("changed_on", Message("Changed on"), row.changed_at.date()),
+            Entry("activities", Message("Activities"), ", ".join(wished)),
+        )
+
+
 def _calendar(session: Session, child: Child) -> Iterator[Record]:
     query = select(ChildFeedItem).where(ChildFeedItem.child_id == child.id)
     for row in session.scalars(query.order_by(ChildFeedItem.starts_at, ChildFeedItem.id)):
@@ -302,6 +317,7 @@ _SECTIONS: Final[tuple[tuple[str, Message, Callable[[Session, Child], Iterator[R
     ("groups", Message("Groups"), _groups),
     ("attendance", Message("Attendance"), _attendance),
     ("registrations", Message("Registrations"), _registrations),
+    ("wishes", Message("Wishes"), _wishes),
     ("calendar", Message("Calendar"), _calendar),
     ("files", Message("Files"), _files),
     ("visits", Message("Visits"), _visits),

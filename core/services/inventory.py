@@ -45,6 +45,7 @@ _FILE: Final = Why(Message("A file of each child whom the station looks after"),
 _PROOF: Final = Why(Message("Proof of what a file says"), _DUTY)
 _TAKING_PART: Final = Why(Message("A child takes part in activities"), _CONSENT)
 _READERS: Final = Why(Message("Who may read what is sensitive, and why"), _APPROVAL)
+_WISHED: Final = Why(Message("Places are given for wishes, such that it can be checked"), _CONSENT)
 _PLANNED: Final = Why(Message("Volunteers are planned when they can and like to serve"), _SERVICE)
 _ACCOUNT: Final = Why(Message("Whoever works here signs in as themselves"), _LOGS)
 _OF_A_PROGRAM: Final = Why(Message("A program's own records; its description says what for"), _CONSENT)
@@ -53,6 +54,7 @@ _WHY: Final[Mapping[str, Why]] = {
     "access_grant_children": _READERS,
     "access_grants": _READERS,
     "assignments": Why(Message("Who served in which session"), _SERVICE),
+    "allocation_runs": _WISHED,
     "attendances": _TAKING_PART,
     "audit_entries": Why(Message("Who did what, by ids alone"), _LOGS),
     "availabilities": _PLANNED,
@@ -83,6 +85,8 @@ _WHY: Final[Mapping[str, Why]] = {
     "volunteer_steps": Why(Message("How somebody came to serve at the station"), _SERVICE),
     "volunteers": Why(Message("Who gives their time to the station"), _SERVICE),
     "web_sessions": _ACCOUNT,
+    "wish_lists": _TAKING_PART,
+    "wish_rounds": _WISHED,
 }
 _WHOSE: Final = frozenset({"children", "volunteers"})
 #: People are meant in them too, though no key of theirs says so.
@@ -90,11 +94,14 @@ _BY_NAME: Final = frozenset({"users", "web_sessions", "audit_entries", "harm_rep
 
 _RULE: Final[Mapping[str, DataClass]] = {
     "access_grants": DataClass.GRANT_PURPOSES,
+    "allocation_runs": DataClass.WISHES,
     "audit_entries": DataClass.AUDIT_LOG,
     "harm_reports": DataClass.HARM_REGISTER,
     "incidents": DataClass.INCIDENTS,
     "users": DataClass.ACCOUNTS,
     "web_sessions": DataClass.WEB_SESSIONS,
+    "wish_lists": DataClass.WISHES,
+    "wish_rounds": DataClass.WISHES,
 }
 
 _BY_GRANT: Final = Message("Sealed; opens by a grant alone, and each reading is noted")

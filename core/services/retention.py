@@ -29,6 +29,7 @@ from core.services.audit import record
 from core.services.erasing import erase_child, erase_volunteer
 from core.services.merging.undoing import forget_undone
 from core.services.requests import open_requests
+from core.services.wishes.keeping import erase_wishes, terms_ended
 
 #: How far ahead the preview looks.
 AHEAD: Final = timedelta(days=30)
@@ -111,6 +112,13 @@ def purposes_due(session: Session, today: date, zone: ZoneInfo) -> list[Due]:
     return [one for one in due if one.goes_on <= today]
 
 
+def wishes_due(session: Session, today: date) -> list[Due]:
+    """Return the terms in reach that ended so long ago that nobody's wishes are kept any more."""
+    years = years_of(DataClass.WISHES)
+    found = ((term, goes_on(term.last, years)) for term in terms_ended(session))
+    return [Due(DataClass.WISHES, term.id, term.station_id, day) for term, day in found if day <= today]
+
+
 def run_retention(
     writing: Callable[[], AbstractContextManager[Session]], clock: Clock, zone: ZoneInfo
 ) -> Mapping[DataClass, int]:
@@ -121,7 +129,7 @@ def run_retention(
     """
     today = clock.now().astimezone(zone).date()
     with writing() as session:
-        waiting = [*_records(session, today), *purposes_due(session, today, zone)]
+        waiting = [*_records(session, today), *purposes_due(session, today, zone), *wishes_due(session, today)]
     done = dict.fromkeys(_LETTING_GO, 0)
     failed: dict[str, int] = {}
     for one in waiting:
@@ -289,6 +297,10 @@ def _empty_purpose(session: Session, clock: Clock, due: Due, _today: date) -> bo
     return True
 
 
+def _erase_wishes(session: Session, clock: Clock, due: Due, _today: date) -> bool:
+    return erase_wishes(session, SYSTEM, clock, due.subject_id)
+
+
 def _drop_what_is_over(session: Session, clock: Clock) -> dict[DataClass, int]:
     forget_undone(session, clock.now())
     over = delete(WebSession).where(WebSession.expires_at <= clock.now())
@@ -303,6 +315,7 @@ _LETTING_GO: Final[Mapping[DataClass, Callable[[Session, Clock, Due, date], bool
     DataClass.APPLICATIONS: _erase_volunteer,
     DataClass.FORMER_VOLUNTEERS: _erase_volunteer,
     DataClass.GRANT_PURPOSES: _empty_purpose,
+    DataClass.WISHES: _erase_wishes,
 }
 
 

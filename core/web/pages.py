@@ -27,6 +27,7 @@ from core.web.home.views import home
 from core.web.joining.views import joining
 from core.web.language.views import language
 from core.web.pins.views import pins
+from core.web.places.views import places
 from core.web.plans.views import plans
 from core.web.programs.views import programs
 from core.web.public.views import public
@@ -80,6 +81,7 @@ _AREAS = (
     consent_scans,
     consent_texts,
     guardians,
+    places,
     registration,
 )
 

@@ -46,6 +46,7 @@ note_visits            H S W   D G
 note_attendance        H S W O D
 register_children      H S W   D
 keep_registration      H S   O
+take_out_allocations   H
 waive_rules            H S
 ask_for_fields         H S W   D
 approve_grants       A H
@@ -156,6 +157,15 @@ child_trade.take_in         H S W   D
 child_trade.template        H S W   D
 child_trade.give_out        H S
 joining.ask               A H S W   D G
+places.of_term              H S   O
+places.decide               H S   O
+places.draw                 H S   O
+places.ask                  H S   O
+places.page                 H S   O
+places.cancel               H S   O
+places.publish              H S   O
+places.compared             H S   O
+places.take_out             H
 registration.desk           H S W   D
 registration.give           H S W   D
 registration.slip           H S W   D

@@ -51,7 +51,7 @@ from core.domain.vocabulary import (
 )
 from core.services.accounts import add_user
 from core.services.feeds import token_hash
-from tests.functional.enrolled import a_registration, an_intake
+from tests.functional.enrolled import a_registration, an_allocation, an_intake
 from tests.functional.families import a_leave, a_link
 from tests.functional.records import (
     a_child,
@@ -103,6 +103,7 @@ class StationRows:
     closure: UUID
     token: UUID
     run: UUID
+    allocation: UUID
     pin: UUID
     consent: UUID
     child: UUID
@@ -181,6 +182,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         closure=_added(session, typhoon).id,
         token=_added(session, _a_token(clock, station)).id,
         run=_added(session, _a_run(clock, term)).id,
+        allocation=_added(session, an_allocation(clock, term)).id,
         pin=_added(session, _a_pin(clock, first)).id,
         consent=_added(session, a_consent(child)).id,
         child=child.id,

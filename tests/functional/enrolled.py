@@ -1,5 +1,6 @@
 """What the county's activities take in registration, and a child who is registered."""
 
+import json
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,15 +9,20 @@ from core.db.models import (
     Activity,
     ActivityGroup,
     ActivityIntake,
+    AllocationRun,
     Child,
     Group,
     GroupMember,
     Registration,
+    Term,
     TermIntake,
 )
+from core.db.models.run import RunState
 from core.domain.clock import Clock
 from core.domain.ids import new_id
 from core.domain.registering import Channel, Place
+from core.domain.wishing import Errand
+from core.services.allocating.settings import Wanted
 
 
 def an_intake(session: Session, activity: Activity) -> ActivityIntake:
@@ -47,3 +53,25 @@ def a_registration(clock: Clock, intake: ActivityIntake, child: Child) -> Regist
         changed_at=clock.now(),
         **own,
     )
+
+
+def an_allocation(clock: Clock, term: Term) -> AllocationRun:
+    """Return a run that has given places for the wishes of nobody."""
+    asked = {"term": str(term.id), "seed": "1", "settings": {}, "children": [], "activities": []}
+    found = {"problem": str(term.id), "seed": "1", "places": {}, "opened": [], "aims": []}
+    run = AllocationRun(
+        station_id=term.station_id,
+        term_id=term.id,
+        errand=Errand.SOLVE,
+        seconds=60,
+        state=RunState.DONE,
+        asked_at=clock.now(),
+        settings=Wanted().to_json(),
+        figures=dict.fromkeys(("with_a_place", "with_nothing", "places", "opened", "activities"), 0)
+        | {"satisfaction": 1, "ranks": {}, "aims": [], "proved": True},
+    )
+    run.problem = json.dumps({"format": "weibao.allocation/1", **asked})
+    run.allocation = json.dumps(
+        {"format": "weibao.places/1", **found, "status": "optimal", "seconds": 0, "version": "1"}
+    )
+    return run

@@ -21,6 +21,8 @@ def path_to(rule: Rule, rows: StationRows) -> str:
         "closure_id": rows.closure,
         "token_id": rows.token,
         "run_id": rows.run,
+        "allocation_id": rows.allocation,
+        "document": "problem",
         "pin_id": rows.pin,
         "consent_id": rows.consent,
         "volunteer_id": rows.volunteer,

@@ -16,7 +16,8 @@ from core.domain.errors import Message
 from core.planning.errors import ContradictoryPinsError
 from core.planning.outcome import Progress
 from core.services.planning.news import News
-from core.services.planning.runs import PATIENCE, fail_run, note_progress, take_run
+from core.services.planning.runs import fail_run, note_progress, take_run
+from core.services.run_rows import PATIENCE
 from tests.functional.browsing import Browser
 from tests.functional.county import County, MovingClock
 

@@ -11,7 +11,7 @@ from core.db.models import PlanningRun, User
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Actor, Role
 from core.domain.clock import FixedClock
-from core.services.planning.runs import PATIENCE
+from core.services.run_rows import PATIENCE
 from core.services.web_sessions import actor_of
 from core.testing import TEST_MOMENT
 from tests.integration.builders import a_volunteer, an_activity

@@ -9,7 +9,17 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.db.models import Activity, ActivityGroup, ActivityIntake, Child, GroupMember, Registration, Station, Term
+from core.db.models import (
+    Activity,
+    ActivityGroup,
+    ActivityIntake,
+    Child,
+    GroupMember,
+    Registration,
+    Station,
+    Term,
+    WishList,
+)
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Actor
 from core.domain.ids import new_id
@@ -139,6 +149,19 @@ def places_taken(database: Database, activity: UUID) -> tuple[int, int]:
         intake = session.scalars(select(ActivityIntake).where(ActivityIntake.activity_id == activity)).one()
         members = session.scalar(select(func.count(GroupMember.id)).where(GroupMember.group_id == intake.group_id))
     return held_places or 0, members or 0
+
+
+#: What of a child registration and wishes keep.
+SIGNED_UP = {Registration, WishList}
+
+
+def signed_up_at(session: Session, group: UUID, **own: Any) -> tuple[Registration, WishList]:
+    """Return a registration for the activity of a group, and a list that wishes for it."""
+    placed = a_registration_at(session, group, **own)
+    term = session.scalars(select(Activity.term_id).where(Activity.id == placed.activity_id)).one()
+    said = {"number": new_id().hex[-20:], "code": new_id().hex[-20:]}
+    said |= {"entered_at": TEST_MOMENT, "changed_at": TEST_MOMENT, "ranked": [str(placed.activity_id)]}
+    return placed, WishList(term_id=term, **said, **own)
 
 
 def a_registration_at(session: Session, group: UUID, **own: Any) -> Registration:

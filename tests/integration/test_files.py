@@ -171,4 +171,6 @@ def test_the_content_comes_from_the_database_only_when_it_is_asked_for(writing: 
 def test_another_key_seals_files_as_well(writing: Session) -> None:
     assert writing
     heavy = {(column.table.name, column.name) for column in sealed_columns() if column.heavy}
-    assert heavy == {("child_files", "content"), ("stored_files", "content")}
+    files = {("child_files", "content"), ("stored_files", "content")}
+    documents = {("allocation_runs", name) for name in ("problem", "allocation", "reasons")}
+    assert heavy == files | documents | {("wish_rounds", "lists")}

@@ -260,7 +260,7 @@ def guards_of(engine: Engine) -> set[str]:
 
 def test_laying_the_guards_again_changes_nothing(database: Database) -> None:
     before = guards_of(database.engine)
-    assert len(before) == (11 if database.embedded else 6)
+    assert len(before) == (13 if database.embedded else 8)
     with database.engine.begin() as connection:
         lay_guards(connection)
     assert guards_of(database.engine) == before

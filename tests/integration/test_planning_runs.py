@@ -19,11 +19,7 @@ from core.planning.errors import ContradictoryPinsError
 from core.planning.outcome import Progress
 from core.services.planning.news import MOST_POINTS, News
 from core.services.planning.runs import (
-    MOST_ATTEMPTS,
-    PATIENCE,
-    LostRunError,
     RunUnderWayError,
-    Word,
     abandoned_runs,
     ask_run,
     cancel_run,
@@ -32,6 +28,7 @@ from core.services.planning.runs import (
     note_progress,
     take_run,
 )
+from core.services.run_rows import MOST_ATTEMPTS, PATIENCE, LostRunError, Word
 from core.services.stations import scope_of_station
 from core.testing import TEST_MOMENT
 from tests.integration.builders import a_term

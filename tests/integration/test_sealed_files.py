@@ -32,7 +32,6 @@ from core.db.models import (
     GuardianLeave,
     GuardianLink,
     PickUpPerson,
-    Registration,
     RightsRequest,
     SealedChildWorker,
     Term,
@@ -64,7 +63,7 @@ from tests.files import a_pdf
 from tests.integration.builders import SATURDAY, a_child, a_group, a_request, a_term, a_told_session, an_activity
 from tests.integration.granting import a_wish
 from tests.integration.people import Town, a_town
-from tests.integration.registering import a_registration_at
+from tests.integration.registering import SIGNED_UP, signed_up_at
 
 #: Everything of core that hangs on a child; a table that is not here is missing in `hang_on`.
 HANGING = {
@@ -80,10 +79,10 @@ HANGING = {
     GuardianLeave,
     GuardianLink,
     PickUpPerson,
-    Registration,
     RightsRequest,
     SealedChildWorker,
     Visit,
+    *SIGNED_UP,
 }
 OTHERS = sorted(set(Role) - {Role.HEAD, Role.SOCIAL_WORKER})
 
@@ -135,7 +134,7 @@ def hang_on(session: Session, town: Town, child: Child, group: UUID, held: UUID)
             Attendance(session_id=held, presence=Presence.PRESENT, noted_at=TEST_MOMENT, **own),
             SealedChildWorker(user_id=account(town, Role.GRID_WORKER), named_at=TEST_MOMENT, **own),
             PickUpPerson(allowed=True, name="样姑", **own),
-            a_registration_at(session, group, **own),
+            *signed_up_at(session, group, **own),
             Visit(kind=VisitKind.VISIT, visited_on=SATURDAY, visitor="样", checked="", noted_at=TEST_MOMENT, **own),
             ChildTurn(turn=Turn.LEFT, day=SATURDAY, noted_at=TEST_MOMENT, **own),
             GuardianLeave(guardian_id=child.guardians[0].id, access=GuardianAccess.FULL, decided_at=TEST_MOMENT, **own),

@@ -25,7 +25,7 @@ from core.jobs.embedded import EmbeddedEngine
 from core.security.keys import Keys, write_keys
 from core.services.audit import verify_chain
 from core.services.planning.news import News
-from core.services.planning.runs import PATIENCE, is_abandoned
+from core.services.run_rows import PATIENCE, is_abandoned
 from core.testing import TEST_MOMENT
 from core.worker import carry_out
 from tests.integration.builders import SATURDAY, at

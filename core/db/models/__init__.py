@@ -34,6 +34,7 @@ from core.db.models.volunteer import (
     VolunteerSkill,
     VolunteerStep,
 )
+from core.db.models.wishes import AllocationRun, WishList, WishRound
 
 __all__ = [
     "AccessGrant",
@@ -44,6 +45,7 @@ __all__ = [
     "ActivityRole",
     "ActivityRoom",
     "ActivitySession",
+    "AllocationRun",
     "ArrangedDay",
     "ArrangedYear",
     "Assignment",
@@ -102,4 +104,6 @@ __all__ = [
     "VolunteerSkill",
     "VolunteerStep",
     "WebSession",
+    "WishList",
+    "WishRound",
 ]

@@ -1,40 +1,42 @@
 """Runs of the planner, and pins."""
 
 from collections.abc import Collection
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from core.db.models import Activity, ActivitySession, Pin, PlanningRun
-from core.db.models.run import RunState
+from core.db.models import Activity, ActivitySession, Pin
+from core.db.models.run import Run, RunState
 
+Row = TypeVar("Row", bound=Run)
 OPEN = (RunState.QUEUED, RunState.RUNNING)
 
 
-def open_runs() -> Select[PlanningRun]:
+def open_runs(model: type[Row]) -> Select[Row]:
     """The runs in reach that are not over, with their terms, the newest first."""
     return (
-        select(PlanningRun)
-        .where(PlanningRun.state.in_(OPEN))
-        .options(joinedload(PlanningRun.term))
-        .order_by(PlanningRun.asked_at.desc(), PlanningRun.id.desc())
+        select(model)
+        .where(model.state.in_(OPEN))
+        .options(joinedload(model.term))  # type: ignore[attr-defined]
+        .order_by(model.asked_at.desc(), model.id.desc())
     )
 
 
-def open_run_of(term_id: UUID) -> Select[PlanningRun]:
+def open_run_of(model: type[Row], term_id: UUID) -> Select[Row]:
     """The run of a term that is not over, if any."""
-    return open_runs().where(PlanningRun.term_id == term_id)
+    return open_runs(model).where(model.term_id == term_id)
 
 
-def run_page(run_id: UUID) -> Select[PlanningRun]:
+def run_page(model: type[Row], run_id: UUID) -> Select[Row]:
     """One run with its term."""
-    return select(PlanningRun).where(PlanningRun.id == run_id).options(joinedload(PlanningRun.term))
+    return select(model).where(model.id == run_id).options(joinedload(model.term))  # type: ignore[attr-defined]
 
 
-def run_taken(run_id: UUID) -> Select[PlanningRun]:
+def run_taken(model: type[Row], run_id: UUID) -> Select[Row]:
     """One run as it is now, locked until the transaction ends."""
-    found = select(PlanningRun).where(PlanningRun.id == run_id)
+    found = select(model).where(model.id == run_id)
     return found.with_for_update().execution_options(populate_existing=True)
 
 

@@ -62,6 +62,10 @@ class News:
             empty_places=progress.amounts.get("required", 0),
         )
 
+    def at(self, elapsed: float) -> "News":
+        """Return the same news after so many seconds."""
+        return replace(self, elapsed=elapsed)
+
     def to_json(self) -> dict[str, Any]:
         """Return the news as the run's row keeps them."""
         return {

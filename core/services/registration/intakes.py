@@ -21,6 +21,7 @@ from core.security.permissions import require
 from core.services.audit import record
 from core.services.registration.desk import Desk, find_intake, lock_intakes, taken, term_intake
 from core.services.registration.offers import pass_on
+from core.services.registration.wish_dates import keep_wish_dates
 
 _YOUNGEST, _OLDEST = 0, 17
 _NAME_LENGTH: Final = 80
@@ -77,6 +78,7 @@ def keep_term_intake(session: Session, desk: Desk, term_id: UUID, draft: TermDra
         raise NotFoundError(Message("There is no such term."))
     _check_term(draft)
     row = term_intake(session, term_id) or TermIntake(station_id=term.station_id, term_id=term_id)
+    keep_wish_dates(session, desk, row, draft.wishes_until)
     for name in TermDraft.__dataclass_fields__:
         setattr(row, name, getattr(draft, name))
     session.add(row)

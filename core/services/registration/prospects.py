@@ -104,11 +104,16 @@ def prospects_among(
     session: Session, desk: Desk, child: Child, activities: Collection[UUID], channel: Channel
 ) -> tuple[Prospect, ...]:
     """Return activities as they are for a child, by title; the session must see everybody."""
-    query = select(ActivityIntake).where(ActivityIntake.activity_id.in_(activities))
-    query = query.options(joinedload(ActivityIntake.activity).joinedload(Activity.term))
-    intakes = sorted(session.scalars(query), key=lambda row: (row.activity.title, row.activity_id))
+    intakes = intakes_among(session, activities)
     circumstances = Circumstances(session, desk, [child], intakes)
     return tuple(circumstances.prospect(child, intake, channel) for intake in intakes)
+
+
+def intakes_among(session: Session, activities: Collection[UUID]) -> list[ActivityIntake]:
+    """Return what activities take, with the activities and their terms, by title."""
+    query = select(ActivityIntake).where(ActivityIntake.activity_id.in_(activities))
+    query = query.options(joinedload(ActivityIntake.activity).joinedload(Activity.term))
+    return sorted(session.scalars(query), key=lambda row: (row.activity.title, row.activity_id))
 
 
 class Circumstances:

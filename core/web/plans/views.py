@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from core.db.models import PlanningRun
 from core.db.models.plan import PlanStatus
 from core.db.queries import plans as queries
 from core.db.queries import runs as run_queries
@@ -29,7 +30,7 @@ def listed() -> str:
     return render_template(
         "plans/listed.html",
         plans=db.session.scalars(queries.plans_in_reach()).all(),
-        runs=looked_after(db.session.scalars(run_queries.open_runs()).all()),
+        runs=looked_after(db.session.scalars(run_queries.open_runs(PlanningRun)).all()),
         terms=db.session.scalars(terms_in_reach()).all(),
     )
 
