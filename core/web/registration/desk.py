@@ -35,6 +35,7 @@ from core.services.registration.lists import receipt, siblings
 from core.services.registration.prospects import Prospect, prospects
 from core.services.registration.waiving import may_waive
 from core.services.timetable import current_term
+from core.services.wishes.rounds import round_of
 from core.web.children.forms import NewChildForm
 from core.web.children.views import refuse_at, stations_in_reach
 from core.web.registration import words
@@ -193,6 +194,7 @@ def _desk_page(looked_for: str = "", refusal: str = "") -> str:
     values: dict[str, Any] = {
         "terms": list(db.session.scalars(queries.terms_with_intake())),
         "term": chosen,
+        "wishing": chosen is not None and round_of(db.session, chosen.id) is not None,
         "phase": phase_of(db.session, chosen, wiring().wall_clock()) if chosen else None,
         "found": found[:_MOST_FOUND],
         "more": len(found) > _MOST_FOUND,

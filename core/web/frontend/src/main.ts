@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { confirmSubmits } from "./confirm";
 import { autosubmit, fillButtons, focusSearchOnSlash, printButtons, showCurrentEntry } from "./behaviours";
 import { showPasskeys } from "./passkeys";
+import { rankWishes } from "./wishes";
 
 // The content security policy allows neither eval nor inline scripts and styles.
 htmx.config.allowEval = false;
@@ -27,3 +28,4 @@ fillButtons(document);
 focusSearchOnSlash(document);
 showCurrentEntry(document);
 showPasskeys(document);
+rankWishes(document);
