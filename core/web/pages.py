@@ -41,6 +41,7 @@ from core.web.sessions.views import sessions
 from core.web.timetable.views import timetable
 from core.web.volunteers.skills import skills
 from core.web.volunteers.views import volunteers
+from core.web.wishing.views import wishes
 
 _AREAS = (
     home,
@@ -83,6 +84,7 @@ _AREAS = (
     guardians,
     places,
     registration,
+    wishes,
 )
 
 

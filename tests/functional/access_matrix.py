@@ -185,6 +185,9 @@ registration.sizes        A H     O
 registration.school_class   H S W   D
 registration.take_in        H S W   D
 registration.empty_workbook   H S W   D
+wishes.of_child               H S W   D
+wishes.together               H S W   D
+wishes.of_term                H S W   D
 consents.due                H S W   D
 consents.of_child           H S W   D
 consents.give               H S W   D
@@ -207,6 +210,8 @@ guardians.give            *
 guardians.withdraw        *
 guardians.open_calendar   *
 guardians.calendar        *
+guardians.wishes          *
+guardians.save_wishes     *
 attendance.sheet            H S W O D
 attendance.note             H S W O D
 reports.page              A H S W O         U

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -16,7 +18,7 @@ from core.app import create_app
 from core.config import Settings
 from core.db.base import Base
 from core.db.migrate import upgrade
-from core.db.models import Child, Station, User, Volunteer
+from core.db.models import Child, Station, TermIntake, User, Volunteer
 from core.db.scope import set_scope
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
@@ -58,6 +60,8 @@ SHOWN_BY_FORM: Mapping[str, Mapping[str, object]] = {
 STRANGERS = (None, Role.VOLUNTEER, Role.AUDITOR)
 #: Who works with children, and has no grant.
 WITHOUT_GRANT = (Role.HEAD,)
+#: From when until when the first station's term takes wishes, at its wall clock.
+WISHES = datetime(2026, 11, 20, 8), datetime(2026, 12, 20, 8)  # noqa: DTZ001
 Planted = Mapping[ProtectedField, str]
 
 
@@ -184,14 +188,14 @@ def test_who_has_no_grant_is_told_nothing_sensitive(
     assert told(_logged(capsys), planted, sensitive_only=False) == []
 
 
-def all_of_the_link(app: Flask, browser: Browser, keys: Mapping[str, str]) -> Iterator[tuple[str, int, bytes]]:
+def all_of_the_link(app: Flask, browser: Browser, keys: Mapping[str, object]) -> Iterator[tuple[str, int, bytes]]:
     """Do all that a guardian can do at an address, forms that show a page included; entering the code comes last."""
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("guardians.")]
     for rule in sorted(rules, key=lambda rule: (rule.endpoint == "guardians.enter", rule.endpoint)):
         token = keys["calendar" if rule.endpoint == "guardians.calendar" else "token"]
         adapter = rule.map.bind("localhost") if rule.map else None
         assert adapter is not None
-        wanted = {"token": token, "purpose": "photo"}
+        wanted = {"token": token, "purpose": "photo", "term_id": keys["term"]}
         path = adapter.build(rule.endpoint, {name: wanted[name] for name in rule.arguments})
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             form = {"code": "wrong", "version": "0"}
@@ -215,7 +219,10 @@ def test_a_guardians_address_tells_the_childs_name_after_the_code_and_nothing_el
         calendar = links.open_calendar(session, clock, links.visit(session, clock, made.token))
         set_scope(session, EVERYTHING)
         links.decide_access(session, SYSTEM, clock, county.here.guardian, access, reason=f"{STEM}998")
-    keys = {"token": made.token, "calendar": calendar}
+        # The child's own term takes wishes.
+        intake = session.scalars(select(TermIntake).where(TermIntake.term_id == county.here.term)).one()
+        intake.wishes_from, intake.wishes_until = WISHES
+    keys = {"token": made.token, "calendar": calendar, "term": county.here.term}
     for endpoint, _, content in all_of_the_link(app, Browser(app.test_client()), keys):
         assert told(content, planted, sensitive_only=False) == [], endpoint
     browser = Browser(app.test_client())
@@ -227,6 +234,7 @@ def test_a_guardians_address_tells_the_childs_name_after_the_code_and_nothing_el
     statuses = {(endpoint, status) for endpoint, status, _ in seen}
     opened = 200 if access is GuardianAccess.FULL else 404
     assert statuses >= {("guardians.give", 409), ("guardians.enter", 422), ("guardians.open_calendar", opened)}
+    assert ("guardians.wishes", opened) in statuses
     assert any(told(content, planted, sensitive_only=False) for _, _, content in seen)
     assert told(_logged(capsys), planted, sensitive_only=False) == []
 

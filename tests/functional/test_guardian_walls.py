@@ -18,6 +18,7 @@ from core.config import Settings
 from core.db.models import (
     Activity,
     ActivityGroup,
+    ActivityIntake,
     ActivitySession,
     Child,
     Group,
@@ -28,6 +29,7 @@ from core.db.models import (
     Room,
     Station,
     Term,
+    TermIntake,
     Venue,
 )
 from core.db.models.activity import SessionStatus
@@ -35,6 +37,7 @@ from core.db.queries.consents import leave_of
 from core.db.scope import set_scope
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM
+from core.domain.registering import Way
 from core.domain.vocabulary import (
     ActivityLine,
     ConsentPurpose,
@@ -57,6 +60,7 @@ from tests.integration.postgresql import Server, running
 
 CLOCK = MovingClock()
 _numbers = count(1)
+WISHES = datetime(2026, 11, 20, 8), datetime(2026, 12, 20, 8)  # noqa: DTZ001 (the station's wall clock)
 TITLE, VENUE, ROOM, ADDRESS = "灯笼坊", "榕荫馆", "听雨室", "竹径十七号"
 
 
@@ -108,11 +112,12 @@ families = st.builds(
 
 @dataclass(frozen=True)
 class Keys:
-    """What the guardian holds in hand: the address's token, its code, and the calendar's token from better days."""
+    """What the guardian holds in hand: the address's token, its code, the calendar's from better days, and a term."""
 
     token: str
     code: str
     calendar: str
+    term: UUID
 
 
 def found(session: Session, family: Family) -> Keys:
@@ -122,7 +127,7 @@ def found(session: Session, family: Family) -> Keys:
     session.add(station)
     session.flush()
     child, guardian = _people(session, station, number)
-    _session(session, station, child, family)
+    term = _session(session, station, child, family)
     update_ledger(session, CLOCK, build_hooks([]), station_id=station.id)
     links.decide_access(session, SYSTEM, CLOCK, guardian.id, GuardianAccess.FULL)
     made = links.make_link(session, SYSTEM, CLOCK, guardian.id)
@@ -131,7 +136,7 @@ def found(session: Session, family: Family) -> Keys:
     # The visit has limited the session to what a visitor reaches.
     set_scope(session, EVERYTHING)
     _happen(session, family, link_id)
-    return Keys(made.token, made.code, calendar)
+    return Keys(made.token, made.code, calendar, term)
 
 
 def _happen(session: Session, family: Family, link_id: UUID) -> None:
@@ -168,7 +173,7 @@ def _people(session: Session, station: Station, number: int) -> tuple[Child, Gua
     return child, guardian
 
 
-def _session(session: Session, station: Station, child: Child, family: Family) -> None:
+def _session(session: Session, station: Station, child: Child, family: Family) -> UUID:
     own = {"station_id": station.id}
     venue = Venue(name=VENUE, kind=VenueKind.CENTRE, address=ADDRESS, **own)
     group = Group(name="组", from_age=6, to_age=12, closed=family.closed, **own)
@@ -195,7 +200,10 @@ def _session(session: Session, station: Station, child: Child, family: Family) -
     row = ActivitySession(activity_id=activity.id, position=0, status=SessionStatus.HELD, **own)
     row.room_id, row.starts_at, row.ends_at, row.room_free_at = room.id, family.start, end, end
     session.add_all([row, ActivityGroup(activity_id=activity.id, group_id=group.id, **own)])
+    session.add(TermIntake(term_id=term.id, wishes_from=WISHES[0], wishes_until=WISHES[1], **own))
+    session.add(ActivityIntake(activity_id=activity.id, group_id=group.id, capacity=9, way=Way.WISHES, **own))
     session.flush()
+    return term.id
 
 
 def answers(app: Flask, keys: Keys, *, right_code: bool) -> Iterator[tuple[str, TestResponse]]:
@@ -212,6 +220,9 @@ def answers(app: Flask, keys: Keys, *, right_code: bool) -> Iterator[tuple[str, 
         yield "consent", browser.get(f"{path}/consents/{purpose}")
     yield "give", browser.send(f"{path}/consents/photo", {}, seen_on="/account/sign-in")
     yield "withdraw", browser.send(f"{path}/consents/photo/withdraw", {}, seen_on="/account/sign-in")
+    wishes = f"{path}/wishes/{keys.term}"
+    yield "wishes", browser.get(wishes)
+    yield "wish", browser.send(wishes, {"deed": "save", "most": "1", "seen": "0"}, seen_on="/account/sign-in")
     yield "wrong form", client.post(path, data={"code": code})
     yield "feed", browser.get(f"/guardians/by-link/{keys.calendar}/calendar.ics")
     yield "calendar", browser.send(f"{path}/calendar", {}, seen_on="/account/sign-in")
@@ -233,8 +244,12 @@ def check(app: Flask, database: Database, family: Family) -> None:
     elif family.access is GuardianAccess.RESTRICTED:
         assert (by_name["page"], by_name["feed"]) == (200, 404)
         assert by_name["calendar"] == (404 if family.right_code else 302)
+        assert (by_name["wishes"], by_name["wish"]) == (404 if family.right_code else 302, 404)
     if family.told:
         assert f"{family.start:%H:%M}" in everything
+        assert by_name["wishes"] == 200
+        own = said(next(answer for name, answer in tried if name == "wishes"))
+        assert (TITLE in own) == (not family.closed and family.zone is not Zone.PRIVATE)
         shown = not family.closed and family.zone is not Zone.PRIVATE
         assert [canary in everything for canary in (TITLE, VENUE, ROOM, ADDRESS)] == [shown] * 4
     elif family.access is GuardianAccess.FULL and not family.dead:

@@ -120,7 +120,7 @@ def result_of(session: Session, desk: Desk, run_id: UUID) -> Result:
     actor = desk.actor
     named = actor.is_machine or may(actor.role, Capability.REGISTER_CHILDREN)
     rows = session.execute(queries.lists_with_children(run.term_id)).all() if named else []
-    reasons = _reasons(run)
+    reasons = reasons_of(run)
     children = tuple(
         _child(row, child, problem, allocation, titles, reasons)
         for row, child in rows
@@ -199,7 +199,8 @@ def _documents(run: AllocationRun) -> tuple[Problem, Allocation]:
     return problem_from_json(json.loads(run.problem or "")), allocation_from_json(json.loads(run.allocation or ""))
 
 
-def _reasons(run: AllocationRun) -> Mapping[_Key, tuple[tuple[Message, ...], bool]]:
+def reasons_of(run: AllocationRun) -> Mapping[_Key, tuple[tuple[Message, ...], bool]]:
+    """Return why wishes didn't come true in a run, and whether that is certain, by list and activity."""
     stored: dict[str, Any] = json.loads(run.reasons or "{}")
     why = {
         (one["child"], one["activity"]): ((sentence_of(one["message"]),), bool(one["verified"]))

@@ -1,14 +1,6 @@
-"""Views of a guardian's own pages.
+"""Views of a guardian's own pages; what isn't open to the guardian answers as if there were nothing."""
 
-The code opens them for half an hour in one browser, for the address that it belongs to and no other. What isn't open
-to the guardian answers as if there were nothing.
-"""
-
-from datetime import datetime, timedelta
-from typing import Final
-from uuid import UUID
-
-from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -21,21 +13,20 @@ from core.services import guardian_consents as services
 from core.services import guardian_links as links
 from core.services import guardian_pages as pages
 from core.services.guardian_links import Visit
+from core.services.wishes.families import family_rounds
+from core.web.guardians.opening import LIMIT, Page, ask_for_code, guardians, is_open, open_up, opened, to_the_code
+from core.web.guardians.wishes import carried_wishes, the_desk
 from core.web.languages import CHINESE, current_language
 
-guardians = Blueprint("guardians", __name__, url_prefix="/guardians/by-link")
-OPEN_FOR: Final = timedelta(minutes=30)
-_KEY: Final = "guardian"
-_LIMIT: Final = "60 per minute; 600 per hour"
-Page = str | BaseResponse | tuple[str, int]
+__all__ = ["guardians"]
 
 
 @guardians.get("/<token>")
-@limiter.limit(_LIMIT)
+@limiter.limit(LIMIT)
 def page(token: str) -> Page:
     """Ask for the code, or show the consents and, with full access, what the child takes part in."""
     found = links.visit(db.session, wiring().clock, token)
-    return _overview(found, token) if _is_open(found.link.id) else _ask_for_code(token)
+    return _overview(found, token) if is_open(found.link.id) else ask_for_code(token)
 
 
 @guardians.post("/<token>")
@@ -46,26 +37,28 @@ def enter(token: str) -> Page:
     with app.database.writing(EVERYTHING) as counting:
         link_id = links.try_code(counting, app.clock, token, request.form.get("code", ""))
     if link_id is None:
-        return _ask_for_code(token, wrong=True), 422
-    session[_KEY] = [link_id.hex, (app.clock.now() + OPEN_FOR).isoformat()]
+        return ask_for_code(token, wrong=True, carried=request.form), 422
+    open_up(link_id)
+    if request.form.get("term"):
+        return carried_wishes(token, request.form["term"])
     return redirect(url_for("guardians.page", token=token))
 
 
 @guardians.get("/<token>/consents/<purpose>")
-@limiter.limit(_LIMIT)
+@limiter.limit(LIMIT)
 def consent(token: str, purpose: str) -> Page:
     """Show the text with which this consent is asked for, to agree to or to withdraw."""
-    found, wanted = _opened(token), _purpose(purpose)
-    return _to_the_code(token) if found is None else _consent(found, token, wanted)
+    found, wanted = opened(token), _purpose(purpose)
+    return to_the_code(token) if found is None else _consent(found, token, wanted)
 
 
 @guardians.post("/<token>/consents/<purpose>")
-@limiter.limit(_LIMIT)
+@limiter.limit(LIMIT)
 def give(token: str, purpose: str) -> Page:
     """Note that the guardian agrees to the text that was shown; one that isn't in force any more is shown anew."""
-    app, found, wanted = wiring(), _opened(token), _purpose(purpose)
+    app, found, wanted = wiring(), opened(token), _purpose(purpose)
     if found is None:
-        return _to_the_code(token)
+        return to_the_code(token)
     try:
         services.agree(db.session, app.clock, found, wanted, request.form.get("version", ""), today=app.today())
     except services.TextRenewedError as error:
@@ -75,22 +68,22 @@ def give(token: str, purpose: str) -> Page:
 
 
 @guardians.post("/<token>/consents/<purpose>/withdraw")
-@limiter.limit(_LIMIT)
+@limiter.limit(LIMIT)
 def withdraw(token: str, purpose: str) -> BaseResponse:
     """Note that the guardian withdraws what they agreed to, here or on paper."""
-    app, found, wanted = wiring(), _opened(token), _purpose(purpose)
+    app, found, wanted = wiring(), opened(token), _purpose(purpose)
     if found is not None and services.withdraw(db.session, app.clock, found, wanted, today=app.today()):
         flash(_("Your consent is withdrawn from today on."), "success")
-    return _to_the_code(token)
+    return to_the_code(token)
 
 
 @guardians.post("/<token>/calendar")
-@limiter.limit(_LIMIT)
+@limiter.limit(LIMIT)
 def open_calendar(token: str) -> Page:
     """Make the calendar's secret address and show it this one time."""
-    found = _opened(token)
+    found = opened(token)
     if found is None:
-        return _to_the_code(token)
+        return to_the_code(token)
     made = links.open_calendar(db.session, wiring().clock, found)
     address = f"{wiring().settings.base_url}{url_for('guardians.calendar', token=made)}"
     return _overview(found, token, made=address)
@@ -118,31 +111,10 @@ def calendar(token: str) -> Response:
     return answer
 
 
-def _is_open(link_id: UUID) -> bool:
-    opened = session.get(_KEY)
-    if opened is None:
-        return False
-    return bool(opened[0] == link_id.hex and wiring().clock.now() < datetime.fromisoformat(opened[1]))
-
-
-def _opened(token: str) -> Visit | None:
-    """Return whose address it is, None until the code was entered in this browser."""
-    found = links.visit(db.session, wiring().clock, token)
-    return found if _is_open(found.link.id) else None
-
-
 def _purpose(text: str) -> ConsentPurpose:
     if text not in set(ConsentPurpose):
         raise NotFoundError(Message("There is nothing at this address."))
     return ConsentPurpose(text)
-
-
-def _to_the_code(token: str) -> BaseResponse:
-    return redirect(url_for("guardians.page", token=token))
-
-
-def _ask_for_code(token: str, *, wrong: bool = False) -> str:
-    return render_template("guardians/code.html", token=token, wrong=wrong)
 
 
 def _consent(
@@ -162,11 +134,16 @@ def _consent(
 
 def _overview(found: Visit, token: str, made: str | None = None) -> str:
     full = found.access is GuardianAccess.FULL
+    # What looks beyond the wall comes first: it lets go whatever was loaded.
+    rounds = family_rounds(db.session, the_desk(), found) if full else ()
+    found = links.visit(db.session, wiring().clock, token)
     return render_template(
         "guardians/page.html",
         token=token,
         made=made,
         full=full,
+        rounds=rounds,
+        now=wiring().wall_clock(),
         child=found.child,
         standings=services.standings(db.session, found, wiring().today()),
         dates=pages.dates_ahead(db.session, found, wiring().wall_clock()) if full else (),

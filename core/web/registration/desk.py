@@ -35,6 +35,7 @@ from core.services.registration.prospects import Prospect, prospects
 from core.services.registration.terms import OfferedTerm, offered_terms
 from core.services.registration.waiving import may_waive
 from core.services.timetable import current_term
+from core.services.wishes.rounds import round_of
 from core.web.children.forms import NewChildForm
 from core.web.children.views import refuse_at, stations_in_reach
 from core.web.qr import picture_of
@@ -201,6 +202,7 @@ def _desk_page(looked_for: str = "", refusal: str = "") -> str:
     values: dict[str, Any] = {
         "terms": terms,
         "term": term,
+        "wishing": term is not None and term.own and round_of(db.session, term.id) is not None,
         "found": found[:_MOST_FOUND],
         "more": len(found) > _MOST_FOUND,
         "looked_for": looked_for,

@@ -5,6 +5,7 @@ import { confirmSubmits } from "./confirm";
 import { autosubmit, fillButtons, focusSearchOnSlash, printButtons, showCurrentEntry } from "./behaviours";
 import { showPasskeys } from "./passkeys";
 import { keepWhatIsCut, takeAlong } from "./sending";
+import { rankWishes } from "./wishes";
 
 // The content security policy allows neither eval nor inline scripts and styles.
 htmx.config.allowEval = false;
@@ -27,6 +28,7 @@ printButtons(document);
 fillButtons(document);
 focusSearchOnSlash(document);
 takeAlong(document);
+rankWishes(document);
 keepWhatIsCut(document, (page) => {
   htmx.process(page.body);
   prepare(page);
