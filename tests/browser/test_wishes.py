@@ -59,7 +59,7 @@ class House:
     def open(self, page: Page, of: Address) -> None:
         """Open the address with its code and go on to the wishes."""
         page.goto(f"{self.address}{of.path}")
-        page.get_by_label("密码").or_(page.locator("input[name=code]")).first.fill(of.code)
+        page.locator("input[name=code]").fill(of.code)
         page.get_by_role("button", name="继续").click()
         page.get_by_role("link", name="志愿填到").click()
         expect(page.locator("html")).to_have_class("js")
@@ -208,7 +208,7 @@ def test_a_list_is_kept_on_the_page_when_wishes_end_meanwhile(house: House, phon
     # Time enough that wishes end, and not so much that the code is asked for.
     house.clock.advance(TO_THE_END)
     tap(page, "保存")
-    expect(page.get_by_text("再输一次密码")).to_be_visible()
+    expect(page.get_by_text("再输一次验证码")).to_be_visible()
     page.locator("input[name=code]").fill(house.mother.code)
     page.get_by_role("button", name="继续").tap()
     expect(page.get_by_role("main")).to_contain_text("志愿已在")
