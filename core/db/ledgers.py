@@ -5,7 +5,7 @@ else deletes it. The scan of a signed paper is added where there is none. On SQL
 speaks of from being made anew, so migrations begin by lifting the guards.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable
 from typing import Final
 
 from sqlalchemy import Connection, inspect
@@ -28,7 +28,34 @@ _WITHDRAWAL: Final = ("withdrawn_on", "withdrawn_by", "withdrawn_guardian_id", "
 # In an erasure's cascade the child is gone before what hangs on it.
 _CHILD_IS_THERE: Final = "EXISTS (SELECT 1 FROM children WHERE children.id = OLD.child_id)"
 _SCAN_IS_THERE: Final = "EXISTS (SELECT 1 FROM child_files WHERE child_files.id = OLD.scan_id)"
-_NAMES: Final = ("kept_consents_update", "kept_consents_delete", "kept_consents_truncate")
+_ON_SQLITE: Final = (
+    f"""
+    CREATE TRIGGER kept_consents_{{event}} BEFORE {{event}} ON consents WHEN {{condition}}
+    BEGIN SELECT RAISE(ABORT, '{LEDGER_GUARD}'); END
+    """,
+)
+_ON_POSTGRESQL: Final = (
+    f"""
+    CREATE FUNCTION kept_consents_{{event}}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF {{condition}} THEN
+        RAISE EXCEPTION '{LEDGER_GUARD}' USING ERRCODE = 'integrity_constraint_violation';
+      END IF;
+      RETURN {{answer}};
+    END $$
+    """,
+    """
+    CREATE TRIGGER kept_consents_{event} BEFORE {event} ON consents
+    FOR EACH {each} EXECUTE FUNCTION kept_consents_{event}()
+    """,
+)
+_OFF_SQLITE: Final = "DROP TRIGGER IF EXISTS kept_consents_{event}"
+_OFF_POSTGRESQL: Final = "DROP FUNCTION IF EXISTS kept_consents_{event}() CASCADE"
+#: Whether a guard looks at each row or at the statement, and what its function answers where it lets it pass.
+_EVENTS: Final = {
+    "update": {"each": "ROW", "answer": "NEW"},
+    "delete": {"each": "ROW", "answer": "OLD"},
+    "truncate": {"each": "STATEMENT", "answer": "NULL"},
+}
 
 
 def lay_ledger_guards(connection: Connection) -> None:
@@ -42,39 +69,18 @@ def lay_ledger_guards(connection: Connection) -> None:
         return
     sqlite = connection.dialect.name == "sqlite"
     rewritten = _is_rewritten("IS NOT" if sqlite else "IS DISTINCT FROM", columns)
-    for event, condition in {"UPDATE": rewritten, "DELETE": _CHILD_IS_THERE}.items():
-        for statement in _of_sqlite(event, condition) if sqlite else _of_postgresql(event, condition):
-            connection.exec_driver_sql(statement)
-    if not sqlite:
-        for statement in _of_postgresql("TRUNCATE", "true", each="STATEMENT"):
-            connection.exec_driver_sql(statement)
+    refused = {"update": rewritten, "delete": _CHILD_IS_THERE}
+    laid = _ON_SQLITE if sqlite else _ON_POSTGRESQL
+    for event, condition in (refused if sqlite else {**refused, "truncate": "true"}).items():
+        for statement in laid:
+            connection.exec_driver_sql(statement.format(event=event, condition=condition, **_EVENTS[event]))
 
 
 def lift_ledger_guards(connection: Connection) -> None:
     """Take the guards up, in the caller's transaction, so that the tables they speak of can be changed."""
-    for name in _NAMES:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
-        else:
-            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
-
-
-def _of_sqlite(event: str, condition: str) -> Iterator[str]:
-    yield (
-        f"CREATE TRIGGER kept_consents_{event.lower()} BEFORE {event} ON consents WHEN {condition}"
-        f" BEGIN SELECT RAISE(ABORT, '{LEDGER_GUARD}'); END"
-    )
-
-
-def _of_postgresql(event: str, condition: str, *, each: str = "ROW") -> Iterator[str]:
-    name = f"kept_consents_{event.lower()}"
-    answer = {"UPDATE": "NEW", "DELETE": "OLD", "TRUNCATE": "NULL"}[event]
-    yield (
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN"
-        f" RAISE EXCEPTION '{LEDGER_GUARD}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-        f" RETURN {answer}; END $$"
-    )
-    yield f"CREATE TRIGGER {name} BEFORE {event} ON consents FOR EACH {each} EXECUTE FUNCTION {name}()"
+    sqlite = connection.dialect.name == "sqlite"
+    for event in _EVENTS:
+        connection.exec_driver_sql((_OFF_SQLITE if sqlite else _OFF_POSTGRESQL).format(event=event))
 
 
 def _is_rewritten(differs: str, columns: Container[str]) -> str:

@@ -108,7 +108,7 @@ def make_copy(session: Session, actor: Actor, clock: Clock, request_id: UUID, *,
         )
     full = access is GuardianAccess.FULL
     with reading(session, MachinePath.COPY):
-        sections = tuple((full_sections if full else restricted_sections)(session, child, guardian))
+        sections = (full_sections if full else restricted_sections)(session, child, guardian)
     made = GuardianCopy(child.number, today, sections, left_out(full=full))
     record(
         session,

@@ -48,8 +48,20 @@ def given(session: Session, child: Child, purpose: ConsentPurpose = PHOTO, **val
 
 
 def test_a_consent_says_to_which_text_by_whom_and_how(writing: Session, child: Child) -> None:
-    row = given(writing, child, guardian_id=child.guardians[0].id, how=ConsentHow.LINK)
+    ends = TODAY + timedelta(days=30)
+    row = given(writing, child, guardian_id=child.guardians[0].id, how=ConsentHow.LINK, valid_until=ends)
     assert (row.text_version, row.guardian_id, row.how, row.law) == (1, child.guardians[0].id, ConsentHow.LINK, None)
+    assert (row.basis, row.given_on, row.valid_until) == (LegalBasis.CONSENT, TODAY, ends)
+    assert ledger.consents_of(writing, child.id, ends + timedelta(days=1)) == frozenset()
+
+
+def test_what_is_withdrawn_of_a_child_holds_of_another(writing: Session, child: Child) -> None:
+    other = a_child(writing, writing.get_one(Station, child.station_id))
+    for one in (child, other):
+        given(writing, one)
+    assert withdrawn(writing, child) == 1
+    ledger.withdraw_all(writing, SYSTEM, CLOCK, child, today=TODAY)
+    assert [ledger.consents_of(writing, one.id, TODAY) for one in (child, other)] == [frozenset(), {PHOTO}]
 
 
 def test_a_guardian_of_another_child_gives_no_consent(writing: Session, child: Child) -> None:

@@ -50,6 +50,7 @@ from core.testing import TEST_MOMENT
 from tests.files import a_pdf
 from tests.integration.builders import SATURDAY, a_child, a_term, an_activity, at, held
 from tests.integration.granting import Scene, a_scene, given
+from tests.translated import in_chinese
 
 CLOCK = FixedClock(TEST_MOMENT)
 TODAY = TEST_MOMENT.date()
@@ -64,13 +65,9 @@ def town(writing: Session) -> Scene:
     return a_scene(writing)
 
 
-def say(message: Message) -> str:
-    return str(message)
-
-
 def printed(made: GuardianCopy) -> str:
     """Return the words of the PDF as another program reads them, without blanks."""
-    pages = PdfReader(BytesIO(made.to_pdf(say))).pages
+    pages = PdfReader(BytesIO(made.to_pdf(in_chinese))).pages
     return "".join("".join(page.extract_text().split()) for page in pages)
 
 
@@ -187,7 +184,7 @@ def holds(session: Session, town: Scene, many: int, *, printed_each: int) -> dic
     """Look at many copies, and return how many there were by what the guardian may see."""
     seen = dict.fromkeys(_READERS, 0)
     for number, case, made in cases(session, town, many):
-        texts = [made.to_json(say)]
+        texts = [made.to_json(in_chinese)]
         if number % printed_each == 0:
             texts.append(printed(made))
         full = case.access is GuardianAccess.FULL
@@ -212,7 +209,7 @@ def test_no_copy_of_a_thousand_tells_of_others(writing: Session, town: Scene) ->
 def test_the_guard_would_see_a_leak() -> None:
     section = Section("you", Message("Yourself"), ((Entry("note", Message("Note"), STRANGER),),))
     made = GuardianCopy("C001", TODAY, (section,), ())
-    assert leaks(made.to_json(say)) == leaks(printed(made)) == [STRANGER]
+    assert leaks(made.to_json(in_chinese)) == leaks(printed(made)) == [STRANGER]
 
 
 def test_a_copy_tells_all_that_the_guardian_may_see(writing: Session, town: Scene) -> None:
@@ -225,7 +222,7 @@ def test_a_copy_tells_all_that_the_guardian_may_see(writing: Session, town: Scen
     held_one = held(writing, an_activity(writing, term, title="样课").sessions[0], at(SATURDAY, 9))
     writing.add(Attendance(session_id=held_one.id, presence=Presence.PRESENT, noted_at=TEST_MOMENT, **ids))
     made, row = copy_for(writing, town, child, own)
-    said = json.loads(made.to_json(say))
+    said = json.loads(made.to_json(in_chinese))
     sections = said["sections"]
     assert said["format"] == copies.FORMAT
     assert sections["you"] == [
@@ -253,7 +250,7 @@ def test_of_a_closed_activity_a_copy_says_no_title(writing: Session, town: Scene
     held_one = held(writing, an_activity(writing, term, title="心事屋", closed=True).sessions[0], at(SATURDAY, 9))
     ids = {"station_id": town.child.station_id, "child_id": town.child.id}
     writing.add(Attendance(session_id=held_one.id, presence=Presence.PRESENT, noted_at=TEST_MOMENT, **ids))
-    text = copy_for(writing, town, town.child, own)[0].to_json(say)
+    text = copy_for(writing, town, town.child, own)[0].to_json(in_chinese)
     assert "心事屋" not in text
     assert '"presence": "present"' in text
 
@@ -262,7 +259,7 @@ def test_a_restricted_guardian_is_told_of_their_own_consents_alone(writing: Sess
     child, ids = town.child, {"station_id": town.child.station_id, "child_id": town.child.id}
     own = a_guardian(writing, child, GuardianAccess.RESTRICTED)
     writing.add(Consent(purpose=ConsentPurpose.PHOTO, given_on=date(2026, 9, 1), guardian_id=own.id, **ids))
-    said = json.loads(copy_for(writing, town, child, own)[0].to_json(say))
+    said = json.loads(copy_for(writing, town, child, own)[0].to_json(in_chinese))
     assert set(said["sections"]) == {"child", "you", "requests", "consents"}
     assert set(said["sections"]["child"][0]) == {"name"}
     assert [one["purpose"] for one in said["sections"]["consents"]] == [ConsentPurpose.PHOTO]
@@ -303,4 +300,4 @@ def test_the_scans_themselves_are_not_in_the_copy(writing: Session, town: Scene)
     a_scan(writing, town, town.child, {})
     made = copy_for(writing, town, town.child, own)[0]
     assert writing.scalars(select(ChildFile)).one().child_id == town.child.id
-    assert leaks(made.to_json(say)) == []
+    assert leaks(made.to_json(in_chinese)) == []
