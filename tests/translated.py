@@ -11,6 +11,12 @@ from core.domain.errors import Message
 _CATALOGUE: Final = Path(__file__).parents[1] / "core/translations/zh_Hans_CN/LC_MESSAGES/messages.po"
 
 
+def sentence(message: Message) -> str:
+    """Return the sentence in Chinese, its values as they are; raise KeyError where one of them is missing."""
+    found = _sentences()[message.text]
+    return found % message.values if message.values else found
+
+
 def in_chinese(message: Message) -> str:
     """Return the sentence in Chinese with its values; raise KeyError where a translation or a value is missing."""
     sentence = _sentences()[message.text]

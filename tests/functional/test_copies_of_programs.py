@@ -2,18 +2,22 @@
 
 import json
 from datetime import date, datetime
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from core.db.models import ActivitySession
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
+from core.domain.errors import Message
 from plugins.parent_school.models import Booking, FamilyAttendance
 from plugins.sst.models import Answers, Occasion
 from tests.functional.browsing import Browser
 from tests.functional.county import County, MovingClock
 from tests.functional.test_desk_pages import SignIn
+from tests.translated import in_chinese
 
 SCORES = "55443"
 
@@ -52,3 +56,8 @@ def test_of_programs_a_copy_tells_days_numbers_and_words(
     assert family["adults"] == "2"
     assert sections["sst_answers"] == [{"occasion": Occasion.BEFORE.value, "answered_on": "2026-11-02"}]
     assert SCORES.encode() not in content
+    pages = PdfReader(BytesIO(head.send(f"{page}/copy/pdf", {}, seen_on=page).data)).pages
+    printed = "".join("".join(page.extract_text().split()) for page in pages)
+    for program in ("parent_school", "sst"):
+        assert in_chinese(Message("Kept by the program %(program)s", {"program": program})) in printed
+    assert "agreed_for" in printed

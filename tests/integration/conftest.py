@@ -21,7 +21,7 @@ from core.security.keys import Keys
 from core.security.vault import Vault
 from tests.integration.postgresql import Server, running
 from tests.mutated import changed_database
-from tests.translated import in_chinese
+from tests.translated import sentence
 
 _BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
@@ -32,7 +32,7 @@ def refused_in_chinese() -> Iterator[None]:
     made = DomainError.__init__
 
     def told(self: DomainError, message: Message) -> None:
-        in_chinese(message)
+        sentence(message)
         made(self, message)
 
     with pytest.MonkeyPatch.context() as patch:

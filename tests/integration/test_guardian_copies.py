@@ -41,6 +41,7 @@ from core.domain.vocabulary import (
     HarmAuthority,
     Presence,
     Relation,
+    label,
 )
 from core.services import copies, files, requests
 from core.services.children.dependents import dependents
@@ -238,7 +239,11 @@ def test_a_copy_tells_all_that_the_guardian_may_see(writing: Session, town: Scen
     assert sections["files"] == [{"kind": "evidence", "kept_on": TODAY.isoformat()}]
     assert sections["turns"] == [{"day": TODAY.isoformat(), "turn": "moved"}]
     assert [one["kind"] for one in sections["requests"]] == ["copy"]
-    assert "花生过敏" in printed(made)
+    words = printed(made)
+    assert all(
+        told in words for told in ("花生过敏", made.number, TODAY.isoformat(), in_chinese(label(Relation.MOTHER)))
+    )
+    assert "mother" not in words
     entry = writing.scalars(select(AuditEntry).where(AuditEntry.action == "copy.made")).one()
     assert (entry.detail["guardian"], entry.detail["access"]) == (str(own.id), "full")
     assert row.outcome is Outcome.DONE
@@ -259,10 +264,34 @@ def test_a_restricted_guardian_is_told_of_their_own_consents_alone(writing: Sess
     child, ids = town.child, {"station_id": town.child.station_id, "child_id": town.child.id}
     own = a_guardian(writing, child, GuardianAccess.RESTRICTED)
     writing.add(Consent(purpose=ConsentPurpose.PHOTO, given_on=date(2026, 9, 1), guardian_id=own.id, **ids))
-    said = json.loads(copy_for(writing, town, child, own)[0].to_json(in_chinese))
+    made = copy_for(writing, town, child, own)[0]
+    said = json.loads(made.to_json(in_chinese))
     assert set(said["sections"]) == {"child", "you", "requests", "consents"}
+    words = printed(made)
+    assert all(in_chinese(one.title) in words for one in made.sections)
     assert set(said["sections"]["child"][0]) == {"name"}
     assert [one["purpose"] for one in said["sections"]["consents"]] == [ConsentPurpose.PHOTO]
+
+
+def test_a_guardian_is_told_of_consents_that_are_theirs_or_nobodys(writing: Session, town: Scene) -> None:
+    child, ids = town.child, {"station_id": town.child.station_id, "child_id": town.child.id}
+    own, other = (a_guardian(writing, child, GuardianAccess.FULL) for _ in range(2))
+    purposes = {ConsentPurpose.PHOTO: own.id, ConsentPurpose.OUTING: None, ConsentPurpose.DATA: other.id}
+    for purpose, giver in purposes.items():
+        writing.add(Consent(purpose=purpose, given_on=date(2026, 9, 1), guardian_id=giver, **ids))
+    sections = json.loads(copy_for(writing, town, child, own)[0].to_json(in_chinese))["sections"]
+    told = {one["purpose"] for one in sections["consents"]}
+    assert told == {ConsentPurpose.PHOTO, ConsentPurpose.OUTING, ConsentPurpose.HEALTH}
+
+
+def test_categories_are_told_from_the_oldest_on(writing: Session, town: Scene) -> None:
+    child, ids = town.child, {"station_id": town.child.station_id, "child_id": town.child.id}
+    own = a_guardian(writing, child, GuardianAccess.FULL)
+    days = [date(2026, 5, 1), None, date(2025, 5, 1)]
+    for category, day in zip(list(ChildCategory)[:3], days, strict=True):
+        writing.add(ChildCategoryMark(category=category, from_day=day, **ids))
+    sections = json.loads(copy_for(writing, town, child, own)[0].to_json(in_chinese))["sections"]
+    assert [one.get("from") for one in sections["categories"]] == [None, "2025-05-01", "2026-05-01"]
 
 
 @pytest.mark.parametrize("access", [GuardianAccess.NONE, None])
