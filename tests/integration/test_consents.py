@@ -55,6 +55,22 @@ def test_a_consent_says_to_which_text_by_whom_and_how(writing: Session, child: C
     assert ledger.consents_of(writing, child.id, ends + timedelta(days=1)) == frozenset()
 
 
+def test_a_consent_is_of_today_at_the_latest_and_ends_no_earlier_than_it_begins(writing: Session, child: Child) -> None:
+    with pytest.raises(InvalidInputError, match="in the future"):
+        given(writing, child, given_on=TODAY + timedelta(days=1))
+    with pytest.raises(InvalidInputError, match="ends before"):
+        given(writing, child, valid_until=YESTERDAY)
+    assert given(writing, child, valid_until=TODAY).valid_until == TODAY
+
+
+def test_only_a_law_about_the_data_themselves_is_a_duty_to_keep_the_file(writing: Session, child: Child) -> None:
+    given(writing, child, ConsentPurpose.DATA)
+    ledger.note_duty(writing, SYSTEM, CLOCK, child, ConsentPurpose.HEALTH, law="某法第一条", today=TODAY)
+    assert not ledger.has_duty(writing, child.id, TODAY)
+    ledger.note_duty(writing, SYSTEM, CLOCK, child, ConsentPurpose.DATA, law="某法第一条", today=TODAY)
+    assert ledger.has_duty(writing, child.id, TODAY)
+
+
 def test_what_is_withdrawn_of_a_child_holds_of_another(writing: Session, child: Child) -> None:
     other = a_child(writing, writing.get_one(Station, child.station_id))
     for one in (child, other):
