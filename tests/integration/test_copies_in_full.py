@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.db.models import ActivityGroup, AuditEntry, ChildCategoryMark, Consent, GroupMember, Registration
 from core.domain.vocabulary import ChildCategory, ConsentPurpose, GuardianAccess, LegalBasis
+from core.services.copy_sections import left_out
 from tests.integration.builders import SATURDAY, a_group, a_term, a_told_session, an_activity, at
 from tests.integration.granting import Scene, a_scene
 from tests.integration.registering import a_registration_at
@@ -53,7 +54,8 @@ def test_a_copy_tells_the_file_to_the_last_day(writing: Session, town: Scene) ->
     made, row = copy_for(writing, town, child, own)
     said = json.loads(made.to_json(in_chinese))
     sections = said["sections"]
-    assert said["file"] == child.number
+    assert (said["file"], said["made_on"]) == (child.number, TODAY.isoformat())
+    assert said["left_out"] == [in_chinese(reason) for reason in left_out(full=True)]
     assert sections["child"][0]["left_on"] == TODAY.isoformat()
     assert sections["categories"] == [{"category": "orphan", "from": "2026-09-01", "until": "2026-09-02"}]
     told = {one["purpose"]: one for one in sections["consents"]}
