@@ -20,7 +20,8 @@ from core.domain.rights import Outcome, RequestKind
 from core.domain.vocabulary import GuardianAccess
 from core.security.permissions import require
 from core.services.audit import record
-from core.services.copy_sections import Section, full_sections, left_out, restricted_sections
+from core.services.copy_parts import Section
+from core.services.copy_sections import full_sections, left_out, restricted_sections
 from core.services.guardian_links import access_of
 from core.services.printing import as_pdf
 from core.services.requests import find_request, guardian_of, note_copy
@@ -108,7 +109,7 @@ def make_copy(session: Session, actor: Actor, clock: Clock, request_id: UUID, *,
         )
     full = access is GuardianAccess.FULL
     with reading(session, MachinePath.COPY):
-        sections = tuple((full_sections if full else restricted_sections)(session, child, guardian))
+        sections = (full_sections if full else restricted_sections)(session, child, guardian)
     made = GuardianCopy(child.number, today, sections, left_out(full=full))
     record(
         session,

@@ -5,8 +5,8 @@ child their tables tell the days, numbers and words, as the program calls them (
 speak of others and stay out.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Any, Final
@@ -38,7 +38,8 @@ from core.db.models import (
 from core.domain.errors import Message
 from core.domain.telling import Told
 from core.domain.vocabulary import ChildCategory, label
-from core.services.children.dependents import dependents, tables_of
+from core.services.children.dependents import Dependent, dependents, tables_of
+from core.services.copy_parts import Entry, Record, Records, Section
 from core.services.feed_ledger import is_private
 
 #: Tables that a section tells of, as far as they are about the child or the guardian who asks.
@@ -110,49 +111,29 @@ CORRECTED: Final[Mapping[str, Message]] = {
 }
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One field of a record: its name in the JSON, what people call it, and what it says."""
-
-    key: str
-    label: Message
-    text: str = field(repr=False)
-    shown: Message | None = None
-
-
-Record = tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class Section:
-    """Records of one kind."""
-
-    key: str
-    title: Message
-    records: tuple[Record, ...]
-
-
-def full_sections(session: Session, child: Child, guardian: Guardian) -> Iterator[Section]:
-    """Yield what a guardian with full access may see."""
+def full_sections(session: Session, child: Child, guardian: Guardian) -> tuple[Section, ...]:
+    """Return what a guardian with full access may see."""
     others = [one for one in child.guardians if one.id != guardian.id]
-    yield Section("child", Message("Child"), (_of_child(child, guardian, others),))
-    yield from _of_guardian(session, guardian)
     relations = tuple((_word("relation", Message("Relation"), one.relation),) for one in others)
-    yield Section("other_guardians", Message("Other guardians"), relations)
-    for key, title, tell in _SECTIONS:
-        yield Section(key, title, tuple(tell(session, child)))
     # What another guardian consents to is not this one's to know.
     nobody_elses = or_(Consent.guardian_id == guardian.id, Consent.guardian_id.is_(None))
-    yield Section("consents", Message("Consents"), tuple(_consents(session, child, nobody_elses)))
-    yield from _of_programs(session, child)
+    return (
+        Section("child", Message("Child"), (_of_child(child, guardian, others),)),
+        *_of_guardian(session, guardian),
+        Section("other_guardians", Message("Other guardians"), relations),
+        *(Section(key, title, tell(session, child)) for key, title, tell in _SECTIONS),
+        Section("consents", Message("Consents"), _consents(session, child, nobody_elses)),
+        *_of_programs(session, child),
+    )
 
 
-def restricted_sections(session: Session, child: Child, guardian: Guardian) -> Iterator[Section]:
-    """Yield what a guardian with restricted access may see: no place, no time, no title."""
-    yield Section("child", Message("Child"), (_texts(child, {"name": _CHILD["name"]}),))
-    yield from _of_guardian(session, guardian)
-    own = tuple(_consents(session, child, Consent.guardian_id == guardian.id))
-    yield Section("consents", Message("Consents"), own)
+def restricted_sections(session: Session, child: Child, guardian: Guardian) -> tuple[Section, ...]:
+    """Return what a guardian with restricted access may see: no place, no time, no title."""
+    return (
+        Section("child", Message("Child"), (_texts(child, {"name": _CHILD["name"]}),)),
+        *_of_guardian(session, guardian),
+        Section("consents", Message("Consents"), _consents(session, child, Consent.guardian_id == guardian.id)),
+    )
 
 
 def left_out(*, full: bool) -> tuple[Message, ...]:
@@ -160,13 +141,15 @@ def left_out(*, full: bool) -> tuple[Message, ...]:
     return (*_OF_OTHERS, *LEFT_OUT.values()) if full else (_NOT_YOURS, *_OF_OTHERS)
 
 
-def _of_guardian(session: Session, guardian: Guardian) -> Iterator[Section]:
+def _of_guardian(session: Session, guardian: Guardian) -> tuple[Section, Section]:
     relation = _word("relation", Message("Relation"), guardian.relation)
-    yield Section("you", Message("Yourself"), ((*_texts(guardian, _OWN), relation),))
     rows = session.scalars(
         select(RightsRequest).where(RightsRequest.guardian_id == guardian.id).order_by(RightsRequest.entered_at)
     )
-    yield Section("requests", Message("Your requests"), tuple(_request(row) for row in rows))
+    return (
+        Section("you", Message("Yourself"), ((*_texts(guardian, _OWN), relation),)),
+        Section("requests", Message("Your requests"), tuple(_request(row) for row in rows)),
+    )
 
 
 def _request(row: RightsRequest) -> Record:
@@ -207,112 +190,133 @@ def _bare(text: str) -> str:
     return "".join(letter for letter in text if letter.isalnum())
 
 
-def _categories(_session: Session, child: Child) -> Iterator[Record]:
-    for mark in sorted(child.categories, key=_since):
-        category = Entry("category", Message("Category"), mark.category, label(ChildCategory(mark.category)))
-        yield (
-            category,
+def _categories(_session: Session, child: Child) -> Records:
+    return tuple(
+        (
+            Entry("category", Message("Category"), mark.category, label(ChildCategory(mark.category))),
             *_day("from", Message("From"), mark.from_day),
             *_day("until", Message("Until"), mark.until_day),
         )
+        for mark in sorted(child.categories, key=_since)
+    )
 
 
 def _since(mark: ChildCategoryMark) -> date:
     return mark.from_day or date.min
 
 
-def _consents(session: Session, child: Child, which: ColumnElement[bool]) -> Iterator[Record]:
+def _consents(session: Session, child: Child, which: ColumnElement[bool]) -> Records:
     query = select(Consent).where(Consent.child_id == child.id, which).order_by(Consent.given_on, Consent.id)
-    for row in session.scalars(query):
-        law = (Entry("law", Message("Law"), row.law),) if row.law else ()
-        yield (
+    return tuple(
+        (
             _word("purpose", Message("Purpose"), row.purpose),
             _word("basis", Message("Basis"), row.basis),
-            *law,
+            *_text("law", Message("Law"), row.law),
             *_day("given_on", Message("Given on"), row.given_on),
             *_day("valid_until", Message("Valid until"), row.valid_until),
             *_day("withdrawn_on", Message("Withdrawn on"), row.withdrawn_on),
         )
+        for row in session.scalars(query)
+    )
 
 
-def _groups(session: Session, child: Child) -> Iterator[Record]:
+def _groups(session: Session, child: Child) -> Records:
     query = select(Group.name).join(GroupMember, GroupMember.group_id == Group.id)
-    for name in session.scalars(query.where(GroupMember.child_id == child.id, ~Group.closed).order_by(Group.name)):
-        yield (Entry("name", Message("Name"), name),)
+    open_ones = query.where(GroupMember.child_id == child.id, ~Group.closed).order_by(Group.name)
+    return tuple(_text("name", Message("Name"), name) for name in session.scalars(open_ones))
 
 
-def _attendance(session: Session, child: Child) -> Iterator[Record]:
+def _attendance(session: Session, child: Child) -> Records:
     query = (
         select(Attendance, ActivitySession)
         .join(ActivitySession, ActivitySession.id == Attendance.session_id)
         .where(Attendance.child_id == child.id)
         .order_by(ActivitySession.starts_at, Attendance.id)
     )
-    for row, held in session.execute(query):
-        # As in the station's own calendars: of what is nobody else's business the title stays out.
-        title = () if is_private(held) else (Entry("activity", Message("Activity"), held.activity.title),)
-        yield (
+    # As in the station's own calendars: of what is nobody else's business the title stays out.
+    return tuple(
+        (
             *_day("day", Message("Day"), held.starts_at.date() if held.starts_at else None),
-            *title,
+            *_text("activity", Message("Activity"), None if is_private(held) else held.activity.title),
             _word("presence", Message("Attendance"), row.presence),
         )
+        for row, held in session.execute(query)
+    )
 
 
-def _registrations(session: Session, child: Child) -> Iterator[Record]:
+def _registrations(session: Session, child: Child) -> Records:
     query = (
         select(Registration, Activity)
         .join(Activity, Activity.id == Registration.activity_id)
         .where(Registration.child_id == child.id)
         .order_by(Registration.id)
     )
-    for row, activity in session.execute(query):
-        private = activity.closed or any(group.closed for group in activity.groups)
-        title = () if private else (Entry("activity", Message("Activity"), activity.title),)
-        yield (*title, _word("state", Message("State"), row.state))
+    return tuple(
+        (
+            *_text("activity", Message("Activity"), None if _is_closed(activity) else activity.title),
+            _word("state", Message("State"), row.state),
+        )
+        for row, activity in session.execute(query)
+    )
 
 
-def _wishes(session: Session, child: Child) -> Iterator[Record]:
-    titles = {str(row.id): row for row in session.scalars(select(Activity))}
-    for row in session.scalars(select(WishList).where(WishList.child_id == child.id).order_by(WishList.id)):
-        offered = [titles[one] for one in row.ranked if one in titles]
-        # What is nobody else's business has no title, as above.
-        wished = [one.title for one in offered if not (one.closed or any(group.closed for group in one.groups))]
-        yield (
+def _is_closed(activity: Activity) -> bool:
+    return activity.closed or any(group.closed for group in activity.groups)
+
+
+def _wishes(session: Session, child: Child) -> Records:
+    activities = {str(row.id): row for row in session.scalars(select(Activity))}
+    query = select(WishList).where(WishList.child_id == child.id).order_by(WishList.id)
+    return tuple(
+        (
             Entry("number", Message("Number of the list"), row.number),
             *_day("changed_on", Message("Changed on"), row.changed_at.date()),
-            Entry("activities", Message("Activities"), ", ".join(wished)),
+            Entry("activities", Message("Activities"), ", ".join(_open_titles(activities, row.ranked))),
         )
+        for row in session.scalars(query)
+    )
 
 
-def _calendar(session: Session, child: Child) -> Iterator[Record]:
+def _open_titles(activities: Mapping[str, Activity], wished: Iterable[str]) -> list[str]:
+    """Return the titles of what was wished for; what is nobody else's business has none, as above."""
+    offered = (activities[one] for one in wished if one in activities)
+    return [one.title for one in offered if not _is_closed(one)]
+
+
+def _calendar(session: Session, child: Child) -> Records:
     query = select(ChildFeedItem).where(ChildFeedItem.child_id == child.id)
-    for row in session.scalars(query.order_by(ChildFeedItem.starts_at, ChildFeedItem.id)):
-        title = (Entry("title", Message("Title"), row.title),) if row.title else ()
-        yield (*_day("day", Message("Day"), row.starts_at.date()), *title)
+    return tuple(
+        (*_day("day", Message("Day"), row.starts_at.date()), *_text("title", Message("Title"), row.title))
+        for row in session.scalars(query.order_by(ChildFeedItem.starts_at, ChildFeedItem.id))
+    )
 
 
-def _files(session: Session, child: Child) -> Iterator[Record]:
+def _files(session: Session, child: Child) -> Records:
     # A scan's name is the staff's word for it, which may tell of others.
-    for row in session.scalars(select(ChildFile).where(ChildFile.child_id == child.id).order_by(ChildFile.kept_at)):
-        yield (
-            _word("kind", Message("Kind"), row.kind),
-            *_day("kept_on", Message("Kept since"), row.kept_at.date()),
-        )
+    query = select(ChildFile).where(ChildFile.child_id == child.id).order_by(ChildFile.kept_at)
+    return tuple(
+        (_word("kind", Message("Kind"), row.kind), *_day("kept_on", Message("Kept since"), row.kept_at.date()))
+        for row in session.scalars(query)
+    )
 
 
-def _visits(session: Session, child: Child) -> Iterator[Record]:
+def _visits(session: Session, child: Child) -> Records:
     query = select(Visit).where(Visit.child_id == child.id).order_by(Visit.visited_on, Visit.id)
-    for row in session.scalars(query):
-        yield (*_day("day", Message("Day"), row.visited_on), _word("kind", Message("Kind"), row.kind))
+    return tuple(
+        (*_day("day", Message("Day"), row.visited_on), _word("kind", Message("Kind"), row.kind))
+        for row in session.scalars(query)
+    )
 
 
-def _turns(session: Session, child: Child) -> Iterator[Record]:
+def _turns(session: Session, child: Child) -> Records:
     query = select(ChildTurn).where(ChildTurn.child_id == child.id).order_by(ChildTurn.day, ChildTurn.id)
-    for row in session.scalars(query):
-        yield (*_day("day", Message("Day"), row.day), _word("turn", Message("What happened"), row.turn))
+    return tuple(
+        (*_day("day", Message("Day"), row.day), _word("turn", Message("What happened"), row.turn))
+        for row in session.scalars(query)
+    )
 
 
-_SECTIONS: Final[tuple[tuple[str, Message, Callable[[Session, Child], Iterator[Record]]], ...]] = (
+_SECTIONS: Final[tuple[tuple[str, Message, Callable[[Session, Child], Records]], ...]] = (
     ("categories", Message("Categories"), _categories),
     ("groups", Message("Groups"), _groups),
     ("attendance", Message("Attendance"), _attendance),
@@ -325,14 +329,19 @@ _SECTIONS: Final[tuple[tuple[str, Message, Callable[[Session, Child], Iterator[R
 )
 
 
-def _of_programs(session: Session, child: Child) -> Iterator[Section]:
+def _of_programs(session: Session, child: Child) -> tuple[Section, ...]:
     present, zone = tables_of(session), ZoneInfo(session.scalar(select(Installation.timezone)) or "UTC")
-    for one in dependents():
-        if one.table.name in present and issubclass(one.model, OfAChild) and of_a_program(one.model):
-            rows = session.scalars(select(one.model).where(getattr(one.model, one.attribute) == child.id))
-            told = one.model.told or Told(Message(one.table.name), {})
-            records = tuple(record for row in rows if (record := _plain(row, told, zone)))
-            yield Section(one.table.name, told.title, records)
+    return tuple(
+        _of_program(session, child, one, zone)
+        for one in dependents()
+        if one.table.name in present and issubclass(one.model, OfAChild) and of_a_program(one.model)
+    )
+
+
+def _of_program(session: Session, child: Child, one: Dependent, zone: ZoneInfo) -> Section:
+    rows = session.scalars(select(one.model).where(getattr(one.model, one.attribute) == child.id))
+    told = one.model.told or Told(Message(one.table.name), {})
+    return Section(one.table.name, told.title, tuple(record for row in rows if (record := _plain(row, told, zone))))
 
 
 def _plain(row: OfAChild, told: Told, zone: ZoneInfo) -> Record:
@@ -363,6 +372,10 @@ def _said(value: date | int | Enum, zone: ZoneInfo) -> str:
 
 def _texts(row: Any, names: Mapping[str, Message]) -> Record:
     return tuple(Entry(key, said, text) for key, said in names.items() if (text := getattr(row, key)))
+
+
+def _text(key: str, said: Message, text: str | None) -> Record:
+    return (Entry(key, said, text),) if text else ()
 
 
 def _day(key: str, said: Message, day: date | None) -> Record:

@@ -244,7 +244,7 @@ def _changed_since(session: Session, row: RightsRequest) -> list[str]:
     )
     changed: set[str] = set()
     for action, detail in session.execute(query):
-        changed.update(detail.get("fields", ()) or [action.partition(".")[0]])
+        changed.update(detail.get("fields") or [action.partition(".")[0]])
     return sorted(changed)
 
 

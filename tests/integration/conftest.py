@@ -1,8 +1,10 @@
 """Real databases for tests: each is migrated and has no rows, on SQLite and on PostgreSQL."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from core.domain.vocabulary import StationKind
 from core.security.keys import Keys
 from core.security.vault import Vault
 from tests.integration.postgresql import Server, running
+from tests.mutated import changed_database
 
 _BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
@@ -34,12 +37,10 @@ def vault(keys: Keys) -> Vault:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory, vault: Vault) -> Path:
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the file of a migrated database without rows."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    database = Database(f"sqlite:///{path}", vault)
-    upgrade(database.engine, CORE)
-    database.dispose()
+    path.write_bytes(_migrated(changed_database()))
     return path
 
 
@@ -95,6 +96,17 @@ def writing(request: pytest.FixtureRequest) -> Iterator[Session]:
     with chosen.writing(EVERYTHING) as session:
         yield session
         session.rollback()
+
+
+@cache
+def _migrated(_changed: str) -> bytes:
+    """Return what a migrated database without rows is, made once in a process and for each change of how it is made."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory, "migrated.db")
+        database = Database(f"sqlite:///{path}", Vault(Keys.fresh()))
+        upgrade(database.engine, CORE)
+        database.dispose()
+        return path.read_bytes()
 
 
 @contextmanager

@@ -48,8 +48,27 @@ def given(session: Session, child: Child, purpose: ConsentPurpose = PHOTO, **val
 
 
 def test_a_consent_says_to_which_text_by_whom_and_how(writing: Session, child: Child) -> None:
-    row = given(writing, child, guardian_id=child.guardians[0].id, how=ConsentHow.LINK)
+    ends = TODAY + timedelta(days=30)
+    row = given(writing, child, guardian_id=child.guardians[0].id, how=ConsentHow.LINK, valid_until=ends)
     assert (row.text_version, row.guardian_id, row.how, row.law) == (1, child.guardians[0].id, ConsentHow.LINK, None)
+    assert (row.basis, row.given_on, row.valid_until) == (LegalBasis.CONSENT, TODAY, ends)
+    assert ledger.consents_of(writing, child.id, ends + timedelta(days=1)) == frozenset()
+
+
+def test_a_consent_is_of_today_at_the_latest_and_ends_no_earlier_than_it_begins(writing: Session, child: Child) -> None:
+    with pytest.raises(InvalidInputError, match="in the future"):
+        given(writing, child, given_on=TODAY + timedelta(days=1))
+    with pytest.raises(InvalidInputError, match="ends before"):
+        given(writing, child, valid_until=YESTERDAY)
+    assert given(writing, child, valid_until=TODAY).valid_until == TODAY
+
+
+def test_only_a_law_about_the_data_themselves_is_a_duty_to_keep_the_file(writing: Session, child: Child) -> None:
+    given(writing, child, ConsentPurpose.DATA)
+    ledger.note_duty(writing, SYSTEM, CLOCK, child, ConsentPurpose.HEALTH, law="某法第一条", today=TODAY)
+    assert not ledger.has_duty(writing, child.id, TODAY)
+    ledger.note_duty(writing, SYSTEM, CLOCK, child, ConsentPurpose.DATA, law="某法第一条", today=TODAY)
+    assert ledger.has_duty(writing, child.id, TODAY)
 
 
 def test_a_guardian_of_another_child_gives_no_consent(writing: Session, child: Child) -> None:
@@ -193,20 +212,6 @@ def test_a_consent_is_noted_on_the_day_of_a_duty(writing: Session, child: Child)
     assert ledger.consents_of(writing, child.id, TODAY) == {ConsentPurpose.DATA}
 
 
-def test_a_consent_of_one_day_counts_on_that_day_alone(writing: Session, child: Child) -> None:
-    row = given(writing, child, valid_until=TODAY)
-    assert (row.basis, row.given_on, row.valid_until) == (LegalBasis.CONSENT, TODAY, TODAY)
-    assert ledger.consents_of(writing, child.id, TODAY) == {PHOTO}
-    assert ledger.consents_of(writing, child.id, TODAY + timedelta(days=1)) == frozenset()
-
-
-@pytest.mark.parametrize("days", [{"given_on": TODAY + timedelta(days=1)}, {"valid_until": YESTERDAY}])
-def test_days_that_can_not_be_are_refused(writing: Session, child: Child, days: dict[str, date]) -> None:
-    with pytest.raises(InvalidInputError, match="correct the day"):
-        given(writing, child, **days)
-    assert ledger.consents_of(writing, child.id, TODAY) == frozenset()
-
-
 def test_what_is_withdrawn_for_one_child_stands_for_the_other(writing: Session, child: Child) -> None:
     other = a_child(writing, writing.get_one(Station, child.station_id))
     for one in (child, other):
@@ -220,16 +225,6 @@ def test_what_is_withdrawn_for_one_child_stands_for_the_other(writing: Session, 
     assert {row.purpose for row in ledger.given_consents(writing, other.id, TODAY)} == {PHOTO, ConsentPurpose.OUTING}
     ended = writing.scalars(select(Consent).where(Consent.withdrawn_on.is_not(None))).all()
     assert {(row.child_id, row.withdrawn_on) for row in ended} == {(child.id, TODAY)}
-
-
-def test_a_duty_is_one_to_keep_the_data_of_this_child_by_law(writing: Session, child: Child) -> None:
-    other = a_child(writing, writing.get_one(Station, child.station_id))
-    given(writing, child, ConsentPurpose.DATA)
-    ledger.note_duty(writing, SYSTEM, CLOCK, child, ConsentPurpose.HEALTH, law="法", today=TODAY)
-    ledger.note_duty(writing, SYSTEM, CLOCK, other, ConsentPurpose.DATA, law="法", today=TODAY)
-    assert not ledger.has_duty(writing, child.id, TODAY)
-    assert ledger.has_duty(writing, other.id, TODAY)
-    assert not ledger.has_duty(writing, other.id, YESTERDAY)
 
 
 def test_what_is_given_and_kept_is_audited_by_ids(writing: Session, child: Child) -> None:

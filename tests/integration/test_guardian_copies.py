@@ -41,6 +41,7 @@ from core.domain.vocabulary import (
     HarmAuthority,
     Presence,
     Relation,
+    label,
 )
 from core.services import copies, files, requests
 from core.services.children.dependents import dependents
@@ -50,6 +51,7 @@ from core.testing import TEST_MOMENT
 from tests.files import a_pdf
 from tests.integration.builders import SATURDAY, a_child, a_term, an_activity, at, held
 from tests.integration.granting import Scene, a_scene, given
+from tests.translated import in_chinese
 
 CLOCK = FixedClock(TEST_MOMENT)
 TODAY = TEST_MOMENT.date()
@@ -64,13 +66,9 @@ def town(writing: Session) -> Scene:
     return a_scene(writing)
 
 
-def say(message: Message) -> str:
-    return str(message)
-
-
 def printed(made: GuardianCopy) -> str:
     """Return the words of the PDF as another program reads them, without blanks."""
-    pages = PdfReader(BytesIO(made.to_pdf(say))).pages
+    pages = PdfReader(BytesIO(made.to_pdf(in_chinese))).pages
     return "".join("".join(page.extract_text().split()) for page in pages)
 
 
@@ -187,7 +185,7 @@ def holds(session: Session, town: Scene, many: int, *, printed_each: int) -> dic
     """Look at many copies, and return how many there were by what the guardian may see."""
     seen = dict.fromkeys(_READERS, 0)
     for number, case, made in cases(session, town, many):
-        texts = [made.to_json(say)]
+        texts = [made.to_json(in_chinese)]
         if number % printed_each == 0:
             texts.append(printed(made))
         full = case.access is GuardianAccess.FULL
@@ -212,7 +210,7 @@ def test_no_copy_of_a_thousand_tells_of_others(writing: Session, town: Scene) ->
 def test_the_guard_would_see_a_leak() -> None:
     section = Section("you", Message("Yourself"), ((Entry("note", Message("Note"), STRANGER),),))
     made = GuardianCopy("C001", TODAY, (section,), ())
-    assert leaks(made.to_json(say)) == leaks(printed(made)) == [STRANGER]
+    assert leaks(made.to_json(in_chinese)) == leaks(printed(made)) == [STRANGER]
 
 
 def test_a_copy_tells_all_that_the_guardian_may_see(writing: Session, town: Scene) -> None:
@@ -225,7 +223,7 @@ def test_a_copy_tells_all_that_the_guardian_may_see(writing: Session, town: Scen
     held_one = held(writing, an_activity(writing, term, title="样课").sessions[0], at(SATURDAY, 9))
     writing.add(Attendance(session_id=held_one.id, presence=Presence.PRESENT, noted_at=TEST_MOMENT, **ids))
     made, row = copy_for(writing, town, child, own)
-    said = json.loads(made.to_json(say))
+    said = json.loads(made.to_json(in_chinese))
     sections = said["sections"]
     assert said["format"] == copies.FORMAT
     assert sections["you"] == [
@@ -241,7 +239,11 @@ def test_a_copy_tells_all_that_the_guardian_may_see(writing: Session, town: Scen
     assert sections["files"] == [{"kind": "evidence", "kept_on": TODAY.isoformat()}]
     assert sections["turns"] == [{"day": TODAY.isoformat(), "turn": "moved"}]
     assert [one["kind"] for one in sections["requests"]] == ["copy"]
-    assert "花生过敏" in printed(made)
+    words = printed(made)
+    assert all(
+        told in words for told in ("花生过敏", made.number, TODAY.isoformat(), in_chinese(label(Relation.MOTHER)))
+    )
+    assert "mother" not in words
     entry = writing.scalars(select(AuditEntry).where(AuditEntry.action == "copy.made")).one()
     assert (entry.detail["guardian"], entry.detail["access"]) == (str(own.id), "full")
     assert row.outcome is Outcome.DONE
@@ -253,7 +255,7 @@ def test_of_a_closed_activity_a_copy_says_no_title(writing: Session, town: Scene
     held_one = held(writing, an_activity(writing, term, title="心事屋", closed=True).sessions[0], at(SATURDAY, 9))
     ids = {"station_id": town.child.station_id, "child_id": town.child.id}
     writing.add(Attendance(session_id=held_one.id, presence=Presence.PRESENT, noted_at=TEST_MOMENT, **ids))
-    text = copy_for(writing, town, town.child, own)[0].to_json(say)
+    text = copy_for(writing, town, town.child, own)[0].to_json(in_chinese)
     assert "心事屋" not in text
     assert '"presence": "present"' in text
 
@@ -262,10 +264,34 @@ def test_a_restricted_guardian_is_told_of_their_own_consents_alone(writing: Sess
     child, ids = town.child, {"station_id": town.child.station_id, "child_id": town.child.id}
     own = a_guardian(writing, child, GuardianAccess.RESTRICTED)
     writing.add(Consent(purpose=ConsentPurpose.PHOTO, given_on=date(2026, 9, 1), guardian_id=own.id, **ids))
-    said = json.loads(copy_for(writing, town, child, own)[0].to_json(say))
+    made = copy_for(writing, town, child, own)[0]
+    said = json.loads(made.to_json(in_chinese))
     assert set(said["sections"]) == {"child", "you", "requests", "consents"}
+    words = printed(made)
+    assert all(in_chinese(one.title) in words for one in made.sections)
     assert set(said["sections"]["child"][0]) == {"name"}
     assert [one["purpose"] for one in said["sections"]["consents"]] == [ConsentPurpose.PHOTO]
+
+
+def test_a_guardian_is_told_of_consents_that_are_theirs_or_nobodys(writing: Session, town: Scene) -> None:
+    child, ids = town.child, {"station_id": town.child.station_id, "child_id": town.child.id}
+    own, other = (a_guardian(writing, child, GuardianAccess.FULL) for _ in range(2))
+    purposes = {ConsentPurpose.PHOTO: own.id, ConsentPurpose.OUTING: None, ConsentPurpose.DATA: other.id}
+    for purpose, giver in purposes.items():
+        writing.add(Consent(purpose=purpose, given_on=date(2026, 9, 1), guardian_id=giver, **ids))
+    sections = json.loads(copy_for(writing, town, child, own)[0].to_json(in_chinese))["sections"]
+    told = {one["purpose"] for one in sections["consents"]}
+    assert told == {ConsentPurpose.PHOTO, ConsentPurpose.OUTING, ConsentPurpose.HEALTH}
+
+
+def test_categories_are_told_from_the_oldest_on(writing: Session, town: Scene) -> None:
+    child, ids = town.child, {"station_id": town.child.station_id, "child_id": town.child.id}
+    own = a_guardian(writing, child, GuardianAccess.FULL)
+    days = [date(2026, 5, 1), None, date(2025, 5, 1)]
+    for category, day in zip(list(ChildCategory)[:3], days, strict=True):
+        writing.add(ChildCategoryMark(category=category, from_day=day, **ids))
+    sections = json.loads(copy_for(writing, town, child, own)[0].to_json(in_chinese))["sections"]
+    assert [one.get("from") for one in sections["categories"]] == [None, "2025-05-01", "2026-05-01"]
 
 
 @pytest.mark.parametrize("access", [GuardianAccess.NONE, None])
@@ -303,4 +329,4 @@ def test_the_scans_themselves_are_not_in_the_copy(writing: Session, town: Scene)
     a_scan(writing, town, town.child, {})
     made = copy_for(writing, town, town.child, own)[0]
     assert writing.scalars(select(ChildFile)).one().child_id == town.child.id
-    assert leaks(made.to_json(say)) == []
+    assert leaks(made.to_json(in_chinese)) == []

@@ -47,8 +47,10 @@ def a_guardian(session: Session, child: Child, **values: Any) -> Guardian:
     return row
 
 
-def entered(session: Session, town: Scene, kind: RequestKind, guardian: Guardian) -> RightsRequest:
-    asked = requests.Asked(town.child.id, guardian.id, kind, ReceivedHow.DESK, TODAY)
+def entered(
+    session: Session, town: Scene, kind: RequestKind, guardian: Guardian, received_on: date = TODAY
+) -> RightsRequest:
+    asked = requests.Asked(town.child.id, guardian.id, kind, ReceivedHow.DESK, received_on)
     return requests.enter(session, town[Role.STATION_STAFF], CLOCK, asked, today=TODAY)
 
 
@@ -76,8 +78,11 @@ def test_the_file_goes_whole_where_no_duty_keeps_it(writing: Session, town: Scen
     with pytest.raises(NotAllowedError):
         requests.delete_data(writing, town[Role.STATION_STAFF], CLOCK, row.id, today=TODAY)
     shown = requests.delete_data(writing, town[Role.HEAD], CLOCK, row.id, today=TODAY)
-    assert shown.whole
+    assert (shown.whole, shown.fields, len(shown.kept), shown.consents) == (True, (), 2, 0)
     assert shown.goes["guardians"] >= 1
+    assert "rights_requests" not in shown.goes
+    answered = writing.scalars(select(AuditEntry).where(AuditEntry.action == "request.answered")).one()
+    assert answered.detail["outcome"] == Outcome.DONE
     assert writing.scalars(select(Child.id).where(Child.id == child_id)).all() == []
     assert writing.scalars(select(AuditEntry).where(AuditEntry.action == "child.erased")).one().subject_id == child_id
 
@@ -196,22 +201,6 @@ def test_a_part_that_was_added_is_named_by_what_it_is_and_a_field_by_its_name(wr
     assert row.fields == ["address", "health", "pick_up"]
 
 
-def test_those_that_wait_are_listed_by_the_day_they_are_due(writing: Session, town: Scene) -> None:
-    guardian = a_guardian(writing, town.child)
-    rows = [entered(writing, town, RequestKind.COPY, guardian) for _ in range(3)]
-    for row, days in zip(rows, (5, 1, 3), strict=True):
-        row.due_on = TODAY + timedelta(days=days)
-    writing.flush()
-    assert [one.id for one in requests.requests(writing)] == [rows[1].id, rows[2].id, rows[0].id]
-
-
-def test_the_request_itself_is_not_counted_among_what_goes(writing: Session, town: Scene) -> None:
-    entered(writing, town, RequestKind.DELETION, a_guardian(writing, town.child))
-    shown = requests.preview(writing, town.child, TODAY)
-    assert shown.whole
-    assert "rights_requests" not in shown.goes
-
-
 def test_those_that_wait_come_first_and_the_answered_newest_first(writing: Session, town: Scene) -> None:
     guardian = a_guardian(writing, town.child)
     rows = [entered(writing, town, RequestKind.COPY, guardian) for _ in range(4)]
@@ -219,6 +208,13 @@ def test_those_that_wait_come_first_and_the_answered_newest_first(writing: Sessi
         requests.refuse(writing, town[Role.HEAD], CLOCK, row.id, "已当面给过")
     found = [row.id for row in requests.requests(writing)]
     assert found == [rows[2].id, rows[3].id, rows[1].id, rows[0].id]
+
+
+def test_of_those_that_wait_the_one_that_is_due_first_comes_first(writing: Session, town: Scene) -> None:
+    guardian = a_guardian(writing, town.child)
+    days = [TODAY, TODAY - timedelta(days=7), TODAY - timedelta(days=3)]
+    rows = [entered(writing, town, RequestKind.COPY, guardian, day) for day in days]
+    assert [row.id for row in requests.requests(writing)] == [rows[1].id, rows[2].id, rows[0].id]
 
 
 def test_a_refusal_says_why_and_is_final(writing: Session, town: Scene) -> None:
