@@ -8,6 +8,7 @@ import numpy as np
 
 from core.allocation.solving.aiming import Stage
 from core.allocation.solving.branching import Effort, searched
+from core.allocation.solving.city import City
 from core.allocation.solving.compiling import Compiled
 from core.allocation.solving.descent import Descent, Step, descend
 from core.allocation.solving.lap import Lap
@@ -63,12 +64,25 @@ class Climb:
 
     def run(self) -> Height:
         """Go on until every stage is proved or the time is over, and return how far it is."""
-        first: int | None = 0
+        first: int | None = None if self._large() and self._flow() else 0
         while first is not None:
             descent = descend(self._program, self._stages, first, self._lap)
             self._land(descent)
             first = self._climbed(descent)
         return self.height()
+
+    def _flow(self) -> bool:
+        """Reach and bound the stages by flows, and say whether values that keep the program came of it."""
+        city = City(self._compiled, self._stages, self._lap, self._workers)
+        before, values = self._amounts, city.values()
+        if values is not None:
+            self._accept(values)
+        if self._amounts == before:
+            return False
+        bounds = city.bounds(self._amounts)
+        self._bounds[: len(bounds)] = [min(pair) for pair in zip(bounds, self._bounds, strict=False)]
+        self._tell()
+        return True
 
     def _climbed(self, descent: Descent) -> int | None:
         """Go as far as goals are reached; return the stage to go on from, None if that's all that can be done."""

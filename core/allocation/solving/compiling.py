@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from core.allocation.problem import Problem, Togetherness
-from core.allocation.solving.program import Draft, Numbers, Program
+from core.allocation.solving.program import Draft, Flags, Numbers, Program
 from core.allocation.solving.reading import Clashes, Reading, read, seats
 
 #: A child and an activity, by position.
@@ -28,7 +28,7 @@ class Compiled:
     `place` has the column of each pair; children who must stand together share one. `opens` has the columns of the
     activities. `reached` has, by child and for each number of its wishes from 0 up, columns whose sum says whether one
     of those came true, and last whether it has any place. `any_of` has columns that are 1 if one of theirs is, `split`
-    has columns that are 1 if theirs differ.
+    has columns that are 1 if theirs differ. `of_children` says of each row if it limits a child's places.
     """
 
     reading: Reading
@@ -38,6 +38,7 @@ class Compiled:
     reached: tuple[tuple[OneOf, ...], ...]
     any_of: Mapping[int, OneOf]
     split: Mapping[int, OneOf]
+    of_children: Flags
 
     @property
     def problem(self) -> Problem:
@@ -98,13 +99,25 @@ class _Compilation:
         """Return the program with all its rows."""
         self._activities()
         self._shared()
+        before = self._draft.rows
         for child in range(len(self._problem.children)):
             self._child(child)
+        after = self._draft.rows
         reached = tuple(self._reached(child) for child in range(len(self._problem.children)))
         if self._problem.settings.together is Togetherness.SOFT:
             self._splits()
         program = self._draft.finished()
-        return Compiled(self._reading, program, self._place, self._opens, reached, self._any_of, self._split)
+        row = np.arange(program.rows)
+        return Compiled(
+            self._reading,
+            program,
+            self._place,
+            self._opens,
+            reached,
+            self._any_of,
+            self._split,
+            of_children=(before <= row) & (row < after),
+        )
 
     def _places(self) -> dict[Pair, int]:
         """Add a column for each pair, or for all pairs of an activity that only come together."""

@@ -97,6 +97,11 @@ class Draft:
         self._low: list[int] = []
         self._high: list[int] = []
 
+    @property
+    def rows(self) -> int:
+        """Return how many rows there are so far."""
+        return len(self._low)
+
     def column(self, least: int = 0, most: int = 1) -> int:
         """Add a column and return its number."""
         self._least.append(least)

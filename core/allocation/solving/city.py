@@ -1,0 +1,231 @@
+"""Places for a city: more columns than any search can go through, but as good as a network of flows.
+
+Flows decide which activities open: one that is too small is filled by those who have other wishes as well, or closed.
+Then they reach the aims one after the other. Siblings who would be torn between two activities are decided for one, and
+the flows go through the aims once more for all others.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from core.allocation.solving.aiming import Stage
+from core.allocation.solving.compiling import Compiled
+from core.allocation.solving.lap import Lap
+from core.allocation.solving.network import NONE, Network, network
+from core.allocation.solving.part import part
+from core.allocation.solving.program import Flags, Numbers, Program, Reals
+from core.allocation.solving.relaxation import certified
+from core.allocation.solving.stream import Stream
+
+#: Values that differ by less are alike.
+_APART = 1e-6
+#: How often the prices of the aims before are mended for a bound.
+_MENDED = 12
+#: The share of an amount by which a bound is expected to be above it.
+_EXPECTED = 0.002
+_GRAIN = 1000
+
+
+class City:
+    """A compiled problem as flows. Whoever takes its values looks whether they keep the rows."""
+
+    def __init__(self, compiled: Compiled, stages: Sequence[Stage], lap: Lap, workers: int = 1) -> None:
+        self._compiled, self._stages, self._lap, self._workers = compiled, stages, lap, workers
+        self._program = compiled.program
+        self._activity = np.full(self._program.columns, NONE)
+        for (_child, activity), column in compiled.place.items():
+            self._activity[column] = activity
+        self._program = self._without_closed(self._program)
+        self._twice = np.zeros(self._program.columns, dtype=bool)
+        self._twice[self._program.column[self._program.factor > 1]] = True
+
+    def values(self) -> Numbers | None:
+        """Return whole values that reach the aims one after the other; None where the problem is no network."""
+        closed = self._closed()
+        if closed is None:
+            return None
+        program = self._decided(closed)
+        torn = self._flowed(program)
+        mended = None if torn is None else self._flowed(self._untorn(program, torn))
+        return None if mended is None else np.rint(mended).astype(np.int64)
+
+    def _closed(self) -> Flags | None:
+        """Return, by activity, whether it stays closed: those that are too small are filled, as far as they can be."""
+        fewest = np.array([activity.minimum for activity in self._compiled.problem.activities])
+        closed: Flags = self._program.most[np.array(self._compiled.opens)] == 0
+        lured, pinned = np.zeros_like(closed), np.zeros_like(closed)
+        pinned[self._activity[(self._program.least == 1) & (self._activity != NONE)]] = True
+        while not self._lap.over():
+            counts = self._lured(self._decided(closed, fewest=False), np.where(lured, fewest, 0))
+            if counts is None:
+                return None
+            small = np.flatnonzero((counts < fewest) & ~closed & ~pinned)
+            if not len(small):
+                return closed
+            # The children of the emptiest may fill the others.
+            tried = small[lured[small]]
+            emptiest = np.argsort(counts[tried] - fewest[tried], kind="stable")[: (len(tried) + 1) // 2]
+            closed[tried[emptiest]] = True
+            lured[small] = True
+        return None
+
+    def _lured(self, program: Program, fewest: Numbers) -> Reals | None:
+        """Return how many children activities have if those with a fewest number are filled up to it before others."""
+        net = self._network(program)
+        if net is None:
+            return None
+        stream, rows = Stream(net), self._rows(net)
+        wanted = {rows[each]: int(fewest[each]) for each in np.flatnonzero(fewest).tolist() if each in rows}
+        flow = stream.lured(self._stages[0].weights, wanted)
+        return None if flow is None else self._counts(stream.values(flow))
+
+    def _network(self, program: Program) -> Network | None:
+        found = part(program)
+        return None if found is None else network(found, self._compiled.of_children)
+
+    def _counts(self, values: Reals) -> Reals:
+        """Return how many children each activity has."""
+        counts = np.zeros(len(self._compiled.opens))
+        for (_child, activity), column in self._compiled.place.items():
+            counts[activity] += values[column]
+        return np.rint(counts)
+
+    def _rows(self, net: Network) -> dict[int, int]:
+        """Return the outermost row of each activity that has one."""
+        own = np.flatnonzero((net.units > 0) & (net.right != NONE))
+        outer = np.where(net.within[net.right[own]] == NONE, net.right[own], net.within[net.right[own]])
+        return dict(zip(self._activity[net.found.columns[own]].tolist(), outer.tolist(), strict=True))
+
+    def _decided(self, closed: Flags, *, fewest: bool = True) -> Program:
+        """Return the program with these activities closed and all others open, or undecided if no `fewest` is kept."""
+        least, most = self._program.least.copy(), self._program.most.copy()
+        opens = np.array(self._compiled.opens)
+        most[opens] = np.where(closed, 0, most[opens])
+        least[opens] = np.where(closed, 0, most[opens] if fewest else least[opens])
+        return self._without_closed(self._program.narrowed(least, most, self._program.low, self._program.high))
+
+    def _without_closed(self, program: Program) -> Program:
+        """Return the program without places in activities that can't open."""
+        shut = program.most[np.array(self._compiled.opens)] == 0
+        most = np.where((self._activity != NONE) & shut[self._activity], program.least, program.most)
+        return program.narrowed(program.least, most, program.low, program.high)
+
+    def _flowed(self, program: Program) -> Reals | None:
+        """Return the values of the best flow, aim after aim; whole but for columns that count twice."""
+        net = self._network(program)
+        stream = None if net is None else Stream(net)
+        flow: Numbers | None = None
+        for stage in self._stages:
+            flow = None if stream is None or self._lap.over() else stream.reach(stage.weights)
+            if stream is None or flow is None:
+                return None
+        return None if stream is None or flow is None else stream.values(flow)
+
+    def _untorn(self, program: Program, torn: Reals) -> Program:
+        """Return the program with siblings decided as they are, and the torn for one activity or none."""
+        near = np.rint(torn).astype(np.int64)
+        halves = self._twice & (np.abs(torn - near) > _APART)
+        decided = self._twice & ~halves & (program.least < program.most)
+        least, most = program.least.copy(), program.most.copy()
+        least[decided] = most[decided] = near[decided]
+        for columns, chosen in self._turned(np.flatnonzero(halves)):
+            least[columns] = most[columns] = 0
+            if chosen != NONE:
+                least[chosen] = most[chosen] = 1
+        return program.narrowed(least, most, program.low, program.high)
+
+    def _turned(self, halves: Numbers) -> Iterator[tuple[list[int], int]]:
+        """Yield the columns that each torn family has half of, and the one that it is to have, or none.
+
+        Each family is a way between its two activities, or out of one. Ways are turned one after the other along walks,
+        so that as many families come to an activity as leave it, but for one.
+        """
+        wanted = np.zeros(self._program.columns, dtype=bool)
+        wanted[halves] = True
+        entries = np.flatnonzero(wanted[self._program.column] & self._compiled.of_children[self._program.row])
+        families = defaultdict[int, list[int]](list)
+        known = set[int]()
+        for row, column in zip(
+            self._program.row[entries].tolist(), self._program.column[entries].tolist(), strict=True
+        ):
+            # The rows of siblings are alike; the first stands for both.
+            if column not in known:
+                known.add(column)
+                families[row].append(column)
+        alone = [[column] for column in halves.tolist() if column not in known]
+        return walked([*families.values(), *alone], self._activity)
+
+    def bounds(self, amounts: Sequence[int]) -> list[int]:
+        """Return what no values with these amounts in the stages before exceed in each stage; time may cut it."""
+        net = self._network(self._program)
+        if net is None:
+            return []
+        stream = Stream(net)
+
+        def bound(at: int) -> int:
+            implied = self._implied(amounts, at)
+            near = implied <= amounts[at] * (1 + _EXPECTED)
+            return implied if near or self._lap.over() else min(implied, self._bound(stream, amounts, at))
+
+        # Flows are reckoned outside of Python's lock.
+        with ThreadPoolExecutor(self._workers) as pool:
+            return list(pool.map(bound, range(len(self._stages))))
+
+    def _implied(self, amounts: Sequence[int], at: int) -> int:
+        """Return the least amount before of a stage whose weights are all at least as great."""
+        weights = self._stages[at].weights
+        above = [amounts[each] for each in range(at) if bool((self._stages[each].weights >= weights).all())]
+        return min(above, default=int(np.maximum(weights, 0) @ self._program.most))
+
+    def _bound(self, stream: Stream, amounts: Sequence[int], at: int) -> int:
+        """Return a stage's bound, with prices for the amounts before that are mended step by step (Polyak)."""
+        before = [stage.weights for stage in self._stages[:at]]
+        weights = self._stages[at].weights
+        usual = [float(np.median(one[one > 0])) if bool((one > 0).any()) else 1.0 for one in (*before, weights)]
+        # At first a child's place counts in each as much.
+        prices = np.array([usual[-1] / one for one in usual[:-1]]) / max(1, at)
+        best: int | None = None
+        for _ in range(_MENDED if at else 1):
+            whole = np.rint(prices * _GRAIN).astype(np.int64)
+            summed = weights * _GRAIN + sum((price * one for price, one in zip(whole, before, strict=True)), 0)
+            solved = stream.priced(summed)
+            if solved is None or self._lap.over():
+                break
+            proof = certified(self._program, summed, solved[1])
+            spent = int(sum(int(price) * amount for price, amount in zip(whole, amounts[:at], strict=True)))
+            bound = (proof.total - spent * proof.scale) // (proof.scale * _GRAIN)
+            best = bound if best is None else min(best, bound)
+            over = np.array([float(one @ solved[0]) - amount for one, amount in zip(before, amounts[:at], strict=True)])
+            excess = bound - amounts[at] * (1 + _EXPECTED)
+            if not at or excess <= 0 or not bool(over.any()):
+                break
+            prices = prices - over * excess / float(over @ over)
+        return int(np.maximum(weights, 0) @ self._program.most) if best is None else best
+
+
+def walked(families: Sequence[list[int]], activity: Numbers) -> Iterator[tuple[list[int], int]]:
+    """Yield each family with the column that it goes to, none for one that goes out; see `City`."""
+    ends = [tuple(int(activity[column]) for column in columns) for columns in families]
+    ways = defaultdict[int, list[int]](list)
+    for at, places in enumerate(ends):
+        for place in (*places, NONE)[:2]:
+            ways[place].append(at)
+    gone = [False] * len(families)
+    # A walk that begins where an odd number of ways meet ends at another such place; what is left are rounds.
+    odd = sorted(place for place, there in ways.items() if len(there) % 2)
+    for start in (*odd, *sorted(ways)):
+        place = start
+        while True:
+            while ways[place] and gone[ways[place][-1]]:
+                ways[place].pop()
+            if not ways[place]:
+                break
+            at = ways[place].pop()
+            gone[at] = True
+            one, other = (*ends[at], NONE)[:2]
+            place = other if place == one else one
+            chosen = families[at][ends[at].index(place)] if place in ends[at] else NONE
+            yield families[at], chosen
