@@ -46,7 +46,8 @@ from core.domain.vocabulary import (
 from core.services import copies, files, requests
 from core.services.children.dependents import dependents
 from core.services.copies import GuardianCopy
-from core.services.copy_sections import CORRECTED, LEFT_OUT, TOLD, Entry, Section
+from core.services.copy_parts import Entry, Section
+from core.services.copy_sections import CORRECTED, LEFT_OUT, TOLD
 from core.testing import TEST_MOMENT
 from tests.files import a_pdf
 from tests.integration.builders import SATURDAY, a_child, a_term, an_activity, at, held
