@@ -38,7 +38,7 @@ from core.db.models import (
 from core.domain.errors import Message
 from core.domain.telling import Told
 from core.domain.vocabulary import ChildCategory, label
-from core.services.children.dependents import Dependent, dependents, tables_of
+from core.services.children.dependents import dependents, tables_of
 from core.services.copy_parts import Entry, Record, Records, Section
 from core.services.feed_ledger import is_private
 
@@ -331,17 +331,14 @@ _SECTIONS: Final[tuple[tuple[str, Message, Callable[[Session, Child], Records]],
 
 def _of_programs(session: Session, child: Child) -> tuple[Section, ...]:
     present, zone = tables_of(session), ZoneInfo(session.scalar(select(Installation.timezone)) or "UTC")
-    return tuple(
-        _of_program(session, child, one, zone)
-        for one in dependents()
-        if one.table.name in present and issubclass(one.model, OfAChild) and of_a_program(one.model)
-    )
-
-
-def _of_program(session: Session, child: Child, one: Dependent, zone: ZoneInfo) -> Section:
-    rows = session.scalars(select(one.model).where(getattr(one.model, one.attribute) == child.id))
-    told = one.model.told or Told(Message(one.table.name), {})
-    return Section(one.table.name, told.title, tuple(record for row in rows if (record := _plain(row, told, zone))))
+    found = list[Section]()
+    for one in dependents():
+        if one.table.name in present and issubclass(one.model, OfAChild) and of_a_program(one.model):
+            rows = session.scalars(select(one.model).where(getattr(one.model, one.attribute) == child.id))
+            told = one.model.told or Told(Message(one.table.name), {})
+            records = tuple(record for row in rows if (record := _plain(row, told, zone)))
+            found.append(Section(one.table.name, told.title, records))
+    return tuple(found)
 
 
 def _plain(row: OfAChild, told: Told, zone: ZoneInfo) -> Record:
