@@ -150,6 +150,15 @@ def times_of(activities: Collection[UUID]) -> Select[UUID, UUID, datetime | None
     )
 
 
+def published_sessions(activities: Collection[UUID]) -> Select[ActivitySession]:
+    """The published sessions of activities, by time, whole."""
+    return (
+        select(ActivitySession)
+        .where(ActivitySession.activity_id.in_(activities), ActivitySession.status == SessionStatus.HELD)
+        .order_by(ActivitySession.starts_at, ActivitySession.id)
+    )
+
+
 def activities_due(moment: datetime) -> Select[UUID]:
     """Activities where an offer has run out by the moment, or where a place is free while somebody waits."""
     taken = (

@@ -35,7 +35,7 @@ class Standing:
 def standings(session: Session, activities: Collection[UUID], now: datetime) -> Mapping[UUID, Standing]:
     """Return how activities stand at a wall-clock time; the session must see everything."""
     ahead: dict[UUID, list[ActivitySession]] = {activity: [] for activity in activities}
-    query = queries.times_of(activities).options(
+    query = queries.published_sessions(activities).options(
         joinedload(ActivitySession.room),
         joinedload(ActivitySession.activity).selectinload(Activity.roles),
         selectinload(ActivitySession.assignments).joinedload(Assignment.volunteer),

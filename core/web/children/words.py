@@ -27,6 +27,7 @@ _OF_CORE: Final[Mapping[str, Message]] = MappingProxyType(
         "sealed_child_workers": Message("named workers"),
         "rights_requests": Message("guardians' requests"),
         "visits": Message("visits"),
+        "wish_lists": Message("lists of wishes"),
     }
 )
 

@@ -14,6 +14,7 @@ from core.services import guardian_links as links
 from core.services import guardian_pages as pages
 from core.services.guardian_links import Visit
 from core.services.wishes.families import family_rounds
+from core.web.feeds.ways import NewAddress, device_of
 from core.web.guardians.opening import LIMIT, Page, ask_for_code, guardians, is_open, open_up, opened, to_the_code
 from core.web.guardians.wishes import carried_wishes, the_desk
 from core.web.languages import CHINESE, current_language
@@ -86,7 +87,7 @@ def open_calendar(token: str) -> Page:
         return to_the_code(token)
     made = links.open_calendar(db.session, wiring().clock, found)
     address = f"{wiring().settings.base_url}{url_for('guardians.calendar', token=made)}"
-    return _overview(found, token, made=address)
+    return _overview(found, token, made=NewAddress(address, device_of(request.headers.get("User-Agent", ""))))
 
 
 @guardians.get("/<token>/calendar.ics")
@@ -132,7 +133,7 @@ def _consent(
     )
 
 
-def _overview(found: Visit, token: str, made: str | None = None) -> str:
+def _overview(found: Visit, token: str, made: NewAddress | None = None) -> str:
     full = found.access is GuardianAccess.FULL
     # What looks beyond the wall comes first: it lets go whatever was loaded.
     rounds = family_rounds(db.session, the_desk(), found) if full else ()
