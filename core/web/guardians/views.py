@@ -106,7 +106,6 @@ def calendar(token: str) -> Response:
     content = render(feed)
     answer = Response(content, content_type="text/calendar; charset=utf-8")
     answer.headers["ETag"] = etag(content)
-    answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Content-Disposition"] = 'inline; filename="weibao.ics"'
     answer.make_conditional(request)
     return answer
