@@ -126,8 +126,14 @@ def together(module: str, parts: Iterable[Tally]) -> Tally:
     found = tuple(parts)
     changes = sum(one.changes for one in found)
     share = sum(one.share * one.changes for one in found) / changes if changes else 0.0
-    counted = (sum(getattr(one, name) for one in found) for name in ("noticed", "late", "survived", "untried"))
-    return Tally(module, *counted, estimate=share)
+    return Tally(
+        module,
+        noticed=sum(one.noticed for one in found),
+        late=sum(one.late for one in found),
+        survived=sum(one.survived for one in found),
+        untried=sum(one.untried for one in found),
+        estimate=share,
+    )
 
 
 def in_doubt(one: Tally) -> bool:
@@ -196,7 +202,7 @@ def tell(found: Sequence[Tally]) -> None:
 
 def attempt(names: Sequence[str]) -> None:
     """Let mutmut try these mutants, all if none is named; end the program with its output where it fails."""
-    command = [Path(sys.executable).with_name("mutmut"), "run", f"--max-children={CORES}", *names]
+    command = [str(Path(sys.executable).with_name("mutmut")), "run", f"--max-children={CORES}", *names]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
         print(done.stdout[-4000:])
