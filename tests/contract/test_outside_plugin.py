@@ -100,6 +100,7 @@ def test_it_is_found_once_it_is_installed_and_only_then(installed: Installed) ->
     assert KEY not in {plugin.key for plugin in load_hooks().plugins}
 
 
+@pytest.mark.verify
 def test_it_keeps_what_every_plugin_must_keep_alone_and_beside_the_others(installed: Installed) -> None:
     checked = run(*WEIBAO, "plugin", "check", KEY, beside=installed.folder)
     assert checked.returncode == 0, checked.stdout + checked.stderr

@@ -76,7 +76,7 @@ def killed_again_and_again(folder: Path, rounds: int) -> int:
 
 
 def test_whatever_was_confirmed_is_there_after_the_server_was_killed(tmp_path: Path) -> None:
-    assert killed_again_and_again(tmp_path, 3) > 0
+    assert killed_again_and_again(tmp_path, 2) > 0
 
 
 @pytest.mark.verify

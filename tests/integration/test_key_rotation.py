@@ -110,7 +110,7 @@ def test_a_process_that_runs_on_reads_and_writes_with_the_new_key(
         names(database)
 
 
-@pytest.mark.parametrize(("children", "kills"), [(150, 2), pytest.param(10_000, 4, marks=pytest.mark.verify)])
+@pytest.mark.parametrize(("children", "kills"), [(60, 1), pytest.param(10_000, 4, marks=pytest.mark.verify)])
 def test_killed_again_and_again_while_others_write_it_leaves_nothing_under_the_old_key(
     kept: Database, key_file: Path, tmp_path: Path, children: int, kills: int
 ) -> None:

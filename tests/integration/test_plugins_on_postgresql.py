@@ -34,6 +34,7 @@ def test_plugins_keep_on_postgresql_what_they_keep_on_sqlite(postgresql: Server,
     assert f"{1 if which else len(load_hooks().plugins)} plugins keep" in done.stdout
 
 
+@pytest.mark.verify
 @pytest.mark.postgresql
 def test_the_command_checks_there_and_leaves_nothing(postgresql: Server) -> None:
     done = CliRunner().invoke(plugin, ["check", "school_link", "--postgresql", postgresql.url])

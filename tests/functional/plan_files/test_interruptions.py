@@ -38,7 +38,7 @@ def wait_for_a_plan(process: subprocess.Popen[str]) -> None:
     pytest.fail("it ended without a plan")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.verify)])
 def test_an_interrupted_run_still_writes_the_best_plan_so_far(tmp_path: Path, number: signal.Signals) -> None:
     with started(WINTER, tmp_path / "plan.json", "--seconds", "30") as process:
         wait_for_a_plan(process)
