@@ -1,4 +1,4 @@
-"""A reason for which a child can't join something has a code, a text in both languages, and a cure or none on purpose."""
+"""Why a child can't join something: each reason has a code, a text in both languages, and a cure or none on purpose."""
 
 import ast
 from collections.abc import Iterator, Mapping
