@@ -44,7 +44,7 @@ from core.domain.vocabulary import (
 from core.extensions import actor, db, limiter, today, wiring
 from core.hooks.commands import PluginCommand
 from core.hooks.demo import DemoActivity, DemoPart, DemoRole, DemoTown
-from core.hooks.joining import Applicant, Obstacle, Standing
+from core.hooks.joining import Applicant, CuredOn, Obstacle, Standing
 from core.hooks.reports import FEWEST_CHILDREN, Period, ReportSection, ReportTable
 from core.hooks.specs import hookimpl
 from core.hooks.types import (
@@ -129,6 +129,7 @@ __all__ = [
     "ConflictError",
     "ConsentPurpose",
     "Contribution",
+    "CuredOn",
     "DemoActivity",
     "DemoPart",
     "DemoRole",

@@ -1,7 +1,6 @@
 """Places for children's wishes: the rules kept, the aims reached one after the other, ties drawn by lot."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from time import monotonic
 
 import numpy as np
@@ -9,7 +8,7 @@ import numpy as np
 from core.allocation.check import check
 from core.allocation.errors import CheckFailedError
 from core.allocation.problem import Problem
-from core.allocation.result import AimValue, Allocation, Status
+from core.allocation.result import AimValue, Allocation, Progress, Status
 from core.allocation.solving.aiming import Stage, stages
 from core.allocation.solving.branching import Effort, searched
 from core.allocation.solving.climbing import Climb, Height
@@ -21,14 +20,6 @@ from core.domain.errors import Message
 
 #: For the first places that keep all pins: without them there is nothing to return, so they aren't hurried.
 _FIRST_SECONDS = 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """News of better places or bounds: the aims as they are now."""
-
-    seconds: float
-    aims: tuple[AimValue, ...]
 
 
 def allocate(

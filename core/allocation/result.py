@@ -66,3 +66,11 @@ class Allocation:
     def proved(self) -> bool:
         """Say whether every aim's value is the best possible."""
         return all(each.proved for each in self.aims)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """News of better places or bounds: the aims as they are now."""
+
+    seconds: float
+    aims: tuple[AimValue, ...]

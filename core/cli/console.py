@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.config import plugins_in
 from core.domain.errors import DomainError, Message
-from core.hooks.manager import load_hooks
+from core.hooks.installed import translation_folders
 from core.services.wording import CHINESE, ENGLISH, Wording
 
 Arguments = ParamSpec("Arguments")
@@ -28,7 +28,7 @@ LINE_SECONDS = 2.0
 def wording() -> Wording:
     """Return the person's language: `WEIBAO_LANG`, English if it begins with en, otherwise Chinese."""
     english = os.environ.get("WEIBAO_LANG", "").lower().startswith("en")
-    return Wording(ENGLISH if english else CHINESE, load_hooks(plugins_in(os.environ)).translation_folders)
+    return Wording(ENGLISH if english else CHINESE, translation_folders(plugins_in(os.environ)))
 
 
 def say(message: Message) -> None:

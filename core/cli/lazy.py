@@ -1,10 +1,17 @@
-"""Groups of commands that are imported only when they are asked for: a planner's file needs no database."""
+"""Groups of commands that are imported only when they are asked for: a planner's file needs no database.
 
+What a group's help says of its commands is read from their source, so that saying it imports none of them.
+"""
+
+import ast
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
+
+_ROOT = Path(__file__).parents[2]
 
 
 class LazyGroup(click.Group):
@@ -28,3 +35,23 @@ class LazyGroup(click.Group):
             message = f"{self._places[cmd_name]} is no command"
             raise TypeError(message)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click passes it)
+        """Write the commands with what each is for."""
+        self.write_places(formatter)
+
+    def write_places(self, formatter: click.HelpFormatter) -> None:
+        """Write the commands with what each is for; those that are imported already say it themselves."""
+        unread = {name: click.Command(name, help=said_in(place)) for name, place in self._places.items()}
+        every = sorted({**self.commands, **unread}.items())
+        room = formatter.width - 6 - max(len(name) for name, _command in every)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(room)) for name, command in every])
+
+
+def said_in(place: str) -> str:
+    """Return the docstring of the function at `module:attribute`, read from its source; empty where it has none."""
+    module, attribute = place.split(":")
+    source = _ROOT.joinpath(*module.split(".")).with_suffix(".py").read_text(encoding="utf-8")
+    functions = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+    return next((ast.get_docstring(node) or "" for node in functions if node.name == attribute), "")

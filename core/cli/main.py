@@ -1,5 +1,6 @@
 """The `weibao` command; exit codes: 0 done, 1 the work failed with a message, 2 wrong usage."""
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
 
@@ -7,6 +8,8 @@ import click
 
 from core import __version__
 from core.cli.lazy import LazyGroup
+from core.config import plugins_in
+from core.hooks.installed import installed
 
 _COMMANDS = {
     "audit": "core.cli.audit:audit",
@@ -53,6 +56,13 @@ class _Main(LazyGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of core's commands, then the plugins'."""
         return [*super().list_commands(ctx), *sorted(self._of_plugins())]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click passes it)
+        """Write core's commands, then which plugins there are, of which none is imported to say what it brings."""
+        self.write_places(formatter)
+        if names := [point.name for point in installed(plugins_in(os.environ))]:
+            with formatter.section("Plugins (weibao NAME --help says what one brings)"):
+                formatter.write_text(", ".join(names))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return core's command of that name, else the plugin's group."""

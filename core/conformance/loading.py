@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.domain.errors import InvalidInputError, Message, NotFoundError
 from core.hooks.calling import Hooks, Plugin
-from core.hooks.manager import ENTRY_POINTS
+from core.hooks.installed import ENTRY_POINTS
 
 
 def plugin_at(folder: Path) -> Plugin:

@@ -6,7 +6,8 @@ from sqlalchemy import inspect
 
 from core.conformance.naming import models_of
 from core.conformance.subject import Subject
-from core.db.migrate import CORE, History, downgrade, drift, upgrade
+from core.db.histories import History
+from core.db.migrate import CORE, downgrade, drift, upgrade
 from core.db.session import Database
 
 

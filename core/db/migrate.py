@@ -5,7 +5,6 @@ So a plugin can be taken out and come back to its data. A migration is one trans
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
@@ -17,6 +16,7 @@ from sqlalchemy import Connection, Engine
 import core.db.models  # noqa: F401 (the tables register themselves on import)
 from core.db.base import Base
 from core.db.guards import lay_guards, lift_guards
+from core.db.histories import History
 from core.db.ledgers import lay_ledger_guards, lift_ledger_guards
 from core.db.registers import lay_register_guards
 from core.db.row_security import lay_row_security, tell_scope
@@ -25,26 +25,7 @@ from core.domain.actor import EVERYTHING
 _HERE = Path(__file__).parent / "migrations"
 
 
-@dataclass(frozen=True)
-class History:
-    """A line of migrations: whose it is, where its revisions lie, and the prefix of the tables it looks after."""
-
-    owner: str
-    versions: Path
-    prefix: str = ""
-
-    @property
-    def version_table(self) -> str:
-        """The table that remembers how far this history has come."""
-        return f"alembic_version_{self.owner}"
-
-
 CORE = History(owner="core", versions=_HERE / "versions")
-
-
-def plugin_history(owner: str, versions: Path) -> History:
-    """Return the history of a plugin, whose tables all begin with its name."""
-    return History(owner=owner, versions=versions, prefix=f"{owner}_")
 
 
 def upgrade(engine: Engine, history: History, revision: str = "head") -> None:

@@ -12,7 +12,7 @@ import pluggy
 import structlog
 from sqlalchemy.orm import Session
 
-from core.db.migrate import History, plugin_history
+from core.db.histories import History, plugin_history
 from core.domain.capabilities import Capability
 from core.domain.errors import DomainError, Message
 from core.hooks import specs

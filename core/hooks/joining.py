@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from core.domain.capabilities import Capability
 from core.domain.errors import Message
@@ -36,14 +37,37 @@ class Standing:
     taking_part: int
 
 
+class CuredOn(StrEnum):
+    """Where something is put right, so that a page which names an obstacle can lead there."""
+
+    CONSENTS = "consents"
+    FILE = "file"
+    DETAILS = "details"
+    MOVING = "moving"
+    REQUESTS = "requests"
+    WISHES = "wishes"
+    TERM = "term"
+    TIMETABLE = "timetable"
+    #: The child's own registrations for the activities that the obstacle is about: there they are moved or cancelled.
+    REGISTRATIONS = "registrations"
+    #: The sheets of the sessions at which the child was, of those activities.
+    ATTENDANCE = "attendance"
+    #: Other activities of the same kind, those that the child can join, with their next dates.
+    OTHERS = "others"
+
+
 @dataclass(frozen=True)
 class Obstacle:
     """Why somebody can't take part: a code for machines, the reason and, where there is one, the cure for people.
 
-    Whoever may do the work `waived_by` may let them take part all the same, with a reason of their own.
+    Whoever may do the work `waived_by` may let them take part all the same, with a reason of their own. `cured_on` says
+    where it is put right, and `about` which other activities it is about, by their ids. What has no cure in words may
+    still have a place where something can be compared.
     """
 
     code: str
     reason: Message
     cure: Message | None = None
     waived_by: Capability | None = None
+    cured_on: CuredOn | None = None
+    about: tuple[str, ...] = ()

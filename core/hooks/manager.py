@@ -1,24 +1,20 @@
 """Loads plugins from their entry points, and leaves out, with the reason, those that break the contract."""
 
 from collections.abc import Iterable, Sequence
-from importlib.metadata import entry_points
 
 import structlog
 
 from core.hooks.calling import BrokenPlugin, Hooks, Plugin, PluginFailedError
+from core.hooks.installed import installed
 from core.hooks.validation import require_contract
 
-ENTRY_POINTS = "weibao.plugins"
 log = structlog.get_logger()
 
 
 def load_hooks(only: Iterable[str] | None = None) -> Hooks:
     """Return the hooks of the installed plugins, or of those named in `only`; a broken one is named and left out."""
-    chosen = None if only is None else frozenset(only)
     found, broken = [], []
-    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
-        if chosen is not None and point.name not in chosen:
-            continue
+    for point in installed(only):
         try:
             found.append(Plugin(point.name, point.load()))
         except Exception as error:  # noqa: BLE001 (whatever a plugin raises, the others shall run)

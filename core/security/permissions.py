@@ -176,6 +176,7 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "registration.overview": Capability.SEE_PLANS,
         "registration.listed": Capability.REGISTER_CHILDREN,
         "registration.change": Capability.REGISTER_CHILDREN,
+        "registration.leave": Capability.REGISTER_CHILDREN,
         "registration.intake": Capability.KEEP_REGISTRATION,
         "registration.drop": Capability.KEEP_REGISTRATION,
         "registration.term": Capability.KEEP_REGISTRATION,

@@ -18,7 +18,7 @@ from core.domain.ages import age_on
 from core.domain.errors import Message, RestrictedUseError
 from core.domain.vocabulary import ConsentPurpose, Presence, VenueKind
 from core.hooks.calling import Hooks
-from core.hooks.joining import Applicant, Obstacle, Standing
+from core.hooks.joining import Applicant, CuredOn, Obstacle, Standing
 from core.hooks.types import ActivityOutline, Audience
 from core.services.consents import consents_of_all
 from core.services.outlines import outline
@@ -28,17 +28,29 @@ NO_BASIS: Final = Obstacle(
     "no_basis",
     Message("No guardian has agreed that the station keeps this child's data, and no law is named."),
     Message("Ask a guardian for the consent, or name the law, on the page of the child's consents."),
+    cured_on=CuredOn.CONSENTS,
 )
 RESTRICTED: Final = Obstacle(
     "restricted",
     RestrictedUseError().message,
     Message("The head ends the restriction on the page of the guardian's request."),
+    cured_on=CuredOn.REQUESTS,
 )
 NO_OUTING: Final = Obstacle(
     "no_outing_consent",
     Message("This is outside the station, and no guardian has agreed to outings."),
     Message("Ask a guardian for the consent to outings, on the page of the child's consents."),
+    cured_on=CuredOn.CONSENTS,
 )
+
+
+@dataclass(frozen=True)
+class Been:
+    """An activity at which a child has been, when last, and what it is called where that may be told."""
+
+    activity_id: UUID
+    title: str | None
+    last: datetime | None
 
 
 @dataclass(frozen=True)
@@ -74,11 +86,11 @@ class Applicants:
         for child, group, other in session.execute(joining.memberships(self._born)):
             self._groups[child].add(group)
             self._in_groups[child] += [other] if other else []
-        self._been: dict[UUID, list[UUID]] = {child: [] for child in self._born}
+        self._been: dict[UUID, dict[UUID, datetime | None]] = {child: {} for child in self._born}
         self._missed: dict[UUID, dict[UUID, tuple[int, ...]]] = {child: {} for child in self._born}
-        for child, presence, other, position in session.execute(joining.attended(self._born)):
+        for child, presence, other, position, starts_at in session.execute(joining.attended(self._born)):
             if presence is Presence.PRESENT:
-                self._been[child].append(other)
+                self._been[child][other] = starts_at
             else:
                 self._missed[child][other] = (*self._missed[child].get(other, ()), position)
         self._counted = _taking_part(session, list(self._activities))
@@ -103,9 +115,10 @@ class Applicants:
         """Return the activities in whose groups a child is."""
         return frozenset(self._in_groups[child_id])
 
-    def kinds_of(self, child_id: UUID) -> frozenset[str]:
-        """Return the keys of the types of activities at which a child has been."""
-        return frozenset(self._activities[one].type_key for one in self._been[child_id] if one in self._activities)
+    def been_at(self, child_id: UUID) -> Mapping[str, Been]:
+        """Return where a child has been, one activity of each type, by the type's key."""
+        known = ((self._activities[one], last) for one, last in self._been[child_id].items() if one in self._activities)
+        return {row.type_key: Been(row.id, None if row.closed else row.title, last) for row, last in known}
 
     def is_in(self, child_id: UUID, group_id: UUID) -> bool:
         """Tell whether a child is in a group."""

@@ -44,7 +44,6 @@ from core.planning.moments import to_datetime
 from core.planning.plan import Plan as PlanDocument
 from core.planning.preferences import DEFAULT_PREFERENCES
 from core.planning.problem import Problem
-from core.planning.repair import repairs
 from core.planning.rules import DEFAULT_RULES
 from core.services.calendar import station_calendar, work_calendar
 from core.services.feeds import token_hash
@@ -253,6 +252,9 @@ def other_starts(
 
     At each the session keeps every rule of the term with the rest of the plan as it is; none where it isn't planned.
     """
+    # Imported where it is used: it brings the compiled search with it, and every program imports this module.
+    from core.planning.repair import repairs  # noqa: PLC0415
+
     plan = session.scalars(planning_queries.plans_of(term_id)).first()
     if plan is None:
         return ()

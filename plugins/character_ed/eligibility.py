@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from core.plugin_api import ActivityOutline, Applicant, Audience, Capability, Message, Obstacle
+from core.plugin_api import ActivityOutline, Applicant, Audience, Capability, CuredOn, Message, Obstacle
 from plugins.character_ed.activities import COURSE, OPEN_CLASS, age_band
 
 OUTSIDE_AGE_BAND: Final = "outside_age_band"
@@ -31,7 +31,7 @@ def _of_age(applicant: Applicant, activity: ActivityOutline) -> Sequence[Obstacl
     values = {"age": applicant.age, "first": band[0], "last": band[1]}
     reason = Message("This class is for children of %(first)s to %(last)s, and the child is %(age)s.", values)
     cure = Message("Choose an open class for children of %(age)s.", values)
-    return (Obstacle(OUTSIDE_AGE_BAND, reason, cure, waived_by=Capability.PLAN),)
+    return (Obstacle(OUTSIDE_AGE_BAND, reason, cure, Capability.PLAN, CuredOn.OTHERS),)
 
 
 def _of_the_course(applicant: Applicant, activity: ActivityOutline) -> Sequence[Obstacle]:
@@ -41,4 +41,5 @@ def _of_the_course(applicant: Applicant, activity: ActivityOutline) -> Sequence[
         return ()
     reason = Message("The child takes part in the same class already: %(class)s.", {"class": same[0].title})
     cure = Message("Choose a class of another course, or take the child out of the other class first.")
-    return (Obstacle(ALREADY_TOOK_PART, reason, cure, waived_by=Capability.PLAN),)
+    about = tuple(other.id for other in same)
+    return (Obstacle(ALREADY_TOOK_PART, reason, cure, Capability.PLAN, CuredOn.REGISTRATIONS, about),)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.plugin_api import ActivityOutline, Applicant, Audience, Capability, Message, Obstacle, Standing
+from core.plugin_api import ActivityOutline, Applicant, Audience, Capability, CuredOn, Message, Obstacle, Standing
 from plugins.parent_school.activities import (
     ALONGSIDE,
     CARE,
@@ -41,6 +41,7 @@ def _begun(activity: ActivityOutline, standing: Standing) -> Iterator[Obstacle]:
             Message("The course has begun, and its parts build on one another."),
             Message("Register for the next course, or ask an organizer."),
             waived_by=Capability.PLAN,
+            cured_on=CuredOn.OTHERS,
         )
 
 
@@ -50,6 +51,7 @@ def _booked_up(activity: ActivityOutline, standing: Standing) -> Iterator[Obstac
             "no_free_slot",
             Message("Every appointment of this series is taken: each is for one family."),
             Message("Take an appointment of another series, or wait until one is cancelled."),
+            cured_on=CuredOn.OTHERS,
         )
 
 
@@ -75,6 +77,7 @@ def _of_its_age(applicant: Applicant, activity: ActivityOutline) -> Iterator[Obs
             Message("Too young: the adults who are there are enough for children from %(youngest)s on.", values),
             Message("Ask an organizer, who may plan for younger children."),
             waived_by=Capability.PLAN,
+            cured_on=CuredOn.OTHERS,
         )
     elif applicant.age is not None and applicant.age > oldest:
         yield Obstacle(
@@ -82,4 +85,5 @@ def _of_its_age(applicant: Applicant, activity: ActivityOutline) -> Iterator[Obs
             Message("Too old: this is for children up to %(oldest)s.", values),
             Message("Choose an activity for their age at the same time."),
             waived_by=Capability.PLAN,
+            cured_on=CuredOn.OTHERS,
         )

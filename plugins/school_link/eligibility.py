@@ -9,6 +9,7 @@ from core.plugin_api import (
     Audience,
     Capability,
     ConsentPurpose,
+    CuredOn,
     Message,
     Obstacle,
 )
@@ -18,12 +19,14 @@ NO_CONSENT: Final = Obstacle(
     "no_consent",
     Message("No guardian has agreed to outings."),
     Message("Ask a guardian for a consent to outings, and enter it with the child's file."),
+    cured_on=CuredOn.CONSENTS,
 )
 NOT_OF_CLASS: Final = Obstacle(
     "not_of_class",
     Message("This is for children of certain classes only."),
     Message("If the child belongs to one of them, add it to the group of its class."),
     waived_by=Capability.PLAN,
+    cured_on=CuredOn.FILE,
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.plugin_api import ActivityOutline, Applicant, Audience, Capability, Message, Obstacle, Standing
+from core.plugin_api import ActivityOutline, Applicant, Audience, Capability, CuredOn, Message, Obstacle, Standing
 from plugins.sst.activities import COURSE, GROUP_COURSE, MAKE_UP, MODULE
 from plugins.sst.curriculum import Curriculum, curriculum
 
@@ -25,6 +25,7 @@ def _of_course(applicant: Applicant, course: Curriculum, standing: Standing) -> 
             "group_closed",
             Message("The group is closed: it has its %(most)s children.", {"most": course.most}),
             Message("Ask for the next course, or for a second group."),
+            cured_on=CuredOn.OTHERS,
         )
     if standing.held >= course.join_until:
         yield Obstacle(
@@ -35,6 +36,7 @@ def _of_course(applicant: Applicant, course: Curriculum, standing: Standing) -> 
             ),
             Message("Ask the organizer, who knows whether the missed modules can be made up."),
             waived_by=Capability.PLAN,
+            cured_on=CuredOn.OTHERS,
         )
     if applicant.age is not None and not (course.from_age or 0) <= applicant.age <= (course.to_age or applicant.age):
         yield Obstacle(
@@ -42,6 +44,7 @@ def _of_course(applicant: Applicant, course: Curriculum, standing: Standing) -> 
             Message("The group is for children of another age."),
             Message("Look for a course for this age."),
             waived_by=Capability.PLAN,
+            cured_on=CuredOn.OTHERS,
         )
 
 
@@ -60,6 +63,8 @@ def _of_make_up(applicant: Applicant, activity: ActivityOutline) -> Iterator[Obs
             "nothing_missed",
             Message("The child hasn't missed this module."),
             Message("If the child did miss it, put the attendance of that session right first."),
+            cured_on=CuredOn.ATTENDANCE,
+            about=tuple(one.id for one in courses),
         )
 
 

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.domain.errors import Message
-from core.hooks import manager, specs
+from core.hooks import installed as finding
+from core.hooks import specs
 from core.hooks.calling import Failure, Hooks, Plugin
 from core.hooks.manager import build_hooks, load_hooks
 from core.hooks.types import SessionText
@@ -183,14 +184,14 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[EntryPoint]
 
     def install(points: Sequence[EntryPoint]) -> None:
         monkeypatch.setattr(
-            manager, "entry_points", lambda *, group: [point for point in points if point.group == group]
+            finding, "entry_points", lambda *, group: [point for point in points if point.group == group]
         )
 
     return install
 
 
 def an_entry_point(key: str, module: str) -> EntryPoint:
-    return EntryPoint(key, module, manager.ENTRY_POINTS)
+    return EntryPoint(key, module, finding.ENTRY_POINTS)
 
 
 def test_a_plugin_that_can_not_be_imported_is_named(installed: Callable[[Sequence[EntryPoint]], None]) -> None:

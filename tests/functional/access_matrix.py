@@ -174,6 +174,7 @@ registration.new_child      H S W   D
 registration.overview     A H S W O D
 registration.listed         H S W   D
 registration.change         H S W   D
+registration.leave          H S W   D
 registration.intake         H S   O
 registration.drop           H S   O
 registration.term           H S   O

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from core.db.models import Activity, Child, Consent, Guardian, Registration, TermIntake
+from core.db.models import Activity, Child, Consent, Guardian, Registration, Term, TermIntake
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from core.domain.ids import new_id
@@ -18,6 +18,8 @@ from core.services.spreadsheets import as_xlsx
 from tests.functional.browsing import Browser
 from tests.functional.county import County
 from tests.functional.test_desk_pages import SignIn
+from tests.integration.builders import SATURDAY, at
+from tests.integration.registering import an_announced
 
 DESK = "/registration/"
 
@@ -226,3 +228,38 @@ def test_numbers_go_to_the_planner(sign_in: SignIn, database: Database, county: 
     assert browser.send(page, {}).status_code == 302
     with database.reading(EVERYTHING) as session:
         assert session.get_one(Activity, county.here.activity).size == 1
+
+
+def a_second_activity(database: Database, county: County) -> UUID:
+    """Store an activity with places at the very time of the first one, announced like it."""
+    with database.writing(EVERYTHING) as session:
+        term = session.get_one(Term, county.here.term)
+        return an_announced(session, term, 3, at(SATURDAY, 9), title="合唱课").id
+
+
+def test_a_clash_leads_to_the_registration_which_is_moved_in_one_step(
+    staff: Browser, database: Database, county: County
+) -> None:
+    second, child = a_second_activity(database, county), another_child(database, county)
+    register(staff, county, child)
+    page = staff.get(f"{DESK}?child={child}").get_data(as_text=True)
+    leave = f"/registration/{registered(database, child)[0].id}/leave"
+    assert f'href="{leave}?into={second}"' in page
+    assert "换走或取消“青石绘画课”" in page
+    assert f'value="{second}"' in staff.get(leave).get_data(as_text=True)
+    form = {"deed": "move", "into": str(second), "request": str(new_id())}
+    receipts = {staff.send(leave, form).headers["Location"] for _ in range(2)}
+    assert "合唱课" in staff.get(receipts.pop()).get_data(as_text=True)
+    assert not receipts
+    assert sorted(row.state for row in registered(database, child)) == [Place.CANCELLED, Place.PLACED]
+
+
+def test_a_move_that_cannot_be_made_is_said_and_nothing_changes(
+    staff: Browser, database: Database, county: County
+) -> None:
+    leave = f"/registration/{county.here.registration}/leave"
+    answer = staff.send(leave, {"deed": "move", "into": str(county.here.activity)})
+    assert answer.status_code == 422
+    assert "请另选活动" in answer.get_data(as_text=True)
+    assert staff.send(leave, {"deed": "cancel"}).status_code == 302
+    assert [row.state for row in registered(database, county.here.child)] == [Place.CANCELLED]

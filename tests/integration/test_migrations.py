@@ -13,7 +13,8 @@ from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core.db.guards import CLEARANCE_GUARD, ROOM_GUARD, VOLUNTEER_GUARD
-from core.db.migrate import CORE, History, downgrade, drift, upgrade
+from core.db.histories import History
+from core.db.migrate import CORE, downgrade, drift, upgrade
 from core.db.models import ActivitySession, Assignment, Station, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import inspect, select
 
 from core.db.base import Base
-from core.db.migrate import CORE, History, downgrade, drift, upgrade
+from core.db.histories import History
+from core.db.migrate import CORE, downgrade, drift, upgrade
 from core.db.models import Station
 from core.db.session import Database
 from core.domain.actor import EVERYTHING

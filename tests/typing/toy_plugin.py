@@ -24,6 +24,7 @@ from core.plugin_api import (
     Choices,
     Clock,
     Contribution,
+    CuredOn,
     DemoActivity,
     DemoPart,
     DemoRole,
@@ -174,7 +175,8 @@ def eligibility(applicant: Applicant, activity: ActivityOutline, standing: Stand
     if applicant.audience is not Audience.CHILDREN:
         return (Obstacle("children_only", Message("Games are for children.")),)
     if standing.taking_part >= activity.size:
-        return (Obstacle("full", Message("It is full."), cure=Message("Come next time."), waived_by=Capability.PLAN),)
+        cure = Message("Come to another game.")
+        return (Obstacle("full", Message("It is full."), cure, waived_by=Capability.PLAN, cured_on=CuredOn.OTHERS),)
     return ()
 
 

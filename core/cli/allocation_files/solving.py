@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from core.allocation.allocate import Progress, allocate
+from core.allocation.allocate import allocate
 from core.allocation.files import read_problem, write_allocation
+from core.allocation.result import Progress
 from core.cli.allocation_files.figures import aim_name, tell_figures, tell_status
 from core.cli.console import progress, reports_errors, say, wording
 from core.cli.plan_files.opening import INPUT, OUTPUT, made_ready

@@ -1,6 +1,7 @@
 """Children who take part or took part in activities."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -20,10 +21,16 @@ def memberships(children: Collection[UUID]) -> Select[UUID, UUID, UUID | None]:
     )
 
 
-def attended(children: Collection[UUID]) -> Select[UUID, Presence, UUID, int]:
-    """What was noted of children at sessions: the child, whether it was there, the activity, the session's number."""
+def attended(children: Collection[UUID]) -> Select[UUID, Presence, UUID, int, datetime | None]:
+    """What was noted of children at sessions: child, whether it was there, activity, the session's number and start."""
     return (
-        select(Attendance.child_id, Attendance.presence, ActivitySession.activity_id, ActivitySession.position)
+        select(
+            Attendance.child_id,
+            Attendance.presence,
+            ActivitySession.activity_id,
+            ActivitySession.position,
+            ActivitySession.starts_at,
+        )
         .join(ActivitySession, ActivitySession.id == Attendance.session_id)
         .where(Attendance.child_id.in_(children))
         .order_by(ActivitySession.position)
@@ -33,4 +40,5 @@ def attended(children: Collection[UUID]) -> Select[UUID, Presence, UUID, int]:
 def activities_outlined() -> Select[Activity]:
     """Activities with what programs are told of them."""
     told = (Activity.type_key, Activity.title, Activity.session_count, Activity.size, Activity.settings, Activity.line)
-    return select(Activity).options(load_only(*told, Activity.duration), selectinload(Activity.group_choices))
+    also = (Activity.duration, Activity.closed)
+    return select(Activity).options(load_only(*told, *also), selectinload(Activity.group_choices))

@@ -1,11 +1,13 @@
 """A CP-SAT model of some activities of a problem, the others held fixed; written by rules and preferences."""
 
+from __future__ import annotations
+
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING
 
-from ortools.sat.python import cp_model
-
+from core.domain.late import Late
 from core.planning.model.background import Background
 from core.planning.model.choices import Choices, Slot
 from core.planning.model.numbering import Numbering
@@ -13,6 +15,11 @@ from core.planning.model.variables import Linear, Literal, Variables, total
 from core.planning.plan import Plan, PlannedSession
 from core.planning.problem import Problem
 from core.planning.seating import seating
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+else:
+    cp_model = Late("ortools.sat.python.cp_model")
 
 #: To work out a hint takes a few hundredths of a second; if it takes this long, it isn't worth it.
 _HINT_SECONDS = 2.0

@@ -1,15 +1,22 @@
 """The numbers of sessions within their series, as decisions."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from ortools.sat.python import cp_model
-
+from core.domain.late import Late
 from core.planning.model.background import Background
 from core.planning.model.choices import Slot
 from core.planning.model.variables import Linear, Literal, Variables, total
 from core.planning.plan import SessionKey
 from core.planning.problem import Problem
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+else:
+    cp_model = Late("ortools.sat.python.cp_model")
 
 
 class Numbering:

@@ -1,17 +1,23 @@
 """The decisions as named variables: what is held when, where and by whom."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ortools.sat.python import cp_model
-
+from core.domain.late import Late
 from core.planning.model.background import Background
 from core.planning.model.choices import Choices, Slot
 from core.planning.moments import day_of
 from core.planning.problem import Problem
 from core.planning.seating import Meeting
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+else:
+    cp_model = Late("ortools.sat.python.cp_model")
 
 #: A decision: 1 if it is so, 0 if not. May be the constant 0 or 1 where nothing is left to decide.
 Literal: TypeAlias = Any

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from core.allocation.allocate import Progress
-from core.allocation.result import AimValue
+from core.allocation.result import AimValue, Progress
 from core.allocation.settings import Aim
 from core.domain.errors import Message
 

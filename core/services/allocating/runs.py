@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.allocation.compare import Figures
-from core.allocation.explain import Why
 from core.allocation.format import allocation_to_json, problem_to_json
 from core.allocation.result import Allocation
+from core.allocation.why import Why
 from core.db.models import AllocationRun, Term
 from core.db.models.run import RunState
 from core.db.queries import runs as queries

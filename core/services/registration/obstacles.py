@@ -1,6 +1,6 @@
 """What stands in a registration's way by the station's own rules, each with a code, a text and a cure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -12,41 +12,43 @@ from core.domain.capabilities import Capability
 from core.domain.child_file import Grade, grade_now
 from core.domain.errors import Message
 from core.domain.registering import Channel, Way
-from core.hooks.joining import Obstacle
+from core.hooks.joining import CuredOn, Obstacle
+from core.services.eligibility import Been
 from core.services.registration.clashes import Times, ahead, first_meeting
 
 _OWN_RULE: Final = Capability.WAIVE_RULES
 #: Nobody is registered for what was given up, is over or was never announced.
-GIVEN_UP: Final = Obstacle("given_up", Message("The activity was given up."))
-OVER: Final = Obstacle("over", Message("All of its sessions are over."))
+GIVEN_UP: Final = Obstacle("given_up", Message("The activity was given up."), cured_on=CuredOn.OTHERS)
+OVER: Final = Obstacle("over", Message("All of its sessions are over."), cured_on=CuredOn.OTHERS)
 NOT_ANNOUNCED: Final = Obstacle(
     "not_announced",
     Message("Its times are not published yet."),
     Message("Publish the timetable; then children are registered."),
+    cured_on=CuredOn.TIMETABLE,
 )
 NOT_OPEN: Final = Obstacle(
     "not_open",
     Message("Nobody has decided yet when registration opens."),
     Message("Enter the dates on the registration page of the term."),
+    cured_on=CuredOn.TERM,
 )
 LEFT: Final = Obstacle(
-    "left", Message("The child has left the station."), Message("Note in the file that the child is back.")
+    "left",
+    Message("The child has left the station."),
+    Message("Note in the file that the child is back."),
+    cured_on=CuredOn.FILE,
 )
 RESTRICTED: Final = Obstacle(
     "restricted_file",
     Message("The file is sealed: on lists its place shows as taken, and its name to named workers alone."),
     waived_by=Capability.SEAL_CHILDREN,
 )
-TOOK_PART: Final = Obstacle(
-    "took_part",
-    Message("The child was in an activity of this kind already; this one is for those who never were."),
-    waived_by=_OWN_RULE,
-)
 NO_GRADE: Final = Obstacle(
     "no_grade",
     Message("It is for some grades, and the file doesn't say in which one the child is."),
     Message("Note the grade in the child's file."),
     waived_by=_OWN_RULE,
+    cured_on=CuredOn.DETAILS,
 )
 
 
@@ -54,8 +56,8 @@ NO_GRADE: Final = Obstacle(
 class Candidate:
     """A child as the rules look at it; nothing of it shows in a repr.
 
-    `expected_at` are the activities that it attends, `places` those of the term in which it has a place, `kinds` the
-    keys of the types of activities in which it was ever.
+    `expected_at` are the activities that it attends, `places` those of the term in which it has a place, `been` where
+    it was ever, by the keys of the types of activities.
     """
 
     station_id: UUID
@@ -65,11 +67,11 @@ class Candidate:
     grade: Grade | None = field(repr=False)
     expected_at: frozenset[UUID]
     places: frozenset[UUID]
-    kinds: frozenset[str]
+    been: Mapping[str, Been] = field(repr=False)
 
 
 def candidate(
-    child: Child, today: date, expected_at: frozenset[UUID], places: frozenset[UUID], kinds: frozenset[str]
+    child: Child, today: date, expected_at: frozenset[UUID], places: frozenset[UUID], been: Mapping[str, Been]
 ) -> Candidate:
     """Return a child as the rules look at it."""
     noted = Grade(child.grade) if child.grade else None
@@ -81,7 +83,7 @@ def candidate(
         grade=grade_now(noted, child.grade_year, school_year(today)),
         expected_at=expected_at,
         places=places,
-        kinds=kinds,
+        been=been,
     )
 
 
@@ -134,8 +136,8 @@ def obstacles_of_child(
     if who.sealed:
         yield RESTRICTED
     yield from _whom_it_is_for(who, intake, first_day)
-    if intake.newcomers_only and intake.activity.type_key in who.kinds:
-        yield TOOK_PART
+    if intake.newcomers_only and (been := who.been.get(intake.activity.type_key)) is not None:
+        yield _took_part(been)
     limit = intake.per_child or (of_term.per_child if of_term else None)
     if limit is not None and len(who.places - {intake.activity_id}) >= limit:
         yield Obstacle(
@@ -143,6 +145,8 @@ def obstacles_of_child(
             Message("The child has a place in %(count)s activities already, and no more are given.", {"count": limit}),
             Message("Cancel one of them first."),
             waived_by=_OWN_RULE,
+            cured_on=CuredOn.REGISTRATIONS,
+            about=_told(who.places - {intake.activity_id}, titles),
         )
     yield from _clashes(who, intake.activity_id, times, titles, now)
 
@@ -158,6 +162,20 @@ def _by_wishes(until: datetime) -> Obstacle:
         "by_wishes",
         Message("Places are given together, by the families' wishes; these are taken until %(when)s.", {"when": until}),
         Message("Enter the family's wishes; what is left over is given afterwards."),
+        cured_on=CuredOn.WISHES,
+    )
+
+
+def _took_part(been: Been) -> Obstacle:
+    reason = Message("The child was in an activity of this kind already; this one is for those who never were.")
+    if been.title is None or been.last is None:
+        return Obstacle("took_part", reason, waived_by=_OWN_RULE)
+    reason = Message(
+        "The child was at “%(title)s” already (last on %(when)s); this one is for those who never were at one like it.",
+        {"title": been.title, "when": been.last},
+    )
+    return Obstacle(
+        "took_part", reason, waived_by=_OWN_RULE, cured_on=CuredOn.ATTENDANCE, about=(str(been.activity_id),)
     )
 
 
@@ -166,14 +184,17 @@ def _whom_it_is_for(who: Candidate, intake: ActivityIntake, first_day: date) -> 
     low, high = intake.from_age, intake.to_age
     if (low is not None and age < low) or (high is not None and age > high):
         values = {"low": low if low is not None else 0, "high": high if high is not None else 17}
-        yield Obstacle("age", Message("It is for ages %(low)s to %(high)s.", values), None, _OWN_RULE)
+        reason = Message("It is for ages %(low)s to %(high)s.", values)
+        yield Obstacle("age", reason, waived_by=_OWN_RULE, cured_on=CuredOn.DETAILS)
     if intake.grades and who.grade is None:
         yield NO_GRADE
     elif intake.grades and who.grade is not None and who.grade.value not in intake.grades:
         listed = tuple(grade.label for grade in Grade if grade.value in intake.grades)
-        yield Obstacle("grade", Message("It is for other grades: %(grades)s.", {"grades": listed}), None, _OWN_RULE)
+        reason = Message("It is for other grades: %(grades)s.", {"grades": listed})
+        yield Obstacle("grade", reason, waived_by=_OWN_RULE, cured_on=CuredOn.DETAILS)
     if intake.communities and str(who.station_id) not in intake.communities:
-        yield Obstacle("community", Message("It is for the children of other communities."), None, _OWN_RULE)
+        reason = Message("It is for the children of other communities.")
+        yield Obstacle("community", reason, waived_by=_OWN_RULE, cured_on=CuredOn.MOVING)
 
 
 def _clashes(
@@ -186,4 +207,11 @@ def _clashes(
             if title := titles.get(other):
                 values = {"title": title, "when": met.starts_at}
                 where = Message("At the same time the child is at “%(title)s” (%(when)s).", values)
-            yield Obstacle("clash", where, Message("Choose another activity, or cancel that one."), _OWN_RULE)
+            cure = Message("Choose another activity, or cancel that one.")
+            about = _told([other], titles)
+            yield Obstacle("clash", where, cure, _OWN_RULE, CuredOn.REGISTRATIONS, about)
+
+
+def _told(activities: Iterable[UUID], titles: Mapping[UUID, str]) -> tuple[str, ...]:
+    """Return which activities a page may name, as the obstacle says it."""
+    return tuple(sorted(str(one) for one in activities if one in titles))

@@ -44,10 +44,12 @@ class Prospect:
     """An activity for a child: what stands in the way now, how many places are free, and where the child stands.
 
     `obstacles` are empty where the child can be registered; with no place free it then waits. `lasting` are those of
-    them that are the child's and not the calendar's: who waits and has one is offered nothing.
+    them that are the child's and not the calendar's: who waits and has one is offered nothing. `kind` is the key of the
+    activity's type.
     """
 
     activity_id: UUID
+    kind: str
     title: str
     times: tuple[Stretch, ...]
     capacity: int
@@ -152,6 +154,7 @@ class Circumstances:
         counts, live = self._counts[activity.id], self._live[child.id].get(activity.id)
         return Prospect(
             activity_id=activity.id,
+            kind=activity.type_key,
             title=activity.title,
             times=ahead(self._times[activity.id], now),
             capacity=intake.capacity,
@@ -185,8 +188,7 @@ class Circumstances:
         now, expected_at = self._now, self._expected_at(child.id)
         term_id = intake.activity.term_id
         places = {one for one in self._kept(child.id) if self._told[one].term_id == term_id}
-        kinds = self._applicants.kinds_of(child.id)
-        who = candidate(child, now.date(), expected_at, frozenset(places), kinds)
+        who = candidate(child, now.date(), expected_at, frozenset(places), self._applicants.been_at(child.id))
         titles = {one: self._told[one].title for one in expected_at if not self._told[one].closed}
         day = first_day_left(intake, intake.activity.term, self._times, now)
         return obstacles_of_child(who, intake, of_term, self._times, titles, day, now)

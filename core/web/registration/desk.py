@@ -40,6 +40,7 @@ from core.web.children.forms import NewChildForm
 from core.web.children.views import refuse_at, stations_in_reach
 from core.web.qr import picture_of
 from core.web.registration import words
+from core.web.registration.cures import Ways, ways
 from core.web.text import say
 
 registration = Blueprint("registration", __name__, url_prefix="/registration")
@@ -53,7 +54,10 @@ _AT_DESK: Final = "at_desk"
 
 @dataclass(frozen=True)
 class Choice:
-    """A child at the desk, and its activities: those it can join, those somebody may waive a rule for, the rest."""
+    """A child at the desk, and its activities: those it can join, those somebody may waive a rule for, the rest.
+
+    `ways` lead to where what stands in the way is put right.
+    """
 
     child: Child
     age: int
@@ -61,6 +65,7 @@ class Choice:
     waivable: tuple[Prospect, ...]
     shut: tuple[Prospect, ...]
     joined: tuple[Prospect, ...]
+    ways: Ways
 
 
 class ShortChildForm(NewChildForm):
@@ -206,7 +211,7 @@ def _desk_page(looked_for: str = "", refusal: str = "") -> str:
         "found": found[:_MOST_FOUND],
         "more": len(found) > _MOST_FOUND,
         "looked_for": looked_for,
-        "chosen": [_choice(child, offered.get(str(child.id), ()), today) for child in people],
+        "chosen": [_choice(child, offered.get(str(child.id), ()), today, term.id) for child in people if term],
         "siblings": siblings(db.session, [child.id for child in people]) if people else (),
         "keys": [str(child.id) for child in people],
         "picked": request.form.getlist("pick") or _preselected(people),
@@ -242,17 +247,18 @@ def _back_to_desk(child_id: UUID) -> str | None:
     return url_for("registration.desk", **kept)
 
 
-def _choice(child: Child, offered: Sequence[Prospect], today: date) -> Choice:
-    me = actor()
+def _choice(child: Child, offered: Sequence[Prospect], today: date, term_id: UUID) -> Choice:
+    me, can_join = actor(), tuple(one for one in offered if one.can_join)
     standing = [one for one in offered if one.obstacles and one.state is None]
     waivable = tuple(one for one in standing if all(may_waive(me, each) for each in one.obstacles))
     return Choice(
         child=child,
         age=age_on(date.fromisoformat(child.birth_date), today),
-        open=tuple(one for one in offered if one.can_join),
+        open=can_join,
         waivable=waivable,
         shut=tuple(one for one in standing if one not in waivable),
         joined=tuple(one for one in offered if one.state is not None),
+        ways=ways(child.id, term_id, standing, can_join),
     )
 
 

@@ -6,12 +6,12 @@ from itertools import count
 
 import pytest
 
-from core.allocation.allocate import Progress, allocate
+from core.allocation.allocate import allocate
 from core.allocation.check import check
 from core.allocation.errors import ContradictoryPinsError
 from core.allocation.lottery import ticket
 from core.allocation.problem import Aim, Child, Pin, Problem, Settings, Shared, Together, Togetherness
-from core.allocation.result import Allocation, Status
+from core.allocation.result import Allocation, Progress, Status
 from tests.benchmarks.wishes.terms import a_term
 from tests.unit.allocation.builders import SEED, a_child, a_problem, an_activity, at
 

@@ -8,9 +8,10 @@ from hypothesis import event, given, settings
 
 from core.allocation.allocate import allocate
 from core.allocation.errors import ContradictoryPinsError
-from core.allocation.explain import Reason, Why, explain
+from core.allocation.explain import explain
 from core.allocation.problem import Pin, Problem, Shared, Together
 from core.allocation.settings import Aim, Settings
+from core.allocation.why import Reason, Why
 from tests.benchmarks.wishes.terms import a_term
 from tests.unit.allocation.builders import a_child, a_problem, an_activity
 from tests.unit.allocation.random_problems import problems
