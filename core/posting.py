@@ -12,20 +12,24 @@ from typing import Final
 
 import structlog
 
+from core.config import Settings
 from core.couriers.all import couriers_of
 from core.couriers.letter import Courier, NotDeliveredError
+from core.couriers.mailbox import read_unread
 from core.daily import Work
 from core.domain.actor import EVERYTHING
 from core.domain.notices import Channel
 from core.hooks.calling import Hooks
+from core.services.notices.answers import take_mail
 from core.services.notices.leasing import Lease, Taken, is_due, note_failed, note_sent, take
 from core.services.notices.letters import letter_of
 from core.services.notices.post import Post
 
 log = structlog.get_logger()
 
-#: How often a server looks.
+#: How often a server looks for what is due, and into the mailbox.
 LOOK_SECONDS: Final = 5.0
+ANSWERS_SECONDS: Final = 120.0
 
 
 class Sender:
@@ -91,3 +95,25 @@ def post_of(work: Work, hooks: Hooks, couriers: Mapping[Channel, Courier]) -> Po
         organizer=parseaddr(ways.mail.sender)[1] if ways.mail else "",
         answers_are_read=ways.mailbox is not None,
     )
+
+
+def answers_may_be_there(settings: Settings) -> bool:
+    """Tell whether there is a mailbox to look into."""
+    return settings.notices.mailbox is not None
+
+
+def read_answers(work: Work) -> int:
+    """Take the answers to invitations that are in the mailbox, and return how many counted; 0 where there is none.
+
+    Raises NotDeliveredError where the mailbox can't be read now.
+    """
+    mailbox, counted = work.settings.notices.mailbox, 0
+
+    def handle(content: bytes) -> None:
+        nonlocal counted
+        with work.database.writing(EVERYTHING) as session:
+            counted += take_mail(session, work.clock, content)
+
+    if mailbox is not None:
+        read_unread(mailbox, handle)
+    return counted

@@ -90,9 +90,10 @@ def update_ledger(session: Session, clock: Clock, hooks: Hooks, *, station_id: U
     new = [_item(key, wanted[key], clock) for key in wanted if key not in items]
     session.add_all(new)
     session.flush()
-    for item, before in (*changed, *((item, None) for item in new)):
-        tell_change(session, clock, item, before)
-    return len(changed) + len(new)
+    changed += [(item, None) for item in new]
+    for item, former in changed:
+        tell_change(session, clock, item, former)
+    return len(changed)
 
 
 def _update(item: FeedItem, wanted: _Wanted | None, clock: Clock) -> bool:

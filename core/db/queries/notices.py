@@ -2,15 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Delete, Select, and_, delete, or_, select
 
-from core.db.models import FeedItem, Installation, NoticeChoices, OutboxNotice, User
+from core.db.models import FeedItem, Installation, NoticeChoices, OutboxNotice, User, Volunteer
 from core.db.models.feed import FeedKind
 from core.domain.notices import NoticeKind, NoticeState
 
+Person = TypeVar("Person", Volunteer, User)
 _OPEN: Final = (NoticeState.WAITING, NoticeState.FAILED)
 
 
@@ -99,3 +100,31 @@ def entry_of_station(session_id: UUID) -> Select[FeedItem]:
 
 def _entries(session_id: UUID, kind: FeedKind) -> Select[FeedItem]:
     return select(FeedItem).where(FeedItem.session_id == session_id, FeedItem.kind == kind)
+
+
+def in_states(states: Collection[NoticeState], most: int) -> Select[OutboxNotice]:
+    """Notices of these states, the oldest first."""
+    order = (OutboxNotice.put_at, OutboxNotice.id)
+    return select(OutboxNotice).where(OutboxNotice.state.in_(states)).order_by(*order).limit(most)
+
+
+def sent_lately(most: int) -> Select[OutboxNotice]:
+    """What was sent, the latest first."""
+    order = (OutboxNotice.sent_at.desc(), OutboxNotice.id)
+    return select(OutboxNotice).where(OutboxNotice.state == NoticeState.SENT).order_by(*order).limit(most)
+
+
+def locked(notice_id: UUID) -> Select[OutboxNotice]:
+    """One notice, which nobody else changes until the transaction ends."""
+    return select(OutboxNotice).where(OutboxNotice.id == notice_id).with_for_update()
+
+
+def rows_of(model: type[Person], ids: Collection[UUID]) -> Select[Person]:
+    """The volunteers, or the accounts, of these ids."""
+    return select(model).where(model.id.in_(ids))
+
+
+def long_ago(before: datetime) -> Delete:
+    """Take away what was put before a moment and has come to its end."""
+    open_still = (*_OPEN, NoticeState.SENDING)
+    return delete(OutboxNotice).where(OutboxNotice.put_at < before, OutboxNotice.state.not_in(open_still))

@@ -17,7 +17,8 @@ from core.db.models import OutboxNotice, Station
 from core.db.queries import notices as queries
 from core.domain.errors import Message
 from core.domain.notices import Channel, NoticeKind
-from core.services.notices.leasing import Taken
+from core.services.notices.invites import invitation_of
+from core.services.notices.leasing import Taken, is_invitation
 from core.services.notices.post import Post
 from core.services.notices.words import ADDED, CANCELLED, MOVED, Said, said_of
 from core.services.wording import ENGLISH, Wording
@@ -71,7 +72,8 @@ def letter_of(session: Session, post: Post, taken: Taken) -> Letter:
     rows = [found[one] for one in taken.notices if one in found]
     wording = Wording(taken.reach.language, post.hooks.translation_folders)
     saids = [said_of(session, row, english=taken.reach.language == ENGLISH) for row in rows]
-    subject, text = written(post, wording, list(zip(rows, saids, strict=True)), _signature(session, rows[0]))
+    subject, text = written(post.site, wording, list(zip(rows, saids, strict=True)), _signature(session, rows[0]))
+    invited = is_invitation(rows[0], taken.reach)
     return Letter(
         id=taken.message_id.hex,
         at=post.clock.now(),
@@ -80,14 +82,15 @@ def letter_of(session: Session, post: Post, taken: Taken) -> Letter:
         subject=subject,
         text=text,
         values=_values(wording, rows, saids, taken.reach.channel),
+        invitation=invitation_of(session, post, rows[0], taken.reach) if invited else None,
     )
 
 
 def written(
-    post: Post, wording: Wording, notices: Sequence[tuple[OutboxNotice, Said]], signature: str
+    site: str, wording: Wording, notices: Sequence[tuple[OutboxNotice, Said]], signature: str
 ) -> tuple[str, str]:
-    """Return the subject and the text of a letter with some notices, of which there is one at least."""
-    paragraphs = ["\n".join(_paragraph(post, wording, row, said)) for row, said in notices]
+    """Return the subject and the text of a letter with some notices, one at least; `site` has their pages."""
+    paragraphs = ["\n".join(_paragraph(site, wording, row, said)) for row, said in notices]
     subject = sentence(wording, *notices[0])
     if len(notices) > 1:
         subject = wording.say(Message("%(count)s notices for you", {"count": len(notices)}))
@@ -107,7 +110,7 @@ def sentence(wording: Wording, row: OutboxNotice, said: Said) -> str:
     return wording.say(Message(template.text, used))
 
 
-def _paragraph(post: Post, wording: Wording, row: OutboxNotice, said: Said) -> Iterator[str]:
+def _paragraph(site: str, wording: Wording, row: OutboxNotice, said: Said) -> Iterator[str]:
     yield sentence(wording, row, said)
     before = when(wording, said.moment("before_starts_at"), said.moment("before_ends_at"))
     place, former = said.text("location"), said.text("before_location")
@@ -119,8 +122,8 @@ def _paragraph(post: Post, wording: Wording, row: OutboxNotice, said: Said) -> I
         yield wording.say(Message("Please answer by %(when)s.", {"when": when(wording, until)}))
     if minutes := said.facts.get("minutes"):
         yield wording.say(Message("Minutes of service: %(minutes)s", {"minutes": minutes}))
-    if post.site and (page := _page(row)):
-        yield f"{post.site}{page}"
+    if site and (page := _page(row)):
+        yield f"{site}{page}"
 
 
 def _page(row: OutboxNotice) -> str:
