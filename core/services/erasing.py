@@ -30,6 +30,8 @@ from core.db.models import (
     Consent,
     Erasure,
     Installation,
+    NoticeChoices,
+    OutboxNotice,
     StoredFile,
     User,
     Volunteer,
@@ -57,7 +59,16 @@ CONSENTED: Final = ("health", "diet")
 #: What stands where an erased volunteer's name stood.
 NAMELESS: Final = "已删除"
 _PURPOSE: Final = "erasures.ledger"
-_OF_VOLUNTEERS: Final = (VolunteerSkill, VolunteerStep, Clearance, Availability, Blackout, VolunteerLike)
+_OF_VOLUNTEERS: Final = (
+    VolunteerSkill,
+    VolunteerStep,
+    Clearance,
+    Availability,
+    Blackout,
+    VolunteerLike,
+    NoticeChoices,
+    OutboxNotice,
+)
 
 
 class LedgerError(DomainError):

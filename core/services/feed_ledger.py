@@ -22,6 +22,7 @@ from core.domain.vocabulary import Zone
 from core.hooks.calling import Hooks
 from core.hooks.types import SessionOutline, SessionText
 from core.services.calendar import work_calendar
+from core.services.notices.changes import Before, tell_change
 from core.services.wording import CHINESE, ENGLISH, Wording
 
 #: Whose feed an item stands in, and of which session it speaks.
@@ -66,7 +67,10 @@ class _Wanted:
 
 
 def update_ledger(session: Session, clock: Clock, hooks: Hooks, *, station_id: UUID) -> int:
-    """Bring the items of a station's feeds up to date with its published sessions; return how many changed."""
+    """Bring the items of a station's feeds up to date with its published sessions; return how many changed.
+
+    Volunteers in whose own feed a time or a place changes are told, in the same transaction.
+    """
     session.flush()
     author = _Author(hooks, work_calendar(session))
     # As stored: what the session has loaded before may still point to the room of yesterday.
@@ -78,11 +82,18 @@ def update_ledger(session: Session, clock: Clock, hooks: Hooks, *, station_id: U
         (item.kind, item.subject, item.session_id): item
         for item in session.scalars(queries.items_of_sessions(station_id))
     }
-    changed = sum(_update(item, wanted.get(key), clock) for key, item in items.items())
-    new = [key for key in wanted if key not in items]
-    session.add_all(_item(key, wanted[key], clock) for key in new)
+    changed: list[tuple[FeedItem, Before | None]] = []
+    for key, item in items.items():
+        before = Before.of(item)
+        if _update(item, wanted.get(key), clock):
+            changed.append((item, before))
+    new = [_item(key, wanted[key], clock) for key in wanted if key not in items]
+    session.add_all(new)
     session.flush()
-    return changed + len(new)
+    changed += [(item, None) for item in new]
+    for item, former in changed:
+        tell_change(session, clock, item, former)
+    return len(changed)
 
 
 def _update(item: FeedItem, wanted: _Wanted | None, clock: Clock) -> bool:

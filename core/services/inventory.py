@@ -47,6 +47,7 @@ _TAKING_PART: Final = Why(Message("A child takes part in activities"), _CONSENT)
 _READERS: Final = Why(Message("Who may read what is sensitive, and why"), _APPROVAL)
 _WISHED: Final = Why(Message("Places are given for wishes, such that it can be checked"), _CONSENT)
 _PLANNED: Final = Why(Message("Volunteers are planned when they can and like to serve"), _SERVICE)
+_TOLD: Final = Why(Message("People are told what changes for them, the way they want"), _SERVICE)
 _ACCOUNT: Final = Why(Message("Whoever works here signs in as themselves"), _LOGS)
 _OF_A_PROGRAM: Final = Why(Message("A program's own records; its description says what for"), _CONSENT)
 
@@ -72,6 +73,8 @@ _WHY: Final[Mapping[str, Why]] = {
     "guardians": _FILE,
     "pick_up_persons": Why(Message("Who may pick a child up, and who may not"), _DUTY),
     "incidents": Why(Message("What happened to data, and what was done about it"), _INCIDENTS),
+    "notice_choices": _TOLD,
+    "outbox": _TOLD,
     "harm_reports": Why(Message("That harm was reported: the fact, not the case"), _REPORTS),
     "registrations": _TAKING_PART,
     "rights_requests": Why(Message("What guardians asked for by right, and the answer"), _ANSWERS),
@@ -98,6 +101,7 @@ _RULE: Final[Mapping[str, DataClass]] = {
     "audit_entries": DataClass.AUDIT_LOG,
     "harm_reports": DataClass.HARM_REGISTER,
     "incidents": DataClass.INCIDENTS,
+    "outbox": DataClass.NOTICES,
     "users": DataClass.ACCOUNTS,
     "web_sessions": DataClass.WEB_SESSIONS,
     "wish_lists": DataClass.WISHES,

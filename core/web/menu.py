@@ -39,6 +39,7 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Sealed files"), "sealing.listed", MenuSection.CHILDREN),
     MenuEntry(Message("My grants"), "grants.mine", MenuSection.CHILDREN),
     MenuEntry(Message("Volunteers"), "volunteers.listed", MenuSection.VOLUNTEERS),
+    MenuEntry(Message("Notices"), "notices.listed", MenuSection.VOLUNTEERS),
     MenuEntry(Message("Guardians' requests"), "requests.listed", MenuSection.PROTECTION),
     MenuEntry(Message("Grants"), "grants.desk", MenuSection.PROTECTION),
     MenuEntry(Message("Register of reports"), "harm.register", MenuSection.PROTECTION),

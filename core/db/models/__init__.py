@@ -15,6 +15,7 @@ from core.db.models.grant import AccessGrant, AccessGrantChild
 from core.db.models.harm import HarmContact, HarmReport
 from core.db.models.incident import Incident
 from core.db.models.installation import Installation
+from core.db.models.notice import NoticeChoices, OutboxNotice
 from core.db.models.pin import Pin
 from core.db.models.place import Room, TravelTime, Venue
 from core.db.models.plan import Plan
@@ -76,6 +77,8 @@ __all__ = [
     "HarmReport",
     "Incident",
     "Installation",
+    "NoticeChoices",
+    "OutboxNotice",
     "Passkey",
     "PickUpPerson",
     "Pin",
