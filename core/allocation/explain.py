@@ -1,20 +1,25 @@
 """Why a child didn't get a place that it wished for, in plain words, verified by rules, proof or solving again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from time import monotonic
+from typing import Final
 
 from core.allocation.problem import Problem
 from core.allocation.result import Allocation
 from core.allocation.settings import Aim, Togetherness
 from core.allocation.solving.aiming import stages
+from core.allocation.solving.attainable import attained
 from core.allocation.solving.branching import Effort
 from core.allocation.solving.compiling import compiled
 from core.allocation.solving.lap import Lap
 from core.allocation.solving.reading import seats
-from core.allocation.solving.trail import Toll, Trail, possible, trail
+from core.allocation.solving.trail import Toll, Trail, trail
 from core.allocation.why import Reason, Why
 from core.domain.errors import Message
+
+#: How long the least that would do is searched for, after all is proved that "at least" needs.
+_REFINING_SECONDS: Final = 10.0
 
 
 def explain(
@@ -31,8 +36,8 @@ def explain(
     """
     lap = Lap(seconds, None, clock)
     program = compiled(problem)
-    inquiry = _Inquiry(trail(program, stages(program), program.values(allocation.places), lap), lap, workers)
-    return tuple(inquiry.why(*asked) for asked in _asked(problem, allocation))
+    way = trail(program, stages(program), program.values(allocation.places), lap)
+    return tuple(_Inquiry(way, allocation, lap, workers).whys(_asked(problem, allocation)))
 
 
 def _asked(problem: Problem, allocation: Allocation) -> Iterator[tuple[int, int]]:
@@ -48,30 +53,35 @@ def _asked(problem: Problem, allocation: Allocation) -> Iterator[tuple[int, int]
 
 
 class _Inquiry:
-    def __init__(self, way: Trail, lap: Lap, workers: int) -> None:
-        self._way, self._lap, self._workers = way, lap, workers
+    def __init__(self, way: Trail, allocation: Allocation, lap: Lap, workers: int) -> None:
+        self._way, self._allocation, self._lap, self._workers = way, allocation, lap, workers
         self._compiled = way.compiled
         self._problem = way.compiled.problem
         self._activity_at = {activity.id: at for at, activity in enumerate(self._problem.activities)}
         self._candidates = self._compiled.reading.candidates()
 
-    def why(self, at: int, rank: int) -> Why:
-        """Return why the wish of that rank, from 0, of a child didn't come true."""
-        child = self._problem.children[at]
-        name = child.wishes[rank]
-        activity = self._activity_at[name]
-        answer = Why(child.id, name, rank + 1, Reason.UNKNOWN, _WORDS[Reason.UNKNOWN])
-        if plain := self._plain(at, activity):
-            return replace(answer, reason=plain, message=_WORDS[plain])
-        column = self._compiled.place[at, activity]
-        toll = self._way.proved(column)
-        if not self._lap.over() and self._way.marks:
-            found = self._way.exact(column, self._effort())
-            if found is None:
-                reason = self._ruled_out(at, activity)
-                return replace(answer, reason=reason, message=_WORDS[reason])
-            toll = found if found.fall > 0 else toll
-        return answer if toll is None else _paid(answer, toll)
+    def whys(self, asked: Iterable[tuple[int, int]]) -> Iterator[Why]:
+        """Yield why the wishes of those ranks, from 0, of children didn't come true."""
+        wishes = [(at, rank, self._activity_at[self._problem.children[at].wishes[rank]]) for at, rank in asked]
+        plain = {(at, activity): self._plain(at, activity) for at, _rank, activity in wishes}
+        column_of = {pair: self._compiled.place[pair] for pair, reason in plain.items() if reason is None}
+        tolls = self._way.tolls(set(column_of.values()), self._lap, self._workers)
+        no_toll = {column for column, toll in tolls.items() if toll is None}
+        ruled_out = self._ruled_out([pair for pair, column in column_of.items() if column in no_toll])
+        refining = Lap(min(_REFINING_SECONDS, self._lap.left()), self._lap.over)
+        for at, rank, activity in wishes:
+            child, pair = self._problem.children[at], (at, activity)
+            reason = plain[pair] or ruled_out.get(pair, Reason.UNKNOWN)
+            answer = Why(child.id, child.wishes[rank], rank + 1, reason, _WORDS[reason])
+            column = column_of.get(pair)
+            toll = None if column is None else tolls.get(column)
+            if column is not None and toll is not None:
+                answer = _paid(answer, self._refined(column, toll, refining))
+            yield answer
+
+    def _refined(self, column: int, toll: Toll, lap: Lap) -> Toll:
+        """Return the toll with the least that would do, where there is time to find it."""
+        return toll if lap.over() else self._way.exact(column, toll, Effort(lap.left() / 4, self._workers))
 
     def _plain(self, at: int, activity: int) -> Reason | None:
         """Return the reason that can be read off the problem, if there is one."""
@@ -86,24 +96,23 @@ class _Inquiry:
             return Reason.NO_STAFF
         return Reason.TOO_FEW if len(waiting) < chosen.minimum else None
 
-    def _ruled_out(self, at: int, activity: int) -> Reason:
-        """Return the first kind of rule without which the place could be given."""
-        problem = self._problem
+    def _ruled_out(self, pairs: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], Reason]:
+        """Return the first kind of rule without which each place could be given, of those found out in time."""
+        problem, left, found = self._problem, set(pairs), dict[tuple[int, int], Reason]()
         for reason, without in (
             (Reason.AGAINST_PINS, replace(problem, pins=())),
             (Reason.AGAINST_TOGETHER, _without_together(problem)),
             (Reason.AGAINST_SHARED, replace(problem, shared=())),
             (Reason.AGAINST_HELD_BACK, _without_held_back(problem)),
         ):
-            if self._lap.over():
-                return Reason.UNKNOWN
+            if not left or without == problem:
+                continue
             other = compiled(without)
-            if possible(other.program, other.place[at, activity], self._effort()):
-                return reason
-        return Reason.AGAINST_RULES
-
-    def _effort(self) -> Effort:
-        return Effort(self._lap.left() / 4, self._workers)
+            known = other.values(self._allocation.places)
+            came = attained(other.program, {other.place[pair] for pair in left}, known, self._lap, self._workers)
+            found |= {pair: reason for pair in left if other.place[pair] in came.possible}
+            left = {pair for pair in left if other.place[pair] in came.impossible}
+        return found | dict.fromkeys(left, Reason.AGAINST_RULES)
 
 
 #: The reason why a place would make an aim worse.
@@ -156,7 +165,9 @@ def _paid(answer: Why, toll: Toll) -> Why:
     stage = toll.mark.stage
     reason = _OF_AIM[stage.aim]
     words = _words_of(reason, toll)
-    return replace(answer, reason=reason, message=words, worse_by=toll.fall, fair_rank=stage.rank, exact=toll.exact)
+    return replace(
+        answer, reason=reason, message=words, worse_by=toll.fall or None, fair_rank=stage.rank, exact=toll.exact
+    )
 
 
 def _without_together(problem: Problem) -> Problem:

@@ -1,11 +1,13 @@
 """The way to given places, aim by aim, to ask of one that wasn't given which aim it would have cost, and how much."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.allocation.settings import Aim
 from core.allocation.solving.aiming import Stage
+from core.allocation.solving.attainable import attained
 from core.allocation.solving.branching import Effort, searched
 from core.allocation.solving.compiling import Compiled
 from core.allocation.solving.lap import Lap
@@ -38,7 +40,7 @@ class Mark:
 class Toll:
     """By how much the amount of a mark's stage is less with a place than without.
 
-    `exact` if no less would do, else it is at least that; 0 and not exact: nothing is known to stand in the way.
+    `exact` if no less would do, else it is at least that; 0 and not exact only of lots, where how much says nothing.
     """
 
     mark: Mark
@@ -59,30 +61,46 @@ class Trail:
         """Return the first toll that the prices alone prove, without solving; None if they prove none."""
         return next((Toll(mark, fall, exact=False) for mark in self.marks if (fall := mark.cost(column))), None)
 
-    def exact(self, column: int, effort: Effort) -> Toll | None:
-        """Return the first toll, found by solving again with the column; None if the rules alone rule it out."""
-        known = self.proved(column)
-        last = self.marks.index(known.mark) if known else len(self.marks) - 1
-        toll: Toll | None = None
-        for mark in self.marks[: last + 1]:
-            found = searched(_with(mark.program, column), mark.stage.weights, mark.amount, effort, self.values)
-            if found.values is None and found.bound is None:
-                # What the marks before allowed each for itself they don't allow together.
-                return None if toll is None else Toll(toll.mark, 1, exact=False)
-            reached = mark.amount if found.values is None else mark.stage.amount(self.compiled.settled(found.values))
-            bound = mark.amount if found.bound is None else found.bound
-            toll = Toll(mark, mark.amount - bound, exact=found.values is not None and reached == bound)
-            if toll.fall > 0 or not toll.exact:
-                break
-        return toll
+    def tolls(self, columns: Collection[int], lap: Lap, workers: int) -> Mapping[int, Toll | None]:
+        """Return the first toll of each column; None if the rules alone rule it out.
 
+        A column is left out where the time didn't suffice and the prices prove nothing. What is drawn has the fall 0:
+        an example has shown that only the lots stand in the way.
+        """
+        if not self.marks:
+            return {}
+        known = {column: self.proved(column) for column in columns}
+        left, refuted = set(columns), set[int]()
+        found: dict[int, Toll | None] = {column: toll for column, toll in known.items() if toll}
+        first_lot = next((at for at, mark in enumerate(self.marks) if mark.stage.aim is Aim.LOTTERY), None)
+        last = len(self.marks) - 1 if first_lot is None else first_lot
+        for at in range(last, -1, -1):
+            mark = self.marks[at]
+            asked = {column for column in left if not self._costs_before(known[column], at)}
+            came = attained(mark.program, asked, self.values, lap, workers)
+            for column in came.possible:
+                fall = max(mark.cost(column), int(column in refuted))
+                if fall or at == first_lot:
+                    found[column] = Toll(mark, fall, exact=False)
+            left -= came.possible
+            # Of whom nothing was found out here nothing is known at the marks before either.
+            left -= asked - came.impossible
+            refuted |= came.impossible
+        return found | dict.fromkeys(left)
 
-def possible(program: Program, column: int, effort: Effort) -> bool | None:
-    """Say whether any values with the column keep the program, None if that wasn't found out."""
-    found = searched(_with(program, column), np.zeros_like(program.least), 0, effort)
-    if found.values is not None:
-        return True
-    return False if found.bound is None else None
+    def _costs_before(self, toll: Toll | None, at: int) -> bool:
+        """Tell whether prices prove a toll at a mark before this one."""
+        return toll is not None and self.marks.index(toll.mark) < at
+
+    def exact(self, column: int, toll: Toll, effort: Effort) -> Toll:
+        """Return the toll with the least fall that would do, found by solving again; as it is if that takes longer."""
+        mark = toll.mark
+        most = mark.amount - toll.fall
+        found = searched(_with(mark.program, column), mark.stage.weights, most, effort, self.values)
+        if found.values is None or found.bound is None:
+            return toll
+        reached = mark.stage.amount(self.compiled.settled(found.values))
+        return Toll(mark, mark.amount - found.bound, exact=reached == found.bound)
 
 
 def trail(compiled: Compiled, stages: Sequence[Stage], values: Numbers, lap: Lap) -> Trail:
