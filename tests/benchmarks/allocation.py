@@ -7,7 +7,8 @@ the quartile of the children's ids.
 
 The run fails where more children have nothing than by deferred acceptance, or not fewer in sum, where the mean
 satisfaction is lower with the wishes first, where the first aim isn't proved, where a whole isn't proved within a
-minute, where a wish that didn't come true isn't explained, where any rule is broken, or where the quartiles differ by more than chance.
+minute, where a wish that didn't come true isn't explained, where any rule is broken, or where the quartiles differ
+by more than chance.
 """
 
 import argparse
