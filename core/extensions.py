@@ -11,10 +11,11 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from limits.storage import Storage
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -225,6 +226,25 @@ class DatabaseStorage(Storage):
         return count, until.astimezone(UTC)
 
 
+class FormTokens(CSRFProtect):  # type: ignore[misc]
+    """Form tokens that also hold for a visitor whose first pages were opened at the same time.
+
+    Each of these pages makes a cookie of its own, of which the browser keeps the last. So where nobody is signed in and
+    the browser itself says that the form comes from the site's own page (Fetch metadata, W3C, section 2.3), the token
+    that the form carries is the visitor's from now on, if it is one of ours.
+    """
+
+    def protect(self, apply_exemptions: bool = False) -> None:  # noqa: FBT001, FBT002 (as the library calls it)
+        """Refuse a request that changes something without a valid token."""
+        own_page = request.headers.get("Sec-Fetch-Site") == "same-origin"
+        if own_page and request.method == "POST" and signed_in() is None:
+            signer = URLSafeTimedSerializer(current_app.secret_key, salt="wtf-csrf-token")
+            known, token = signer.loads_unsafe(self._get_csrf_token() or "")
+            if known:
+                session["csrf_token"] = token
+        super().protect(apply_exemptions)
+
+
 db = RequestDatabase()
-csrf = CSRFProtect()
+csrf = FormTokens()
 limiter = Limiter(get_remote_address, storage_uri="weibao://", strategy="fixed-window", headers_enabled=False)

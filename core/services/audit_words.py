@@ -115,6 +115,7 @@ ACTIONS: Final[Mapping[str, Message]] = MappingProxyType(
         "registration.merged": Message("Merged an activity into another"),
         "registration.minimum_extended": Message("Gave an activity more time to fill"),
         "registration.moved": Message("Moved a child from one activity to another"),
+        "registration.not_given": Message("Noted that a wish doesn't come true"),
         "registration.offer_withdrawn": Message("Took back an offered place"),
         "registration.offered": Message("Offered a free place"),
         "registration.passed_over": Message("Passed over a child on the waiting list"),

@@ -115,14 +115,22 @@ def publication_diff(session: Session, plan: Plan) -> tuple[Change, ...]:
 
 
 def publish_plan(
-    session: Session, actor: Actor, clock: Clock, hooks: Hooks, plan_id: UUID, *, timezone: str, now: datetime
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    hooks: Hooks,
+    plan_id: UUID,
+    *,
+    timezone: str,
+    now: datetime,
+    known: Iterable[Objection] = (),
 ) -> tuple[Change, ...]:
     """Make a draft the published plan of its term, and return what that changed.
 
     The plan is audited once more against the term as it is now; UnsoundPlanError says what no longer holds, and
     NotSettledError what programs want settled first. Raises ConflictError when another plan was published since the
     draft was made, NotAssignableError for people who may not serve on a day on which it assigns them. `now` is the
-    station's wall-clock time.
+    station's wall-clock time. `known` are objections to what is published already, where nothing new is published.
     """
     plan = session.get_one(Plan, plan_id)
     # Publications of a term wait for one another here; the second then finds the first one's plan and gives way.
@@ -132,8 +140,9 @@ def publish_plan(
     _require_fresh(plan, current)
     _require_cleared(session, plan, now=now)
     _require_sound(session, hooks, plan, timezone=timezone, now=now)
-    if open_still := objections(session, hooks, plan, now=now):
-        raise NotSettledError(open_still)
+    as_before = {_gist(one) for one in known}
+    if open_still := [one for one in objections(session, hooks, plan, now=now) if _gist(one) not in as_before]:
+        raise NotSettledError(tuple(open_still))
     changes = publication_diff(session, plan)
     _carry_out_unless_taken(session, plan, changes)
     if current is not None:
@@ -145,6 +154,11 @@ def publish_plan(
     call_webhook(session, clock, plan, len(changes))
     _record(session, actor, clock, plan, changes)
     return changes
+
+
+def _gist(objection: Objection) -> tuple[str, str]:
+    """Return what an objection is about, whatever its numbers and at whichever session it is told."""
+    return objection.activity_id, objection.reason.text
 
 
 def _require_fresh(plan: Plan, current: Plan | None) -> None:

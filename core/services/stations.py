@@ -21,6 +21,15 @@ def scope_of_station(session: Session, station_id: UUID) -> Scope:
     return Scope(stations=below, lineage=below | {row.id for row in family})
 
 
+def stations_offering_to(session: Session, station_id: UUID) -> frozenset[UUID]:
+    """Return a station and those above it: what they offer is for its children; what is offered below it isn't.
+
+    The session must see the whole tree.
+    """
+    family = scope_of_station(session, station_id)
+    return (family.lineage - family.stations) | {station_id}
+
+
 def scope_of_user(session: Session, user: User) -> Scope:
     """Return the scope of an account: its station's, and of sealed files those that are its to see."""
     station = scope_of_station(session, user.station_id)

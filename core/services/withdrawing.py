@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.db.models import ActivitySession, Pin
 from core.db.models.activity import ActivityState, SessionStatus
+from core.db.queries import planning as plan_queries
 from core.db.queries import runs as queries
 from core.domain.actor import Actor
 from core.domain.capabilities import Capability
@@ -22,7 +23,7 @@ from core.security.permissions import require
 from core.services.activities import find_activity
 from core.services.planning.drafts import store_draft
 from core.services.planning.problem import term_problem
-from core.services.publishing import publish_plan
+from core.services.publishing import objections, publish_plan
 
 
 def withdraw_activity(
@@ -40,10 +41,13 @@ def withdraw_activity(
 
     What was held stays, and the rest of the timetable is as it was: the version is published as any other, so that
     feeds, duties and the log say the same. From then on the activity is a draft, which nobody plans. Raises what
-    publishing raises where the rest of the timetable can't stand any more.
+    publishing raises where the rest of the timetable can't stand any more; what programs object to in it already is
+    for its next plan, and doesn't keep a room and people from being free.
     """
     require(actor, Capability.PLAN)
     activity = find_activity(session, activity_id)
+    current = session.scalars(plan_queries.published_plan_of(activity.term_id)).one_or_none()
+    known = objections(session, hooks, current, now=now) if current is not None else ()
     activity.state = ActivityState.DRAFT
     left = [row for row in activity.sessions if _is_ahead(row, now)]
     if not left:
@@ -64,7 +68,7 @@ def withdraw_activity(
         outcome=_without(problem, str(activity.id), from_datetime(now), hooks),
         shortfalls=(),
     )
-    publish_plan(session, actor, clock, hooks, plan.id, timezone=timezone, now=now)
+    publish_plan(session, actor, clock, hooks, plan.id, timezone=timezone, now=now, known=known)
     return len(left)
 
 

@@ -46,6 +46,7 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Consent texts"), "consent_texts.listed", MenuSection.PROTECTION),
     MenuEntry(Message("What goes next"), "retention.listed", MenuSection.PROTECTION),
     MenuEntry(Message("Yearly audit"), "compliance.page", MenuSection.PROTECTION),
+    MenuEntry(Message("Register of incidents"), "incidents.listed", MenuSection.PROTECTION),
     MenuEntry(Message("Audit log"), "audit.entries", MenuSection.PROTECTION),
     MenuEntry(Message("Report"), "reports.page", MenuSection.STATION),
     MenuEntry(Message("Calendar"), "calendar.overview", MenuSection.STATION),

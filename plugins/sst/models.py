@@ -75,13 +75,14 @@ class Answers(OfAChild, Base):
 
 
 class Grant(StationScoped, Base):
-    """Leave to enter and open a course's answers, for a reason and until a day, approved by somebody else."""
+    """Leave to enter and open a course's answers until a day: somebody else approves it, or refuses with a reason."""
 
     __tablename__ = "sst_grants"
     __table_args__ = (
         CheckConstraint("approved_by_id IS NULL OR approved_by_id <> user_id", name="approved_by_another"),
         CheckConstraint("(approved_by_id IS NULL) = (approved_at IS NULL)", name="approved_when"),
         CheckConstraint("length(trim(reason)) > 0", name="reason"),
+        CheckConstraint("refused_at IS NULL OR (approved_at IS NULL AND refusal IS NOT NULL)", name="refused_why"),
     )
 
     id: Mapped[Key]
@@ -92,6 +93,10 @@ class Grant(StationScoped, Base):
     asked_at: Mapped[Moment]
     approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     approved_at: Mapped[Moment | None]
+    refused_at: Mapped[Moment | None]
+    sealed_refusal: Mapped[Sealed | None] = mapped_column("refusal", Encrypted())
+    #: Why not, for whoever asked and for those who decide.
+    refusal = SealedText[str | None]("sealed_refusal")
 
     def __str__(self) -> str:
         return self.reason

@@ -30,6 +30,7 @@ LOWEST: Final = 1
 HIGHEST: Final = 5
 #: A grant lasts no longer; a course is over by then.
 LONGEST: Final = timedelta(days=120)
+LONGEST_REFUSAL: Final = 200
 
 #: What is asked where a station has written no questions of its own.
 USUAL_QUESTIONS: Final = (
@@ -69,7 +70,8 @@ def ask_for_grant(
         values = {"last": today + LONGEST}
         raise InvalidInputError(Message("A grant ends on a day from today to %(last)s.", values))
     user = _who(actor)
-    if any(row.valid_until >= today for row in session.scalars(queries.grants_of(course.id, user))):
+    mine = session.scalars(queries.grants_of(course.id, user))
+    if any(row.valid_until >= today and row.refused_at is None for row in mine):
         raise ConflictError(Message("You have a grant for this course, or have asked for one."))
     grant = Grant(
         station_id=course.station_id,
@@ -90,15 +92,26 @@ def approve(session: Session, actor: Actor, clock: Clock, grant_id: UUID) -> Gra
     require(actor, Capability.APPROVE_GRANTS)
     if grant.user_id == approver:
         raise NotAllowedError(Message("Somebody else must approve what you have asked for."))
-    if grant.approved_by_id is not None:
-        raise ConflictError(Message("This grant has been approved already."))
+    _require_waiting(grant)
     grant.approved_by_id, grant.approved_at = approver, clock.now()
     _record(session, actor, clock, grant, "sst.grant_approved")
     return grant
 
 
+def refuse(session: Session, actor: Actor, clock: Clock, grant_id: UUID, reason: str) -> Grant:
+    """Refuse what was asked for, and say why: whoever asked reads it, the log doesn't."""
+    grant, told = _grant(session, grant_id), " ".join(reason.split())
+    require(actor, Capability.APPROVE_GRANTS)
+    _require_waiting(grant)
+    if not 0 < len(told) <= LONGEST_REFUSAL:
+        raise InvalidInputError(Message("Say why, in 200 characters at most: whoever asked reads it."))
+    grant.refused_at, grant.refusal = clock.now(), told
+    _record(session, actor, clock, grant, "sst.grant_refused")
+    return grant
+
+
 def end_grant(session: Session, actor: Actor, clock: Clock, grant_id: UUID) -> None:
-    """Refuse what was asked for, or take back what was approved."""
+    """Take back what was approved, or take away what was asked for or refused."""
     grant = _grant(session, grant_id)
     require(actor, Capability.APPROVE_GRANTS)
     _record(session, actor, clock, grant, "sst.grant_ended")
@@ -158,6 +171,13 @@ def _require_grant(session: Session, actor: Actor, course: Course, today: date) 
     if grant is None:
         raise NotAllowedError(Message("The answers of this course are open only to those who hold a grant."))
     return grant
+
+
+def _require_waiting(grant: Grant) -> None:
+    if grant.approved_by_id is not None:
+        raise ConflictError(Message("This grant has been approved already."))
+    if grant.refused_at is not None:
+        raise ConflictError(Message("This grant was refused already."))
 
 
 def _grant(session: Session, grant_id: UUID) -> Grant:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -128,11 +128,20 @@ def open_answers(activity_id: UUID) -> str:
 @blueprint.get("/grants")
 def grants() -> str:
     """List who has asked for which course's answers, and who may open them now."""
+    return _grants_page()
+
+
+def _grants_page(refusal: Message | None = None) -> str:
     rows = db.session.scalars(queries.grants_from(today())).all()
     people = {row.user_id for row in rows} | {row.approved_by_id for row in rows if row.approved_by_id is not None}
     titles = {found.id: found.title for found in queries.courses(db.session, today())}
     return render_template(
-        "sst/grants.html", grants=rows, names=account_names(db.session, people), titles=titles, me=actor().user_id
+        "sst/grants.html",
+        grants=rows,
+        names=account_names(db.session, people),
+        titles=titles,
+        me=actor().user_id,
+        refusal=refusal,
     )
 
 
@@ -144,9 +153,20 @@ def approve(grant_id: UUID) -> Response:
     return redirect(url_for("sst.grants"))
 
 
+@blueprint.post("/grants/<uuid:grant_id>/refuse")
+def refuse(grant_id: UUID) -> Page:
+    """Refuse what somebody has asked for, with a reason."""
+    try:
+        services.refuse(db.session, actor(), wiring().clock, grant_id, request.form.get("reason", ""))
+    except InvalidInputError as error:
+        return _grants_page(error.message), 422
+    flash(_("Refused; whoever asked reads why."), "success")
+    return redirect(url_for("sst.grants"))
+
+
 @blueprint.post("/grants/<uuid:grant_id>/end")
 def end(grant_id: UUID) -> Response:
-    """Refuse what was asked for, or take a grant back."""
+    """Take a grant back, or take away what was asked for."""
     services.end_grant(db.session, actor(), wiring().clock, grant_id)
     flash(_("The grant is ended."), "success")
     return redirect(url_for("sst.grants"))
@@ -180,7 +200,8 @@ def _answers_page(found: Course, asking: GrantForm, form: AnswersForm | None) ->
         "sst/answers.html",
         course=found,
         grant=held,
-        waiting=[row for row in mine if row.approved_at is None and row.valid_until >= today()],
+        waiting=[row for row in mine if row.approved_at is row.refused_at is None and row.valid_until >= today()],
+        refused=next((row for row in mine if row.refused_at is not None and row.valid_until >= today()), None),
         asking=asking,
         form=(form or _answers_form(found)) if held else None,
         questions=_questions(found),
@@ -204,11 +225,13 @@ PAGES: Final = WebPart(
         "sst.grants": Capability.APPROVE_GRANTS,
         "sst.approve": Capability.APPROVE_GRANTS,
         "sst.end": Capability.APPROVE_GRANTS,
+        "sst.refuse": Capability.APPROVE_GRANTS,
     },
     menu=(MenuEntry(Message("Group courses"), "sst.courses"),),
     deeds={
         "sst.grant_asked": Message("Asked for the answers of a course"),
         "sst.grant_approved": Message("Gave the answers of a course"),
+        "sst.grant_refused": Message("Refused the answers of a course"),
         "sst.grant_ended": Message("Ended a grant for the answers of a course"),
         "sst.answers_entered": Message("Entered answers of a questionnaire"),
         "sst.answers_opened": Message("Looked at answers of a questionnaire"),

@@ -17,6 +17,7 @@ ROOT: Final = Path(__file__).parents[2]
 NO_CURE: Final = MappingProxyType(
     {
         "age": "a rule of the activity: it is waived, or the file is wrong, to which a way leads",
+        "attends": "the child has what is wanted; it is waived for a place of its own",
         "children_only": "the program takes no grown-ups",
         "closed": "the day is past: it is waived",
         "community": "a rule of the activity: it is waived, or the child has moved, to which a way leads",

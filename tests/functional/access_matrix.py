@@ -318,6 +318,7 @@ sst.end                       A H
 sst.enter                       H S W   D
 sst.grants                    A H
 sst.open_answers                H S W   D
+sst.refuse                    A H
 """
 
 # Who sees a section of the back office, and after the bar who changes it.

@@ -1,5 +1,6 @@
 """Signing in and out: with the right password only, not by guessing, and for as long as a session lasts."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tests.functional.browsing import Browser
 from tests.functional.county import PASSWORD, MovingClock
 
 LOGIN = "organizer@qingshi"
+SIGN_IN = "/account/sign-in"
 
 
 def test_the_right_password_leads_to_where_one_wanted_to_go(browser: Browser) -> None:
@@ -141,3 +143,22 @@ def _cookie(browser: Browser) -> str:
 
 def _without_tokens(page: str) -> str:
     return "\n".join(line for line in page.splitlines() if "csrf_token" not in line)
+
+
+def test_of_several_first_pages_at_once_each_form_holds_where_the_browser_says_it_is_the_sites_own(
+    app: Flask,
+) -> None:
+    tabs = [app.test_client() for _ in range(2)]
+    pages = [tab.get(SIGN_IN).get_data(as_text=True) for tab in tabs]
+    tokens = [re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', page)[0] for page in pages]
+    # The browser keeps the cookie of the second; the form of the first is sent.
+    sent = {"csrf_token": tokens[0], "login": LOGIN, "password": PASSWORD}
+    for site in ("cross-site", "same-site", None):
+        headers = {"Sec-Fetch-Site": site} if site else {}
+        assert tabs[1].post(SIGN_IN, data=sent, headers=headers).status_code == 400
+    forged = {**sent, "csrf_token": "made.up.token"}
+    own = {"Sec-Fetch-Site": "same-origin"}
+    assert tabs[1].post(SIGN_IN, data=forged, headers=own).status_code == 400
+    assert tabs[1].post(SIGN_IN, data=sent, headers=own).status_code == 302
+    # Whoever is signed in has one token, and no other holds.
+    assert tabs[1].post("/account/sign-out", data={"csrf_token": tokens[0]}, headers=own).status_code == 400

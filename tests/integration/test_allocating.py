@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -49,7 +50,7 @@ from tests.integration.wishing import DRAW, Wished, a_wish_dates, a_wish_term, d
 UNSTAFFED = Wanted(needs_staff=False)
 
 
-def drawn(session: Session, lists: list[tuple[int, ...]], **values: int) -> tuple[Wished, Hands]:
+def drawn(session: Session, lists: list[tuple[int, ...]], **values: Any) -> tuple[Wished, Hands]:
     """Store a term with a list for each child, after the draw."""
     wished, clock = a_wish_term(session, children=len(lists), **values), Hands()
     for child, ranked in enumerate(lists):
@@ -79,7 +80,7 @@ def published(database: Database, clock: Hands, result: UUID) -> AllocationRun:
     return carried_out(database, clock, run)
 
 
-def stored(database: Database, lists: list[tuple[int, ...]], **values: int) -> tuple[Wished, Hands]:
+def stored(database: Database, lists: list[tuple[int, ...]], **values: Any) -> tuple[Wished, Hands]:
     with database.writing(EVERYTHING) as session:
         return drawn(session, lists, **values)
 

@@ -1,10 +1,12 @@
 """The audit log in plain words: every action that the product notes has some, and every kind of subject."""
 
+import ast
 import re
 from pathlib import Path
 
 from core.domain.errors import Message
 from core.hooks.manager import load_hooks
+from core.services.audit_details import DETAILS, detail_words
 from core.services.audit_words import ACTIONS, SUBJECTS, action_words, subject_words
 
 ROOT = Path(__file__).parents[2]
@@ -62,3 +64,29 @@ def test_what_is_unknown_stays_as_it_was_written() -> None:
     assert action_words("toy.played", {"toy.played": Message("Played")}) == Message("Played")
     assert subject_words("gone") == "gone"
     assert subject_words("child") == Message("Child")
+
+
+def test_what_an_entry_says_beside_is_said_in_words() -> None:
+    detail = {"channel": "walk_in", "waived": ["age", "clash"], "position": None, "passed": True, "odd": {"a": 1}}
+    said = [(str(name), [str(value) for value in values]) for name, values in detail_words(detail)]
+    assert said == [
+        ("Way", ["at the door"]),
+        ("odd", ["a: 1"]),
+        ("Passed", ["it is so"]),
+        ("Waived rules", ["age", "clash"]),
+    ]
+
+
+def test_every_key_of_what_core_notes_has_a_name() -> None:
+    keys = {
+        key.value
+        for source in noting("core/services").values()
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call)
+        for word in call.keywords
+        if word.arg == "detail" and isinstance(word.value, ast.Dict)
+        for key in word.value.keys
+        if isinstance(key, ast.Constant)
+    }
+    assert keys - DETAILS.keys() == set()
+    assert len(keys) > 30

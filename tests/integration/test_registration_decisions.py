@@ -1,5 +1,6 @@
 """What becomes of activities that are too small, of clashes after a change, and of the numbers for the planner."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -22,9 +23,12 @@ from core.db.models.activity import ActivityState, SessionStatus
 from core.db.queries import planning as planning_queries
 from core.db.scope import set_scope
 from core.domain.actor import EVERYTHING, Actor, Role
-from core.domain.errors import InvalidInputError, NotAllowedError
+from core.domain.errors import InvalidInputError, Message, NotAllowedError
 from core.domain.ids import new_id
 from core.domain.registering import Channel, Place
+from core.hooks.manager import build_hooks
+from core.hooks.types import Objection, PlannedOutline
+from core.services.publishing import NotSettledError
 from core.services.registration.deciding import give_up, merge_into, too_small, wait_until
 from core.services.registration.importing import HEADINGS, import_registrations
 from core.services.registration.intakes import IntakeDraft, TermDraft, keep_intake, keep_term_intake
@@ -120,6 +124,26 @@ def test_giving_up_frees_rooms_and_people_and_tells_the_families(writing: Sessio
     assert writing.scalars(select(GroupMember)).all() == []
     outcome = sign_up(writing, pupils[0], world.painting.id)
     assert [one.code for one in outcome.obstacles][:1] == ["given_up"]
+
+
+def test_what_programs_object_to_in_the_rest_of_the_timetable_already_keeps_nobody_from_giving_up(
+    writing: Session, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chess, painting = str(world.chess.id), str(world.painting.id)
+    children_there = iter((9, 8))
+
+    def object_to(_term: object, sessions: Sequence[PlannedOutline], _session: Session) -> tuple[Objection, ...]:
+        known = Objection(chess, 0, Message("The group has %(count)s children.", {"count": next(children_there)}))
+        alone = Objection(chess, 0, Message("It is held beside painting alone."))
+        return (known,) if {one.activity.id for one in sessions} & {painting} else (known, alone)
+
+    hooks = build_hooks([])
+    monkeypatch.setattr(hooks, "publishing_objections", object_to)
+    with pytest.raises(NotSettledError) as refused, writing.begin_nested():
+        give_up(writing, a_desk(hooks=hooks), world.painting.id, "人数不足")
+    assert [str(one.reason) for one in refused.value.objections] == ["It is held beside painting alone."]
+    monkeypatch.setattr(hooks, "publishing_objections", lambda *_: (Objection(chess, 0, Message("Divide it.")),))
+    assert give_up(writing, a_desk(hooks=hooks), world.painting.id, "人数不足") == 0
 
 
 def test_giving_up_takes_a_reason_and_somebody_who_plans(writing: Session, world: World) -> None:

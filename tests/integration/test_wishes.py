@@ -340,3 +340,13 @@ def test_a_child_has_wishes_in_the_terms_of_its_own_station_alone(writing: Sessi
     stranger = a_candidate(writing, a_station(writing)).id
     with pytest.raises(NotFoundError):
         save_wishes(writing, a_desk(), stranger, wished.term, WishDraft((wished.activities[0],)), seen=0)
+
+
+def test_a_child_of_the_county_has_none_in_the_term_of_a_station_below(writing: Session) -> None:
+    county, clock = a_station(writing), Hands()
+    below = a_wish_term(writing, station=a_community(writing, county))
+    child = a_candidate(writing, writing.get_one(Station, county.id))
+    with pytest.raises(NotFoundError):
+        save_wishes(writing, a_desk(), child.id, below.term, WishDraft((below.activities[0],)), seen=0)
+    at_home = visit_of(writing, writing.get_one(Child, child.id), clock)
+    assert family_rounds(writing, a_desk(clock), at_home) == ()

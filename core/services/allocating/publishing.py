@@ -28,8 +28,10 @@ from core.hooks.joining import Obstacle
 from core.services.allocating.building import is_taken
 from core.services.allocating.eligible import obstacles_of_lists
 from core.services.allocating.news import News
+from core.services.allocating.results import reasons_of
 from core.services.allocating.runs import ALLOCATION_RUNS
 from core.services.allocating.sentences import sentence_json
+from core.services.allocating.untold import Untold, in_words, untold
 from core.services.audit import Deed, record_together
 from core.services.registration.desk import Desk, lock_children, lock_intakes, taken
 from core.services.registration.obstacles import GIVEN_UP, LEFT
@@ -44,7 +46,8 @@ Refused = dict[Pair, tuple[Obstacle, ...]]
 class Plan:
     """What is to be published: places in the order of the lots, and who then waits for what, in the same order.
 
-    `refused` are places that can't be kept any more, as far as that was known at `checked_at`.
+    `refused` are places that can't be kept any more, as far as that was known at `checked_at`. `untold` are wishes of
+    which the family would hear nothing, with the reason.
     """
 
     run_id: UUID
@@ -53,6 +56,7 @@ class Plan:
     places: tuple[Pair, ...] = field(repr=False)
     waiting: tuple[Pair, ...] = field(repr=False)
     refused: Refused = field(repr=False)
+    untold: Untold = field(repr=False)
     checked_at: datetime
 
 
@@ -62,15 +66,17 @@ def plan_publishing(session: Session, desk: Desk, run_id: UUID) -> Plan:
     found = session.get_one(AllocationRun, run.result_id)
     problem = problem_from_json(json.loads(found.problem or "{}"))
     allocation = allocation_from_json(json.loads(found.allocation or "{}"))
-    now, result_id, term_id = desk.clock.now(), found.id, found.term_id
+    now, result_id, term_id, said = desk.clock.now(), found.id, found.term_id, reasons_of(found)
     with seeing_all(session):
-        lists = {row.number: row.child_id for row in session.scalars(queries.lists_of(term_id))}
+        rows = session.scalars(queries.lists_of(term_id)).all()
+        lists = {row.number: row.child_id for row in rows}
         places = _in_order(problem, lists, _given(allocation))
+        waiting = _in_order(problem, lists, _missed(problem, allocation))
+        silent = untold(said, allocation, rows, set(waiting))
         children = {row.id: row for row in session.scalars(select(Child).where(Child.id.in_(lists.values())))}
         refused = obstacles_of_lists(session, desk, children, _by_child(places))
         numbers = {child: number for number, child in lists.items()}
-        waiting = _in_order(problem, lists, _missed(problem, allocation))
-        return Plan(run_id, result_id, numbers, places, waiting, refused, now)
+        return Plan(run_id, result_id, numbers, places, waiting, refused, silent, now)
 
 
 def carry_out(session: Session, desk: Desk, worker: str, news: News, plan: Plan) -> AllocationRun:
@@ -94,6 +100,7 @@ class _Outcome:
 
     rows: dict[str, list[Registration]] = field(default_factory=lambda: {"placed": [], "waiting": []})
     refused: Refused = field(default_factory=dict)
+    told: list[Registration] = field(default_factory=list)
 
 
 class _Registering:
@@ -101,7 +108,7 @@ class _Registering:
 
     def __init__(self, session: Session, desk: Desk, plan: Plan) -> None:
         self._session, self._desk, self._plan = session, desk, plan
-        self._pairs = [*plan.places, *plan.waiting]
+        self._pairs = [*plan.places, *plan.waiting, *plan.untold]
         self._children = lock_children(session, {child for child, _ in self._pairs})
         self._intakes = lock_intakes(session, {activity for _, activity in self._pairs})
         self._taken = Counter({key: taken(session, key) for key in self._intakes})
@@ -116,6 +123,9 @@ class _Registering:
         for child, activity in self._plan.waiting:
             if child not in given and self._may((child, activity)) and not self._has_room((child, activity)):
                 self._set_down((child, activity), Place.WAITING)
+        could_not = {pair: in_words(why[0].reason) for pair, why in self._outcome.refused.items() if why}
+        for pair, why_not in {**self._plan.untold, **could_not}.items():
+            self._tell(pair, why_not)
         self._write()
         return self._outcome
 
@@ -153,9 +163,26 @@ class _Registering:
         return self._taken[pair[1]] < self._intakes[pair[1]].capacity
 
     def _set_down(self, pair: Pair, state: Place) -> None:
+        row, intake = self._row(pair, state), self._intakes[pair[1]]
+        if state is Place.PLACED:
+            self._taken[pair[1]] += 1
+        else:
+            row.position, intake.next_position = intake.next_position, intake.next_position + 1
+        self._outcome.rows[state.value].append(row)
+
+    def _tell(self, pair: Pair, why: str) -> None:
+        """Note that a family is to be told why a wish doesn't come true: a registration that never counted says so."""
+        child, activity = self._children.get(pair[0]), pair[1]
+        if child is not None and child.left_on is None and activity in self._intakes and pair not in self._live:
+            row = self._row(pair, Place.CANCELLED)
+            row.notice = why
+            self._outcome.told.append(row)
+
+    def _row(self, pair: Pair, state: Place) -> Registration:
         child, activity = pair
         intake, now = self._intakes[activity], self._desk.clock.now()
-        row = Registration(
+        self._live.add(pair)
+        return Registration(
             station_id=intake.station_id,
             child_id=child,
             activity_id=activity,
@@ -167,15 +194,9 @@ class _Registering:
             registered_by=self._desk.actor.user_id,
             changed_at=now,
         )
-        if state is Place.PLACED:
-            self._taken[activity] += 1
-        else:
-            row.position, intake.next_position = intake.next_position, intake.next_position + 1
-        self._live.add(pair)
-        self._outcome.rows[state.value].append(row)
 
     def _write(self) -> None:
-        rows = [*self._outcome.rows["placed"], *self._outcome.rows["waiting"]]
+        rows = [*self._outcome.rows["placed"], *self._outcome.rows["waiting"], *self._outcome.told]
         self._session.add_all(rows)
         self._session.add_all(self._members())
         self._session.flush()
@@ -228,7 +249,8 @@ def _deed(actor: Actor, now: datetime, row: Registration) -> Deed:
         "waived": [],
         "channel": row.channel.value,
     }
-    return Deed(actor, now, row.station_id, f"registration.{row.state.value}", "registration", row.id, detail)
+    action = "not_given" if row.state is Place.CANCELLED else row.state.value
+    return Deed(actor, now, row.station_id, f"registration.{action}", "registration", row.id, detail)
 
 
 def _refused_json(plan: Plan, pair: Pair, obstacles: tuple[Obstacle, ...]) -> dict[str, object]:

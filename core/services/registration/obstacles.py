@@ -43,6 +43,12 @@ RESTRICTED: Final = Obstacle(
     Message("The file is sealed: on lists its place shows as taken, and its name to named workers alone."),
     waived_by=Capability.SEAL_CHILDREN,
 )
+ATTENDS: Final = Obstacle(
+    "attends",
+    Message("The child takes part already, with one of its groups."),
+    waived_by=_OWN_RULE,
+    cured_on=CuredOn.FILE,
+)
 NO_GRADE: Final = Obstacle(
     "no_grade",
     Message("It is for some grades, and the file doesn't say in which one the child is."),
@@ -56,13 +62,14 @@ NO_GRADE: Final = Obstacle(
 class Candidate:
     """A child as the rules look at it; nothing of it shows in a repr.
 
-    `expected_at` are the activities that it attends, `places` those of the term in which it has a place, `been` where
-    it was ever, by the keys of the types of activities.
+    `attends`: one of its groups takes part, without its being registered. `expected_at` are the activities that it
+    attends, `places` those of the term in which it has a place, `been` where it was ever, by the keys of the types.
     """
 
     station_id: UUID
     left: bool
     sealed: bool
+    attends: bool
     born: date = field(repr=False)
     grade: Grade | None = field(repr=False)
     expected_at: frozenset[UUID]
@@ -71,7 +78,13 @@ class Candidate:
 
 
 def candidate(
-    child: Child, today: date, expected_at: frozenset[UUID], places: frozenset[UUID], been: Mapping[str, Been]
+    child: Child,
+    today: date,
+    expected_at: frozenset[UUID],
+    places: frozenset[UUID],
+    been: Mapping[str, Been],
+    *,
+    attends: bool,
 ) -> Candidate:
     """Return a child as the rules look at it."""
     noted = Grade(child.grade) if child.grade else None
@@ -79,6 +92,7 @@ def candidate(
         station_id=child.station_id,
         left=child.left_on is not None,
         sealed=child.sealed_file,
+        attends=attends,
         born=date.fromisoformat(child.birth_date),
         grade=grade_now(noted, child.grade_year, school_year(today)),
         expected_at=expected_at,
@@ -135,6 +149,8 @@ def obstacles_of_child(
         yield LEFT
     if who.sealed:
         yield RESTRICTED
+    if who.attends:
+        yield ATTENDS
     yield from _whom_it_is_for(who, intake, first_day)
     if intake.newcomers_only and (been := who.been.get(intake.activity.type_key)) is not None:
         yield _took_part(been)

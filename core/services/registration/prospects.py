@@ -188,10 +188,16 @@ class Circumstances:
         now, expected_at = self._now, self._expected_at(child.id)
         term_id = intake.activity.term_id
         places = {one for one in self._kept(child.id) if self._told[one].term_id == term_id}
-        who = candidate(child, now.date(), expected_at, frozenset(places), self._applicants.been_at(child.id))
+        been, attends = self._applicants.been_at(child.id), self._attends(child.id, intake)
+        who = candidate(child, now.date(), expected_at, frozenset(places), been, attends=attends)
         titles = {one: self._told[one].title for one in expected_at if not self._told[one].closed}
         day = first_day_left(intake, intake.activity.term, self._times, now)
         return obstacles_of_child(who, intake, of_term, self._times, titles, day, now)
+
+    def _attends(self, child_id: UUID, intake: ActivityIntake) -> bool:
+        """Tell whether a child takes part with another group than the one of those who are registered."""
+        with_a_group = intake.activity_id in self._applicants.in_groups_of(child_id)
+        return with_a_group and not self.is_in(child_id, intake.group_id)
 
     def _kept(self, child_id: UUID) -> frozenset[UUID]:
         return frozenset(one for one, row in self._live[child_id].items() if row.state in HOLDING)

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from core.db.models import Activity, Child
 from core.db.queries import registration as registration_queries
 from core.db.queries import wishes as queries
-from core.db.scope import scope_of, seeing_all
+from core.db.scope import seeing_all
 from core.domain.errors import Message, NotFoundError
 from core.domain.registering import Place
 from core.services.guardian_links import Visit, require_full
 from core.services.registration.desk import Desk
+from core.services.stations import stations_offering_to
 from core.services.wishes.choices import Choice, all_choices
 from core.services.wishes.lists import WishDraft, Wishes, keep_list, stored
 from core.services.wishes.rounds import Round, is_told, round_of
@@ -40,13 +41,14 @@ class OwnWish:
 
 
 def family_rounds(session: Session, desk: Desk, found: Visit) -> tuple[Round, ...]:
-    """Return the rounds of the child's station, and of those above it, whose term isn't over, by date.
+    """Return the rounds of the child's station, and of those above it, whose term isn't over, by date; none from below.
 
     Raises NotFoundError where the guardian's access isn't full.
     """
     require_full(found)
-    stations = scope_of(session).lineage
+    station_id = found.child.station_id
     with seeing_all(session):
+        stations = stations_offering_to(session, station_id)
         terms = session.scalars(queries.terms_taking_wishes(stations, desk.now.date())).all()
         rounds = (round_of(session, term.id) for term in terms)
         return tuple(one for one in rounds if one is not None)

@@ -22,7 +22,7 @@ from core.security.permissions import require
 from core.services.audit import record
 from core.services.registration.desk import Desk, lock_children
 from core.services.registration.prospects import require_in_reach
-from core.services.stations import scope_of_station
+from core.services.stations import stations_offering_to
 from core.services.wishes.choices import choices_among
 from core.services.wishes.rounds import NO_WISHES, Round, round_of, the_round
 
@@ -262,8 +262,7 @@ def _check(of_term: Round, mine: WishDraft, own_code: str) -> None:
 
 def _require_of_its_station(session: Session, child: Child, term_id: UUID) -> None:
     """Refuse a term of a station that isn't the child's, nor above it: nobody would give it a place there."""
-    above = scope_of_station(session, child.station_id).lineage
-    if session.get_one(Term, term_id).station_id not in above:
+    if session.get_one(Term, term_id).station_id not in stations_offering_to(session, child.station_id):
         raise NotFoundError(Message("The term is of a station that doesn't look after this child."))
 
 

@@ -1,6 +1,5 @@
 """Views of the audit log."""
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -12,11 +11,12 @@ from core.db.queries.audit import AuditFilter
 from core.domain.errors import InvalidInputError, Message
 from core.extensions import actor, db, wiring
 from core.services.audit_anchors import Anchor, read_anchors
+from core.services.audit_details import detail_words
 from core.services.audit_reading import chain_states, export_entries, names_of, read_page
 from core.services.audit_words import action_words, subject_words
 from core.services.spreadsheets import Cell, as_csv, as_xlsx
 from core.web.audit.forms import AnchorsForm, FilterForm
-from core.web.text import say
+from core.web.text import listed, say
 
 audit = Blueprint("audit", __name__, url_prefix="/audit")
 Page = str | tuple[str, int]
@@ -41,7 +41,7 @@ def entries() -> Page:
         names=names_of(db.session, found.entries),
         said=_said,
         subject_words=subject_words,
-        detail=_detail,
+        details=_details,
         asked={name: value for name, value in request.args.items() if name != "page" and value},
     )
     return page, 200 if fits else 422
@@ -101,7 +101,7 @@ def _rows(found: Iterable[AuditEntry]) -> Iterator[list[Cell]]:
             row.action,
             say(subject_words(row.subject_kind)),
             str(row.subject_id or ""),
-            _detail(row.detail),
+            "; ".join(_details(row.detail)),
         ]
 
 
@@ -109,5 +109,9 @@ def _said(action: str) -> str:
     return say(action_words(action, wiring().deeds))
 
 
-def _detail(detail: dict[str, Any]) -> str:
-    return json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else ""
+def _details(detail: dict[str, Any]) -> list[str]:
+    """Return what an entry says beside the action, a sentence for each of its keys."""
+    return [
+        _("%(name)s: %(value)s", name=say(name), value=listed([say(value) for value in values]))
+        for name, values in detail_words(detail)
+    ]

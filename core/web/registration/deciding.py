@@ -1,5 +1,7 @@
 """Views of what has to be decided: activities that are too small, clashes, families to tell, numbers to plan for."""
 
+from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -21,6 +23,9 @@ from core.web.forms import Form
 from core.web.registration import words
 from core.web.registration.desk import Page, registration, the_desk
 from core.web.text import say
+
+#: What is proposed where an activity is to wait.
+_LONGER: Final = timedelta(days=7)
 
 
 class DecisionForm(Form):
@@ -59,6 +64,8 @@ def decide(activity_id: UUID) -> Page:
         if each.numbers.intake.activity_id == activity_id
         for one in each.into
     ]
+    if not form.is_submitted():
+        form.until.data = max(wiring().today(), intake.minimum_by or date.min) + _LONGER
     if form.validate_on_submit():
         try:
             said = _decided(activity_id, form)
@@ -68,7 +75,8 @@ def decide(activity_id: UUID) -> Page:
             form.refuse(error)
         else:
             flash(say(said), "success")
-            return redirect(url_for("registration.to_be_told", term=term_id))
+            after = "registration.small" if form.deed.data == "wait" else "registration.to_be_told"
+            return redirect(url_for(after, term=term_id))
     page = render_template("registration/decide.html", form=form, title=title, term_id=term_id)
     return page, 422 if form.errors else 200
 
@@ -116,7 +124,7 @@ def sizes() -> Page:
 def _decided(activity_id: UUID, form: DecisionForm) -> Message:
     desk = the_desk()
     if form.deed.data == "wait":
-        wait_until(db.session, desk, activity_id, form.until.data or wiring().today())
+        wait_until(db.session, desk, activity_id, form.until.data or date.min)
         return Message("It has until then to fill.")
     if form.deed.data == "give_up":
         told = give_up(db.session, desk, activity_id, form.reason.data or "")

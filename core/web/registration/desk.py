@@ -108,6 +108,8 @@ def give() -> Page:
     outcomes = wiring().registering.ask(form)
     if isinstance(outcomes, DomainError):
         return _desk_page(refusal=say(outcomes.message)), 422
+    if not any(outcome.registration_id for outcome in outcomes):
+        return _desk_page(refusal=" ".join(map(_refusal, outcomes))), 422
     return answered(request_id, outcomes)
 
 
@@ -286,7 +288,10 @@ def _picked() -> list[WantedPlace]:
 
 def _refusal(outcome: Outcome) -> str:
     child = db.session.get(Child, outcome.child_id)
-    return f"{child.name if child else ''}: {words.because(outcome.obstacles[0])}"
+    said = f"{child.name if child else ''}: {words.because(outcome.obstacles[0])}"
+    if not request.form.get("reason") and all(may_waive(actor(), one) for one in outcome.obstacles):
+        said += " " + _("To let the child in all the same, say why below.")
+    return said
 
 
 def _undoable(registered_at: datetime) -> bool:

@@ -7,8 +7,8 @@ const FIRST_FAILURE = 500;
 /**
  * Sends a form with `data-if-cut="words"` without leaving the page, and shows the answer in its place.
  *
- * Where no answer comes, or the server has failed, everything that was entered stays, and the words say so beside the
- * button. The form carries the key by which the server knows it again, so sending it twice counts once. `prepare` is
+ * Where no answer comes, or the server has failed, everything that was entered stays, chosen files too, and the words say
+ * so beside the button; `data-if-unreadable` has those for a file that was changed after it was chosen. The form carries the key by which the server knows it again, so sending it twice counts once. `prepare` is
  * called with each page that is shown.
  */
 export function keepWhatIsCut(page: Document, prepare: (page: Document) => void): void {
@@ -54,25 +54,41 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   form.ariaBusy = "true";
   form.querySelector("[data-cut-said]")?.remove();
   const body = new FormData(form, submitter);
+  if (!(await canBeRead(body))) {
+    form.ariaBusy = null;
+    say(form, submitter, form.dataset["ifUnreadable"]);
+    return null;
+  }
   try {
     const address = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
     const answer = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(LONGEST) });
     if (answer.status >= FIRST_FAILURE) throw new Error(answer.statusText);
     return { html: await answer.text(), url: answer.url, redirected: answer.redirected };
   } catch {
-    say(form, submitter);
+    say(form, submitter, form.dataset["ifCut"]);
     return null;
   } finally {
     form.ariaBusy = null;
   }
 }
 
-function say(form: HTMLFormElement, submitter: HTMLElement | null): void {
+/** Tells whether the chosen files are still what they were: a browser sends none that was changed since. */
+async function canBeRead(body: FormData): Promise<boolean> {
+  const files = [...body.values()].filter((value) => value instanceof File);
+  try {
+    await Promise.all(files.map((file) => file.slice(0, 1).arrayBuffer()));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function say(form: HTMLFormElement, submitter: HTMLElement | null, text = ""): void {
   const words = form.ownerDocument.createElement("p");
   words.className = "notice notice-error";
   words.setAttribute("role", "alert");
   words.dataset["cutSaid"] = "";
-  words.textContent = form.dataset["ifCut"] ?? "";
+  words.textContent = text;
   const actions = (submitter && form.contains(submitter) && submitter.closest(".actions")) || form.lastElementChild;
   actions?.before(words);
   words.scrollIntoView({ block: "nearest" });

@@ -245,3 +245,24 @@ def test_a_childs_answers_go_with_its_file(database: Database, county: County, c
         session.delete(session.get_one(Child, courses.children[0]))
     with database.reading(EVERYTHING) as session:
         assert set(session.scalars(select(Answers.child_id))) == {courses.children[1]}
+
+
+def test_whoever_refuses_says_why_whoever_asked_reads_it_and_may_ask_again(
+    sign_in: SignIn, courses: Courses, database: Database
+) -> None:
+    staff, head = sign_in(Role.STATION_STAFF), sign_in(Role.HEAD)
+    ask(staff, courses.course)
+    with database.reading(EVERYTHING) as session:
+        refuse = f"/sst/grants/{session.scalars(select(Grant.id)).one()}/refuse"
+    for reason in (" ", "长" * 201):
+        assert head.send(refuse, {"reason": reason}, seen_on="/sst/grants").status_code == 422
+    told = "请先与<b>负责老师</b>联系"
+    assert head.send(refuse, {"reason": told}, seen_on="/sst/grants").status_code == 302
+    for reader, page in ((head, "/sst/grants"), (staff, f"/sst/courses/{courses.course}/answers")):
+        assert "请先与&lt;b&gt;负责老师&lt;/b&gt;联系" in reader.get(page).get_data(as_text=True)
+    assert approve(head, database).status_code == 409, "It is decided."
+    assert look(staff, courses.course).status_code == 403
+    assert deeds(database) == ["sst.grant_asked", "sst.grant_refused"]
+    with database.reading(EVERYTHING) as session:
+        assert told not in str(session.scalars(select(AuditEntry.detail)).all())
+    assert ask(staff, courses.course).status_code == 302
