@@ -12,6 +12,7 @@ from core.domain.clock import SystemClock
 from core.domain.errors import ConflictError, Message
 from core.services.backups import file_of, installation_of, make_backup, put_back
 from core.services.erasing import erase_again, erased_so_far, read_ledger, write_ledger
+from core.services.notices.outbox import hold
 
 
 @click.command()
@@ -47,12 +48,16 @@ def restore(file: Path, *, replace: bool) -> None:
     manifest = put_back(file, place, installation=installation)
     machine = open_machine(settings, SystemClock())
     again = bring_up_to_ledger(machine)
+    with machine.writing() as session:
+        held = hold(session)
     machine.database.dispose()
     say(
         Message(
             "Put back as of %(moment)s. Erased again: %(count)s.", {"moment": manifest.made_at[:16], "count": again}
         )
     )
+    if held:
+        say(Message("Notices held back, since they may have been sent already: %(count)s.", {"count": held}))
 
 
 def keep_ledger(machine: Machine) -> None:

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from core.db.models import OutboxNotice
 from core.db.queries import notices as queries
 from core.domain.clock import Clock
-from core.domain.notices import Notice
+from core.domain.notices import Notice, NoticeState
 
+#: Why a notice was not sent that somebody held back.
+HELD: Final = "held"
 #: What the error of a second row of the same key contains, on SQLite and on PostgreSQL.
 _TWICE: Final = ("outbox.recipient", "uq_outbox_recipient_kind_key")
 
@@ -43,3 +45,15 @@ def put(session: Session, clock: Clock, notice: Notice) -> None:
         # Another transaction was quicker by a moment, or it stands out of the caller's sight.
         if not any(part in str(error.orig) for part in _TWICE):
             raise
+
+
+def hold(session: Session) -> int:
+    """Let nothing go by itself of what waits, and return how many notices that are; somebody sends each again or calls.
+
+    So it is after a backup was put back: what waited when it was made may have been sent since.
+    """
+    waiting = session.scalars(queries.open_still()).all()
+    for row in waiting:
+        row.state, row.error = NoticeState.GIVEN_UP, HELD
+        row.leased_until, row.leased_by = None, ""
+    return len(waiting)
