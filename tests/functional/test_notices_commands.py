@@ -81,19 +81,19 @@ def test_what_a_backup_brings_back_is_held_for_somebody_to_decide(machine: Machi
 
 
 def test_what_waits_is_held_by_hand(machine: Machine, mails: Mails) -> None:
-    assert machine
+    assert machine.settings
     assert told(hold_back)[1].endswith("already: 1.\n")
     assert told(send) == (0, "Messages sent: 0\n")
     assert mails.taken == []
 
 
 def test_without_a_mailbox_no_answers_are_read(machine: Machine) -> None:
-    assert machine
+    assert machine.settings
     assert told(answers) == (0, "Answers read: 0\n")
 
 
 def test_a_way_is_tried_out(machine: Machine, mails: Mails) -> None:
-    assert machine
+    assert machine.settings
     assert told(try_out, "mail", "head@example.org") == (0, "It was taken.\n")
     mails.on_recipient = lambda _address: "550 no"
     assert told(try_out, "mail", "x@example.org") == (1, "The other machine didn't take part: smtp_550\n")

@@ -16,11 +16,10 @@ _OPEN: Final = (NoticeState.WAITING, NoticeState.FAILED)
 _GOING: Final = (*_OPEN, NoticeState.SENDING)
 
 
-def put_before(recipient: str, kind: NoticeKind, key: str) -> Select[UUID]:
-    """The notice of a kind and key to a recipient."""
-    return select(OutboxNotice.id).where(
-        OutboxNotice.recipient == recipient, OutboxNotice.kind == kind, OutboxNotice.key == key
-    )
+def put_before(recipients: Collection[str], keys: Collection[str]) -> Select[str, NoticeKind, str]:
+    """The notices to one of these recipients with one of these keys: to whom, of which kind, and the key."""
+    columns = (OutboxNotice.recipient, OutboxNotice.kind, OutboxNotice.key)
+    return select(*columns).where(OutboxNotice.recipient.in_(recipients), OutboxNotice.key.in_(keys))
 
 
 def due(now: datetime) -> Select[UUID]:
