@@ -22,7 +22,7 @@ from core.domain.vocabulary import Zone
 from core.hooks.calling import Hooks
 from core.hooks.types import SessionOutline, SessionText
 from core.services.calendar import work_calendar
-from core.services.notices.changes import Before, tell_change
+from core.services.notices.changes import Before, tell_changes
 from core.services.wording import CHINESE, ENGLISH, Wording
 
 #: Whose feed an item stands in, and of which session it speaks.
@@ -91,8 +91,7 @@ def update_ledger(session: Session, clock: Clock, hooks: Hooks, *, station_id: U
     session.add_all(new)
     session.flush()
     changed += [(item, None) for item in new]
-    for item, former in changed:
-        tell_change(session, clock, item, former)
+    tell_changes(session, clock, changed)
     return len(changed)
 
 

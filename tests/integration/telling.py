@@ -14,8 +14,7 @@ from core.couriers.letter import Letter, NotDeliveredError
 from core.daily import Work
 from core.db.models import NoticeChoices, OutboxNotice, Station, User, Volunteer
 from core.db.session import Database
-from core.domain.actor import EVERYTHING, Role
-from core.domain.ids import new_id
+from core.domain.actor import EVERYTHING
 from core.domain.notices import Channel, Notice, NoticeKind, to_volunteer
 from core.hooks.manager import load_hooks
 from core.posting import Sender
@@ -71,15 +70,6 @@ def hears(session: Session, person: Volunteer | User, **values: Any) -> NoticeCh
     of = {"volunteer_id": person.id} if isinstance(person, Volunteer) else {"user_id": person.id}
     plain = {"mail": f"{person.id.hex}@example.org", "language": "en", "changed_at": NINE}
     row = NoticeChoices(station_id=person.station_id, **of, **{**plain, **values})
-    session.add(row)
-    session.flush()
-    return row
-
-
-def an_account(session: Session, station: UUID, role: Role, **values: Any) -> User:
-    """Add an account."""
-    plain = {"login": new_id().hex, "password": "", "fs_uniquifier": new_id().hex, "created_at": NINE}
-    row = User(station_id=station, role=role, **{**plain, **values})
     session.add(row)
     session.flush()
     return row

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from core.couriers.letter import Letter, NotDeliveredError
-from core.db.models import Installation, OutboxNotice, Volunteer
+from core.db.models import Installation, OutboxNotice, Station, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from core.domain.notices import (
@@ -28,7 +28,8 @@ from core.domain.notices import (
 from core.services.notices import leasing
 from core.services.notices.leasing import LEASE, Lease
 from core.services.notices.outbox import put
-from tests.integration.telling import Town, a_town, an_account, hears
+from tests.integration.builders import an_account
+from tests.integration.telling import Town, a_town, hears
 
 BUSY = NotDeliveredError("smtp_450")
 REFUSED = NotDeliveredError("smtp_550", final=True)
@@ -158,8 +159,9 @@ def test_each_person_is_told_by_the_first_channel_they_chose(town: Town, channel
 
 def test_an_account_is_told_as_it_chose_and_a_volunteers_as_the_volunteer_did(town: Town, database: Database) -> None:
     with database.writing(EVERYTHING) as session:
-        own = an_account(session, town.station, Role.VOLUNTEER, volunteer_id=town.people[0])
-        head = an_account(session, town.station, Role.HEAD)
+        home = session.get_one(Station, town.station)
+        own = an_account(session, home, role=Role.VOLUNTEER, volunteer_id=town.people[0])
+        head = an_account(session, home, role=Role.HEAD)
         hears(session, head, language="zh_Hans_CN")
         for key, user in (("a", own), ("b", head)):
             put(session, town.clock, Notice(NoticeKind.HOURS_PUBLISHED, to_user(user.id), town.station, key))
@@ -170,7 +172,8 @@ def test_an_account_is_told_as_it_chose_and_a_volunteers_as_the_volunteer_did(to
 
 def test_an_account_that_is_closed_is_told_nothing(town: Town, database: Database) -> None:
     with database.writing(EVERYTHING) as session:
-        head = an_account(session, town.station, Role.HEAD, active=False)
+        home = session.get_one(Station, town.station)
+        head = an_account(session, home, role=Role.HEAD, active=False)
         hears(session, head)
         put(session, town.clock, Notice(NoticeKind.HOURS_PUBLISHED, to_user(head.id), town.station, "a"))
     assert town.sender().send_due() == 0

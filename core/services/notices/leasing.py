@@ -34,7 +34,9 @@ INVITING: Final = frozenset(
     }
 )
 #: What is told after a session as well as before.
-LOOKING_BACK: Final = frozenset({NoticeKind.THANKS, NoticeKind.HOURS_PUBLISHED, NoticeKind.CERTIFICATE_READY})
+LOOKING_BACK: Final = frozenset(
+    {NoticeKind.THANKS, NoticeKind.HOURS_PUBLISHED, NoticeKind.CERTIFICATE_READY, NoticeKind.PICKUP_ALARM}
+)
 _OPEN: Final = (NoticeState.WAITING, NoticeState.FAILED)
 
 

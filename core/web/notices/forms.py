@@ -21,8 +21,8 @@ class ChoicesForm(Form):
     mobile = StringField(_l("Mobile for text messages"), [Optional(), Length(max=40)], render_kw={"type": "tel"})
     wecom = StringField(_l("Account in WeChat Work"), [Optional(), Length(max=64)])
     channels = Choices(_l("By what"), choices=[])
-    language = SelectField(_l("Language"), choices=list(NAMES.items()))
-    pace = RadioField(_l("How often"), coerce=Pace, choices=[])
+    language = SelectField(_l("Language"), choices=[])
+    pace = RadioField(_l("At what pace"), coerce=Pace, choices=[])
     quiet_from = TimeField(_l("Quiet from"), [InputRequired()])
     quiet_until = TimeField(_l("Quiet until"), [InputRequired()])
     invitations = BooleanField(_l("Duties as calendar invitations, one mail each"))
@@ -30,6 +30,7 @@ class ChoicesForm(Form):
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.channels.choices = [(channel.value, say(channel.label)) for channel in PERSONAL]
+        self.language.choices = list(NAMES.items())
         self.pace.choices = [(pace.value, say(pace.label)) for pace in Pace]
 
     @classmethod

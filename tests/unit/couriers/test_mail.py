@@ -1,25 +1,20 @@
 """Mail is handed in encrypted and complete, with an identity of its own, and a refusal says whether it is for good."""
 
 import socket
-import ssl
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from core.config import Encryption, MailServer
 from core.couriers.letter import Invitation, Letter, NotDeliveredError
 from core.couriers.mail import MailCourier
 from tests.fakes.smtp import Mails, mail_server
+from tests.fakes.tls import a_certificate, speaking
 
 AT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 LETTER = Letter("a1b2", AT, "v@example.org", "duty_asked", "请您服务：阅读会", "十二月五日九点\n活动室一")
@@ -118,33 +113,12 @@ def test_a_server_that_is_away_is_tried_again() -> None:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a file with a certificate for this machine and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "fake")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "fake.pem"
-    plain = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(plain + made.public_bytes(serialization.Encoding.PEM))
-    return path
+    return a_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.mark.parametrize("encryption", [Encryption.TLS, Encryption.STARTTLS])
 def test_a_password_is_said_to_a_server_that_proves_who_it_is(certificate: Path, encryption: Encryption) -> None:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate)
-    with mail_server(context=context, at_once=encryption is Encryption.TLS) as mails:
+    with mail_server(context=speaking(certificate), at_once=encryption is Encryption.TLS) as mails:
         known = courier(mails, encryption=encryption, user="u", password="p", ca_file=str(certificate))
         known.deliver(LETTER)
         assert (mails.encrypted, mails.signed_in) == ([True], [("u", "p")])
