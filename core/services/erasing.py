@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from core.db.models import (
     Availability,
     Blackout,
+    BusyCalendar,
     Child,
     ChildTurn,
     Clearance,
@@ -33,6 +34,7 @@ from core.db.models import (
     StoredFile,
     User,
     Volunteer,
+    VolunteerAnswer,
     VolunteerLike,
     VolunteerSkill,
     VolunteerStep,
@@ -57,7 +59,16 @@ CONSENTED: Final = ("health", "diet")
 #: What stands where an erased volunteer's name stood.
 NAMELESS: Final = "已删除"
 _PURPOSE: Final = "erasures.ledger"
-_OF_VOLUNTEERS: Final = (VolunteerSkill, VolunteerStep, Clearance, Availability, Blackout, VolunteerLike)
+_OF_VOLUNTEERS: Final = (
+    VolunteerSkill,
+    VolunteerStep,
+    Clearance,
+    Availability,
+    Blackout,
+    BusyCalendar,
+    VolunteerAnswer,
+    VolunteerLike,
+)
 
 
 class LedgerError(DomainError):

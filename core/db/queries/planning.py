@@ -66,6 +66,7 @@ def volunteers_of(stations: Collection[UUID], also: Collection[UUID] = ()) -> Se
             selectinload(Volunteer.availabilities),
             selectinload(Volunteer.blackouts),
             selectinload(Volunteer.likes),
+            selectinload(Volunteer.answer),
         )
         .order_by(Volunteer.number, Volunteer.id)
     )

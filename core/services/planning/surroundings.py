@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core.db.models import Activity, ActivitySession, Room, Station, Term, Volunteer
+from core.db.queries import availability as availability_queries
 from core.db.queries import planning as queries
 from core.domain.calendar.day import Day
 from core.domain.calendar.station import StationCalendar
@@ -86,7 +87,7 @@ def surroundings(session: Session, term: Term, *, timezone: str, now: datetime) 
     """Return what a term's activities are held with; `now` is the station's wall-clock time without offset."""
     held = tuple(session.scalars(queries.held_sessions_of(term.id)))
     past = _used(row for row in held if row.starts_at is not None and row.starts_at < now)
-    taken = _taken(session.scalars(queries.held_sessions_elsewhere(term)))
+    taken = _taken(session.scalars(queries.held_sessions_elsewhere(term)), _busy(session, term))
     calendars = _calendars(session, term)
     days = term_days(calendars[term.station_id], TermDates(term.first, term.last, term.kind))
     rooms = tuple(session.scalars(queries.rooms_of(calendars.keys())))
@@ -132,9 +133,18 @@ def _calendars(session: Session, term: Term) -> dict[UUID, StationCalendar]:
     }
 
 
-def _taken(sessions: Iterable[ActivitySession]) -> dict[UUID, tuple[Window, ...]]:
-    """Return when rooms and volunteers are busy with other terms; people with the way there and back."""
-    taken: dict[UUID, list[Window]] = {}
+def _busy(session: Session, term: Term) -> Mapping[UUID, list[Window]]:
+    """Return when rooms and volunteers are busy elsewhere, by calendars of their own."""
+    begin, end = datetime.combine(term.first, time.min), datetime.combine(term.last + timedelta(days=1), time.min)
+    busy: dict[UUID, list[Window]] = {}
+    for volunteer_id, room_id, starts_at, ends_at in session.execute(availability_queries.busy_within(begin, end)):
+        busy.setdefault(volunteer_id or room_id, []).append((from_datetime(starts_at), from_datetime(ends_at)))
+    return busy
+
+
+def _taken(sessions: Iterable[ActivitySession], busy: Mapping[UUID, list[Window]]) -> dict[UUID, tuple[Window, ...]]:
+    """Return when rooms and volunteers are busy, elsewhere or with other terms; people with the way there and back."""
+    taken: dict[UUID, list[Window]] = {key: list(windows) for key, windows in busy.items()}
     for row in sessions:
         start, end = times_of(row)
         if row.room_id is not None:
