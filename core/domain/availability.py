@@ -56,7 +56,7 @@ class FreeTime:
 
 @dataclass(frozen=True)
 class Company:
-    """With whom somebody serves, by ids: only where one of these does, never where one of those does; who they live with."""
+    """With whom somebody serves, by ids: only beside one of these, never beside one of those; and who they live with."""
 
     only_with: frozenset[UUID] = frozenset()
     never_with: frozenset[UUID] = frozenset()
@@ -74,7 +74,7 @@ class Company:
 
 @dataclass(frozen=True)
 class Answer:
-    """All of it; `away` are first and last days, `programs` likings from 2 to -2 or NEVER, no venues are all of them."""
+    """All of it; `away` are first and last days, `programs` likings from 2 to -2 or NEVER, no venues mean anywhere."""
 
     free: tuple[FreeTime, ...] = ()
     away: tuple[tuple[date, date], ...] = ()

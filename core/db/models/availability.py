@@ -43,7 +43,7 @@ class BusyWay(StrEnum):
 
 
 class BusyCalendar(StationScoped, Base):
-    """A calendar of a volunteer's, or of a room that is shared with others; of what it says only its busy times stay."""
+    """A calendar of a volunteer's, or of a room shared with others; of what it says only its busy times stay."""
 
     __tablename__ = "busy_calendars"
     __table_args__ = (CheckConstraint("volunteer_id IS NULL OR room_id IS NULL", name="one_owner"),)

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
-from core.db.models import Activity, ActivitySession, BusyCalendar, BusyTime, Room, Term, Venue, Volunteer
+from core.db.models import ActivitySession, BusyCalendar, BusyTime, Room, Term, Venue, Volunteer
 from core.db.models.activity import SessionStatus
 from core.db.models.availability import BusyWay
 
@@ -61,10 +61,10 @@ def calendars_due(now: datetime) -> Select[UUID]:
     )
 
 
-def busy_within(first: datetime, last: datetime) -> Select[tuple[UUID | None, UUID | None, datetime, datetime]]:
-    """Whose busy times, of volunteers or of rooms, lie in a stretch, from when to when."""
+def busy_within(first: datetime, last: datetime) -> Select[UUID, datetime, datetime]:
+    """Whose busy times, by the id of a volunteer or of a room, lie in a stretch, from when to when."""
     return (
-        select(BusyCalendar.volunteer_id, BusyCalendar.room_id, BusyTime.starts_at, BusyTime.ends_at)
+        select(func.coalesce(BusyCalendar.volunteer_id, BusyCalendar.room_id), BusyTime.starts_at, BusyTime.ends_at)
         .join(BusyTime, BusyTime.calendar_id == BusyCalendar.id)
         .where(BusyTime.starts_at < last, BusyTime.ends_at > first)
     )
@@ -99,11 +99,6 @@ def busy_sessions(since: datetime, room_id: UUID | None = None) -> Select[Activi
     return query.order_by(ActivitySession.starts_at, ActivitySession.id)
 
 
-def shared_rooms() -> Select[Room]:
+def rooms() -> Select[Room]:
     """Rooms within the scope, by venue and name."""
     return select(Room).join(Room.venue).order_by(Venue.name, Room.name, Room.id)
-
-
-def programs_of(station_id: UUID) -> Select[str]:
-    """The programs that a station has activities of."""
-    return select(Activity.program).where(Activity.station_id == station_id).distinct().order_by(Activity.program)

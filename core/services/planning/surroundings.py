@@ -19,7 +19,7 @@ from core.domain.errors import ConflictError, Message
 from core.planning import problem as planning
 from core.planning.moments import Window, from_datetime
 from core.services.calendar import station_calendar
-from core.services.planning.people import person
+from core.services.planning.people import households, person
 from core.services.planning.windows import moments, with_past, without
 from core.services.stations import scope_of_station
 
@@ -104,7 +104,14 @@ def surroundings(session: Session, term: Term, *, timezone: str, now: datetime) 
         room_rows=rooms,
         rooms=tuple(_room(calendars[row.station_id], days, taken, past, row) for row in rooms),
         volunteers=volunteers,
-        people=_people(days, now.date(), taken, past, volunteers),
+        people=_people(
+            days,
+            now.date(),
+            taken,
+            past,
+            volunteers,
+            _programs(session, term),
+        ),
         groups=tuple(
             planning.Group(str(row.id), row.compact) for row in session.scalars(queries.groups_of(calendars.keys()))
         ),
@@ -133,12 +140,17 @@ def _calendars(session: Session, term: Term) -> dict[UUID, StationCalendar]:
     }
 
 
+def _programs(session: Session, term: Term) -> dict[UUID, str]:
+    return {row.id: row.type_key.partition(".")[0] for row in session.execute(queries.types_of_activities(term.id))}
+
+
 def _busy(session: Session, term: Term) -> Mapping[UUID, list[Window]]:
     """Return when rooms and volunteers are busy elsewhere, by calendars of their own."""
     begin, end = datetime.combine(term.first, time.min), datetime.combine(term.last + timedelta(days=1), time.min)
     busy: dict[UUID, list[Window]] = {}
-    for volunteer_id, room_id, starts_at, ends_at in session.execute(availability_queries.busy_within(begin, end)):
-        busy.setdefault(volunteer_id or room_id, []).append((from_datetime(starts_at), from_datetime(ends_at)))
+    whole_minute = timedelta(seconds=59)
+    for owner, starts_at, ends_at in session.execute(availability_queries.busy_within(begin, end)):
+        busy.setdefault(owner, []).append((from_datetime(starts_at), from_datetime(ends_at + whole_minute)))
     return busy
 
 
@@ -170,9 +182,9 @@ def _people(
     taken: Mapping[UUID, tuple[Window, ...]],
     past: Mapping[UUID, tuple[Window, ...]],
     rows: Sequence[Volunteer],
+    activities: Mapping[UUID, str],
 ) -> tuple[planning.Person, ...]:
-    # What a household is called is free text, and may be somebody's name.
-    homes = {name: f"home-{number}" for number, name in enumerate(sorted({row.household or "" for row in rows}))}
+    homes = households(rows)
     return tuple(
         person(
             row,
@@ -180,7 +192,8 @@ def _people(
             today=today,
             taken=taken.get(row.id, ()),
             served=past.get(row.id, ()),
-            home=homes[row.household] if row.household else None,
+            home=homes.get(row.id),
+            activities=activities,
         )
         for row in rows
     )
