@@ -56,7 +56,7 @@ class FreeTime:
 
 @dataclass(frozen=True)
 class Company:
-    """With whom somebody serves, by ids: only beside one of these, never beside one of those; and who they live with."""
+    """With whom somebody serves, by ids: only beside one of these, never beside one of those; who they live with."""
 
     only_with: frozenset[UUID] = frozenset()
     never_with: frozenset[UUID] = frozenset()
