@@ -1,4 +1,4 @@
-"""The clock of lists: wishes close at their minute, offers end in time, free places go on, by day and by night.
+"""The clock by day and by night: wishes close at their minute, offers end in time, calendars are fetched again.
 
 Each activity has a transaction of its own, and whoever comes second finds nothing left to do: several servers may look
 at the same time.
@@ -9,11 +9,14 @@ from typing import Final
 import structlog
 
 from core.daily import Work
+from core.db.queries import availability as availability_queries
 from core.db.queries import registration as queries
 from core.db.queries import wishes as wish_queries
 from core.domain.actor import EVERYTHING, SYSTEM
 from core.domain.clock import wall_clock
 from core.hooks.calling import Hooks
+from core.security.fetching import Ways
+from core.services.busy_calendars import Trouble, fetched, note_fetched, take_due
 from core.services.registration.desk import Desk
 from core.services.registration.offers import drop_lost_places, turn_over
 from core.services.wishes.rounds import close_round, terms_to_close
@@ -58,3 +61,30 @@ def _close_wishes(work: Work, desk: Desk) -> int:
         with work.database.writing(EVERYTHING) as session:
             close_round(session, desk, term_id)
     return len(ended)
+
+
+def calendars_are_due(work: Work) -> bool:
+    """Tell whether a calendar with busy times is to be fetched."""
+    with work.database.reading(EVERYTHING) as session:
+        return session.scalars(availability_queries.calendars_due(work.clock.now()).limit(1)).first() is not None
+
+
+def fetch_calendars(work: Work, *, ways: Ways | None = None) -> int:
+    """Fetch the calendars whose time has come, each outside of any transaction; return how many gave busy times."""
+    with work.database.reading(EVERYTHING) as session:
+        due = session.scalars(availability_queries.calendars_due(work.clock.now())).all()
+    done = failed = 0
+    for calendar_id in due:
+        with work.database.writing(EVERYTHING) as session:
+            taken = take_due(session, work.clock, calendar_id)
+        if taken is None:
+            continue
+        outcome = fetched(taken, work.clock, timezone=work.settings.timezone, ways=ways)
+        with work.database.writing(EVERYTHING) as session:
+            note_fetched(session, work.clock, taken, outcome)
+        failed += isinstance(outcome, Trouble)
+        done += not isinstance(outcome, Trouble)
+    if due:
+        # No address and no name: whose calendar fails is shown to its owner.
+        log.info("busy_calendars", done=done, failed=failed)
+    return done

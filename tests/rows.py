@@ -24,6 +24,7 @@ _NEEDED: Final[Mapping[str, Mapping[str, Any]]] = {
     "school_link_schools": {"closes": time(17)},
     "station_hours": {"closes": time(17)},
     "availabilities": {"to_time": time(17)},
+    "busy_times": {"ends_at": datetime(2026, 11, 1, 10)},  # noqa: DTZ001 (the station's wall clock)
 }
 #: What a row refers to though its column may be empty, by its table.
 _REFERRED: Final[Mapping[str, frozenset[str]]] = {"notice_choices": frozenset({"volunteer_id"})}

@@ -25,7 +25,7 @@ from core.jobs.embedded import EmbeddedEngine, start_daily
 from core.posting import Sender, answers_may_be_there, read_answers
 from core.services.allocating.runs import ALLOCATION_RUNS
 from core.services.planning.runs import abandoned_runs
-from core.waiting import LOOK_SECONDS, lists_are_due, turn_lists_over
+from core.waiting import LOOK_SECONDS, calendars_are_due, fetch_calendars, lists_are_due, turn_lists_over
 from core.web.feeds.door import notes_of
 from core.web.feeds.notes import GATHERED_FOR
 
@@ -56,6 +56,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         application: Flask = create_app(self._settings)
         keep_days(self._settings)
         keep_waiting_lists(self._settings)
+        keep_busy_times(self._settings)
         keep_notes(application)
         keep_posting(self._settings)
         # What is there now stays: looking through all of it again and again for garbage took a tenth of the time.
@@ -129,6 +130,14 @@ def keep_posting(settings: Settings) -> tuple[Thread, Thread]:
     sending = Keeper(sender.is_due, sender.send_due).keep_looking(Event(), every=posting.LOOK_SECONDS)
     reading = Keeper(partial(answers_may_be_there, settings), partial(read_answers, work))
     return sending, reading.keep_looking(Event(), every=posting.ANSWERS_SECONDS)
+
+
+def keep_busy_times(settings: Settings) -> Thread:
+    """Have the calendars of volunteers and shared rooms fetched again and again, from a thread of this process."""
+    machine = open_machine(settings, SystemClock())
+    work = Work(machine.database, machine.clock, settings)
+    keeper = Keeper(partial(calendars_are_due, work), partial(fetch_calendars, work))
+    return keeper.keep_looking(Event(), every=LOOK_SECONDS)
 
 
 def keep_notes(application: Flask) -> Thread:

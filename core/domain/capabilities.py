@@ -46,6 +46,8 @@ class Capability(StrEnum):
 
     SEE_VOLUNTEERS = "see_volunteers"
     KEEP_VOLUNTEERS = "keep_volunteers"
+    #: With whom volunteers would serve and with whom not.
+    SEE_COMPANY = "see_company"
     #: Note background checks and accept people.
     CLEAR_PEOPLE = "clear_people"
 

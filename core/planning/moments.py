@@ -46,6 +46,12 @@ def day_of(minute: int) -> int:
     return minute // MINUTES_A_DAY
 
 
+def week_of(minute: int) -> int:
+    """Return the number of the week, which begins on Monday."""
+    # 2000-01-01 was a Saturday.
+    return (day_of(minute) + 5) // 7
+
+
 def clock_of(minute: int) -> int:
     """Return the time of day, in minutes after midnight."""
     return minute % MINUTES_A_DAY

@@ -70,6 +70,16 @@ class Person:
     max_sessions: int = 1
     max_per_day: int = 1
     likes: Mapping[str, int] = field(default_factory=dict, hash=False)
+    #: None: as often as a day and the whole allow. Weeks begin on Monday.
+    max_per_week: int | None = None
+    #: The venues they go to; None: all.
+    venues: tuple[str, ...] | None = None
+    #: Programs in which they never serve.
+    declines: tuple[str, ...] = ()
+    #: They serve only where one of these serves too; none: alone as well.
+    only_with: tuple[str, ...] = ()
+    #: They serve nowhere where one of these serves.
+    never_with: tuple[str, ...] = ()
 
     @cached_property
     def _hours(self) -> tuple[Window, ...]:
@@ -79,6 +89,10 @@ class Person:
         """Say whether they can serve for the whole stretch."""
         return covers(self._hours, start, end)
 
+    def goes_to(self, venue: str | None) -> bool:
+        """Say whether they go to a venue; nowhere in particular is everybody's."""
+        return self.venues is None or venue is None or venue in self.venues
+
     @property
     def home(self) -> tuple[str, str]:
         """Return what two people have in common only if they are of one household."""
@@ -87,7 +101,7 @@ class Person:
     @classmethod
     def read(cls, node: Node) -> "Person":
         """Read a person of a problem."""
-        household, likes = node.get("household"), node.get("likes")
+        household, likes, week, venues = (node.get(key) for key in ("household", "likes", "max_per_week", "venues"))
         return cls(
             node["id"].text(),
             node["adult"].flag(),
@@ -99,6 +113,9 @@ class Person:
             {}
             if likes is None
             else {activity: value.whole(-MOST_POINTS, MOST_POINTS) for activity, value in likes.members()},
+            None if week is None else week.whole(0),
+            None if venues is None else venues.each(Node.text),
+            *(node.some(key, Node.text) for key in ("declines", "only_with", "never_with")),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -112,6 +129,10 @@ class Person:
             "max_sessions": self.max_sessions,
             "max_per_day": self.max_per_day,
             "likes": dict(self.likes),
+            # What few people say stands only where they say it.
+            **({} if self.max_per_week is None else {"max_per_week": self.max_per_week}),
+            **({} if self.venues is None else {"venues": list(self.venues)}),
+            **{name: list(ids) for name in ("declines", "only_with", "never_with") if (ids := getattr(self, name))},
         }
 
 

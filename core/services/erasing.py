@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from core.db.models import (
     Availability,
     Blackout,
+    BusyCalendar,
     Child,
     ChildTurn,
     Clearance,
@@ -35,6 +36,7 @@ from core.db.models import (
     StoredFile,
     User,
     Volunteer,
+    VolunteerAnswer,
     VolunteerLike,
     VolunteerSkill,
     VolunteerStep,
@@ -68,6 +70,8 @@ _OF_VOLUNTEERS: Final = (
     VolunteerLike,
     NoticeChoices,
     OutboxNotice,
+    BusyCalendar,
+    VolunteerAnswer,
 )
 
 

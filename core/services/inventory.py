@@ -60,6 +60,8 @@ _WHY: Final[Mapping[str, Why]] = {
     "audit_entries": Why(Message("Who did what, by ids alone"), _LOGS),
     "availabilities": _PLANNED,
     "blackouts": _PLANNED,
+    "busy_calendars": _PLANNED,
+    "busy_times": _PLANNED,
     "child_categories": _FILE,
     "child_feed_items": Why(Message("A calendar tells a guardian what their child takes part in"), _CONSENT),
     "child_files": _PROOF,
@@ -82,6 +84,7 @@ _WHY: Final[Mapping[str, Why]] = {
     "stored_files": Why(Message("Proof of skills, insurance and the like"), _SERVICE),
     "users": _ACCOUNT,
     "visits": Why(Message("Children are looked after regularly"), _DUTY),
+    "volunteer_answers": _PLANNED,
     "volunteer_likes": _PLANNED,
     "volunteer_presences": Why(Message("Who served in which session"), _SERVICE),
     "volunteer_skills": _PLANNED,
@@ -93,7 +96,7 @@ _WHY: Final[Mapping[str, Why]] = {
 }
 _WHOSE: Final = frozenset({"children", "volunteers"})
 #: People are meant in them too, though no key of theirs says so.
-_BY_NAME: Final = frozenset({"users", "web_sessions", "audit_entries", "harm_reports", "incidents"})
+_BY_NAME: Final = frozenset({"busy_times", "users", "web_sessions", "audit_entries", "harm_reports", "incidents"})
 
 _RULE: Final[Mapping[str, DataClass]] = {
     "access_grants": DataClass.GRANT_PURPOSES,

@@ -27,6 +27,7 @@ _SECTIONS: Final[Mapping[MenuSection, Message]] = {
 _CORE_MENU: Final = (
     MenuEntry(Message("Start"), "home.overview", MenuSection.START),
     MenuEntry(Message("My duties"), "duties.mine", MenuSection.START),
+    MenuEntry(Message("When I can"), "availability.mine", MenuSection.START),
     MenuEntry(Message("Timetable"), "timetable.current", MenuSection.ACTIVITIES),
     MenuEntry(Message("All activities"), "activities.listed", MenuSection.ACTIVITIES),
     MenuEntry(Message("Plans"), "plans.listed", MenuSection.ACTIVITIES),
@@ -50,6 +51,7 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Audit log"), "audit.entries", MenuSection.PROTECTION),
     MenuEntry(Message("Report"), "reports.page", MenuSection.STATION),
     MenuEntry(Message("Calendar"), "calendar.overview", MenuSection.STATION),
+    MenuEntry(Message("Shared rooms"), "shared_rooms.listed", MenuSection.STATION),
     MenuEntry(Message("Programs"), "programs.listed", MenuSection.PROGRAMS),
     MenuEntry(Message("Accounts"), "accounts.listed", MenuSection.STATION),
 )

@@ -8,6 +8,8 @@ from core.web.activities.batches import batches
 from core.web.activities.views import activities
 from core.web.attendance.views import attendance
 from core.web.audit.views import audit
+from core.web.availability.rooms import shared_rooms
+from core.web.availability.views import availability
 from core.web.calendar.views import calendar
 from core.web.children.parts import child_parts
 from core.web.children.trade import child_trade
@@ -55,6 +57,8 @@ _AREAS = (
     public,
     duties,
     notices,
+    availability,
+    shared_rooms,
     feeds,
     plans,
     runs,

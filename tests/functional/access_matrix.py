@@ -53,6 +53,7 @@ approve_grants       A H
 break_glass            H S W   D
 see_volunteers       A H S W O
 keep_volunteers        H S   O
+see_company            H
 clear_people           H S
 manage_accounts      A H
 read_audit             H               U
@@ -114,6 +115,13 @@ public.notice             *
 duties.mine                             V
 duties.subscribe                        V
 duties.unsubscribe                      V
+availability.mine                       V
+availability.my_calendars               V
+availability.of_volunteer   H S   O
+availability.calendars_of_volunteer H S O
+shared_rooms.listed       A H S W O D
+shared_rooms.page         A H S W O D
+shared_rooms.change       A H S W O
 feeds.calendar            *
 feeds.listed              A H S W O
 feeds.open_address        A H S W O

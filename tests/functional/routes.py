@@ -17,6 +17,7 @@ def path_to(rule: Rule, rows: StationRows) -> str:
         "term_id": rows.term,
         "session_id": rows.session,
         "activity_id": rows.activity,
+        "room_id": rows.room,
         "plan_id": rows.plan,
         "closure_id": rows.closure,
         "token_id": rows.token,

@@ -3,6 +3,7 @@
 from core.db.models.activity import Activity, ActivityGroup, ActivityRole, ActivityRoom, ActivitySession, Assignment
 from core.db.models.attendance import Attendance, VolunteerPresence
 from core.db.models.audit import AuditEntry, AuditHead
+from core.db.models.availability import BusyCalendar, BusyTime, VolunteerAnswer
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
 from core.db.models.care import ChildTurn, ReviewInterval, Visit
 from core.db.models.child import Child, ChildCategoryMark, Group, GroupMember, Guardian, PickUpPerson
@@ -55,6 +56,8 @@ __all__ = [
     "AuditHead",
     "Availability",
     "Blackout",
+    "BusyCalendar",
+    "BusyTime",
     "Child",
     "ChildCategoryMark",
     "ChildFeedItem",
@@ -102,6 +105,7 @@ __all__ = [
     "Venue",
     "Visit",
     "Volunteer",
+    "VolunteerAnswer",
     "VolunteerLike",
     "VolunteerPresence",
     "VolunteerSkill",

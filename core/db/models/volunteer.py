@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db.base import Base, Key, Moment, StationScoped, Text20, Text80, word
+from core.db.models.availability import VolunteerAnswer
 from core.db.sealed import Encrypted, Sealed, SealedText
 from core.domain.serving import Stage, Step
 from core.domain.vocabulary import Skill, VolunteerKind
@@ -68,6 +69,7 @@ class Volunteer(StationScoped, Base):
     clearances: Mapped[list["Clearance"]] = relationship(cascade="all, delete-orphan", order_by="Clearance.checked_on")
     availabilities: Mapped[list["Availability"]] = relationship(cascade="all, delete-orphan")
     blackouts: Mapped[list["Blackout"]] = relationship(cascade="all, delete-orphan")
+    answer: Mapped[VolunteerAnswer | None] = relationship(cascade="all, delete-orphan")
     likes: Mapped[list["VolunteerLike"]] = relationship(cascade="all, delete-orphan")
     steps: Mapped[list["VolunteerStep"]] = relationship(
         cascade="all, delete-orphan", order_by="(VolunteerStep.happened_on, VolunteerStep.noted_at)"

@@ -34,6 +34,11 @@ def activities_of(term_id: UUID) -> Select[Activity]:
     )
 
 
+def types_of_activities(term_id: UUID) -> Select[UUID, str]:
+    """The type of each activity of a term, by its id."""
+    return select(Activity.id, Activity.type_key).where(Activity.term_id == term_id)
+
+
 def activities_joined() -> Select[Activity]:
     """Activities with what decides who may join them, in a stable order."""
     return (
@@ -66,6 +71,7 @@ def volunteers_of(stations: Collection[UUID], also: Collection[UUID] = ()) -> Se
             selectinload(Volunteer.availabilities),
             selectinload(Volunteer.blackouts),
             selectinload(Volunteer.likes),
+            selectinload(Volunteer.answer),
         )
         .order_by(Volunteer.number, Volunteer.id)
     )

@@ -10,6 +10,7 @@ from core.planning.anneal.compiling import Able, Memory
 from core.planning.anneal.decisions import fill_decisions
 from core.planning.anneal.filling import Filling
 from core.planning.anneal.numbering import Numbering
+from core.planning.anneal.wishes import fill_wishes
 from core.planning.moments import MINUTES_A_DAY, Window, clock_of, day_of, merged
 from core.planning.problem import MOST_SESSIONS, Activity, Problem
 
@@ -174,6 +175,10 @@ def _able(numbering: Numbering) -> tuple[Memory, Able]:
         skill: np.array([skill is None or skill in person.skills for person in problem.people], np.uint8)
         for skill in skills
     }
+    willing = {
+        program: np.array([program not in person.declines for person in problem.people], np.uint8)
+        for program in {activity.program for activity in problem.activities}
+    }
     known: dict[object, int] = {}
     found: list[Able] = []
     rows = np.zeros((len(numbering.slots), most_roles), np.int64)
@@ -184,9 +189,9 @@ def _able(numbering: Numbering) -> tuple[Memory, Able]:
             if numbering.choices is not None and not slot.past:
                 left = numbering.choices.people(activity.id, slot.start, role.role)
                 left = None if len(left) == len(problem.people) else left
-            key = (slot.start, slot.start + activity.duration, role.skill, left)
+            key = (slot.start, slot.start + activity.duration, role.skill, left, activity.program)
             if key not in known:
-                row = free[key[0], key[1]] & skilled[role.skill]
+                row = free[key[0], key[1]] & skilled[role.skill] & willing[activity.program]
                 if left is not None:
                     row = row & np.array([person.id in left for person in problem.people], np.uint8)
                 known[key] = len(found)
@@ -261,6 +266,7 @@ def _people(filling: Filling, numbering: Numbering) -> None:
     homes = {home: n for n, home in enumerate(dict.fromkeys(person.home for person in problem.people))}
     filling.table(at.PERSON_MOST, [person.max_sessions for person in problem.people])
     filling.table(at.PERSON_DAY_MOST, [person.max_per_day for person in problem.people])
+    fill_wishes(filling, numbering)
     filling.table(at.PERSON_HOME, [homes[person.home] for person in problem.people])
     filling.table(at.PERSON_ADULT, [int(person.adult) for person in problem.people])
     likes = np.zeros((len(problem.activities), len(problem.people)), np.int64)

@@ -50,7 +50,8 @@ from typing import Final
     UNITS_LENGTH,
     BLOCKER,
     LIFTED_SPACE,
-) = range(36)
+    CHOOSY,
+) = range(37)
 
 #: The prices of one unit of each soft term.
 (
@@ -68,7 +69,7 @@ from typing import Final
     PRICE_MOVED,
     PRICE_REHOUSED,
     PRICE_RESTAFFED,
-) = range(36, 50)
+) = range(37, 51)
 
 #: Tables that say what the problem is. A table named …_AT with one of the same name without it is a list of lists: the
 #: first holds where in memory each list begins, the second how long it is.
@@ -145,7 +146,15 @@ from typing import Final
     OLD_SEAT,
     WINDOW_FROM,
     WINDOW_TO,
-) = range(50, 122)
+    DAY_WEEK,
+    PERSON_WEEK_MOST,
+    PERSON_GOES,
+    PERSON_APART_AT,
+    PERSON_APART,
+    PERSON_WITH_AT,
+    PERSON_WITH,
+    PERSON_ALONE,
+) = range(51, 131)
 
 #: Tables that say what the plan is at the moment.
 (
@@ -198,9 +207,9 @@ from typing import Final
     BEST_ROOM,
     BEST_LABEL,
     BEST_SEAT,
-) = range(122, 171)
+) = range(131, 180)
 
-HEAD: Final = 171
+HEAD: Final = 180
 
 #: Faces are counted in one number: how often a person serves ahead, and this many times as often in the frozen past.
 FROZEN_FACE: Final = 1 << 20

@@ -77,12 +77,56 @@ def is_able(mem: Memory, able: Able, person: int, session: int, role: int) -> bo
 
 
 @compiled
+def week_is_full(mem: Memory, person: int, day: int) -> bool:
+    """Say whether a person serves as often in the week of a day as they offered."""
+    most = mem[mem[PERSON_WEEK_MOST] + person]
+    if most == NEVER:
+        return False
+    week = mem[mem[DAY_WEEK] + day]
+    first = day
+    while first > 0 and mem[mem[DAY_WEEK] + first - 1] == week:
+        first -= 1
+    count = 0
+    for near in range(first, mem[DAYS]):
+        if mem[mem[DAY_WEEK] + near] != week:
+            break
+        count += mem[mem[PERSON_DAY_COUNT] + person * mem[DAYS] + near]
+    return count >= most
+
+
+@compiled
+def serves_beside(mem: Memory, session: int, begin: int, length: int) -> bool:
+    """Say whether one of the people of a list serves in a session."""
+    for at in range(mem[mem[SEAT_FIRST] + session], mem[mem[SEAT_FIRST] + session + 1]):
+        person = mem[mem[SEAT] + at]
+        if person >= 0:
+            for other in range(begin, begin + length):
+                if mem[other] == person:
+                    return True
+    return False
+
+
+@compiled
+def suits(mem: Memory, person: int, session: int) -> bool:
+    """Say whether a person goes where a session is held, and serves beside those who serve in it."""
+    if not mem[mem[PERSON_GOES] + person * mem[VENUES] + mem[mem[VENUE_AT] + session]]:
+        return False
+    if serves_beside(mem, session, mem[mem[PERSON_APART_AT] + person], mem[mem[PERSON_APART] + person]):
+        return False
+    return mem[mem[PERSON_ALONE] + person] or serves_beside(
+        mem, session, mem[mem[PERSON_WITH_AT] + person], mem[mem[PERSON_WITH] + person]
+    )
+
+
+@compiled
 def has_room_for_more(mem: Memory, person: int, session: int, role: int) -> bool:
     """Say whether the limits of a person and of a role let the person serve in a session more."""
     if mem[mem[LOAD] + person] >= mem[mem[PERSON_MOST] + person]:
         return False
     row = person * mem[DAYS] + mem[mem[DAY_AT] + session]
     if mem[mem[PERSON_DAY_COUNT] + row] >= mem[mem[PERSON_DAY_MOST] + person]:
+        return False
+    if mem[CHOOSY] and week_is_full(mem, person, mem[mem[DAY_AT] + session]):
         return False
     most = mem[mem[ROLE_MOST_FACES] + role]
     if most < 0 or mem[mem[FACE] + role * mem[PEOPLE] + person] % FROZEN_FACE > 0:
@@ -92,7 +136,9 @@ def has_room_for_more(mem: Memory, person: int, session: int, role: int) -> bool
 
 @compiled
 def is_free(mem: Memory, person: int, session: int) -> bool:
-    """Say whether a person serves nowhere else when a session is held, nor too far away just before or after."""
+    """Say whether a person serves nowhere else when a session is held, nor too far away, and goes there at all."""
+    if mem[CHOOSY] and not suits(mem, person, session):
+        return False
     return (
         duty_in_the_way(
             mem,

@@ -2,6 +2,7 @@
 
 from core.planning.anneal.compiling import Memory, compiled
 from core.planning.anneal.layout import *
+from core.planning.anneal.questions import suits
 from core.planning.anneal.state import place, seat, unplace, unseat
 
 
@@ -126,7 +127,11 @@ def weigh_old(mem: Memory, label: int) -> None:
 
 @compiled
 def is_safe(mem: Memory, session: int) -> bool:
-    """Say whether enough adults serve in a held session, and, where two are asked for, not all of one household."""
+    """Say whether enough adults serve in a held session, not all of one household if two must, and nobody minds."""
+    if mem[CHOOSY] and not mem[mem[PAST] + session]:
+        for at in range(mem[mem[SEAT_FIRST] + session], mem[mem[SEAT_FIRST] + session + 1]):
+            if mem[mem[SEAT] + at] >= 0 and not suits(mem, mem[mem[SEAT] + at], session):
+                return False
     least = mem[mem[ACTIVITY_ADULTS] + mem[mem[ACTIVITY_OF] + session]]
     if least <= 0:
         return True

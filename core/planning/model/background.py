@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 
-from core.planning.moments import day_of
+from core.planning.moments import day_of, week_of
 from core.planning.plan import Plan, SessionKey
 from core.planning.problem import Problem
 from core.planning.seating import Meeting, seating
@@ -18,6 +18,9 @@ class Background:
         self._by_start = sorted(self.seating.meetings.values(), key=lambda meeting: meeting.start)
         self._starts = [meeting.start for meeting in self._by_start]
         self._longest = max((activity.duration for activity in problem.activities), default=0)
+        self._per_week = Counter(
+            (person, week_of(meeting.start)) for person, met in self.seating.duties.items() for meeting in met
+        )
         self._per_day = Counter((person, meeting.day) for person, met in self.seating.duties.items() for meeting in met)
 
     def near(self, start: int, end: int, reach: int) -> Iterator[Meeting]:
@@ -38,6 +41,10 @@ class Background:
     def load_on(self, person: str, day: int) -> int:
         """Return how many sessions of a day somebody serves in."""
         return self._per_day[person, day]
+
+    def load_in_week(self, person: str, week: int) -> int:
+        """Return how many sessions of a week somebody serves in."""
+        return self._per_week[person, week]
 
     def of_group(self, group: str) -> tuple[Meeting, ...]:
         """Return the meetings of a group, by start."""

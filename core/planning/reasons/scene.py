@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from core.domain.errors import Message
 from core.planning.model.choices import Choices, lanes
-from core.planning.moments import Window, day_of
+from core.planning.moments import Window, day_of, week_of
 from core.planning.plan import Plan, PlannedSession, SessionKey
 from core.planning.problem import Activity, Person, Problem, Role, Room
 from core.planning.reasons.program_rules import ProgramRules
 from core.planning.rules.base import Rule
-from core.planning.search.staffing import is_safe
+from core.planning.search.staffing import gets_on, is_safe
 from core.planning.seating import Meeting, seating
 
 
@@ -168,10 +168,11 @@ class Scene:
     def _met(self, key: SessionKey, start: int, venue: str | None, role: Role, person: Person) -> Iterator[Obstacle]:
         """Yield the obstacles, those first that are soonest found."""
         end = start + self.problem.activity_of[key[0]].duration
-        if not person.is_available(start, end):
+        if not person.is_available(start, end) or not self._would(key, venue, person):
             yield Obstacle("away")
         duties = self._others(key, self.seating.duties.get(person.id, ()))
-        if len(duties) >= person.max_sessions:
+        week = [meeting for meeting in duties if week_of(meeting.start) == week_of(start)]
+        if len(duties) >= person.max_sessions or (person.max_per_week is not None and len(week) >= person.max_per_week):
             yield Obstacle("limit")
         that_day = [meeting.key for meeting in duties if meeting.day == day_of(start)]
         if len(that_day) >= person.max_per_day:
@@ -183,6 +184,15 @@ class Scene:
         row = self.row(key)
         if row is not None and row.start == start and person.id in row.people():
             yield Obstacle("here")
+
+    def _would(self, key: SessionKey, venue: str | None, person: Person) -> bool:
+        """Say whether somebody would serve there, in that, and beside those who do; which of it isn't said."""
+        row = self.row(key)
+        beside = row.people() if row is not None else ()
+        program = self.problem.activity_of[key[0]].program
+        known = [name for name in beside if name in self.problem.person_of]
+        willing = program not in person.declines and person.goes_to(venue)
+        return willing and (not known or gets_on(self.problem, person.id, known))
 
     def _series(self, key: SessionKey) -> list[Meeting]:
         return self._others(key, self.seating.series.get(key[0], ()))

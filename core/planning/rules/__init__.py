@@ -5,6 +5,7 @@ from core.planning.rules.available_staff import AvailableStaff
 from core.planning.rules.base import Rule
 from core.planning.rules.bearable_load import BearableLoad
 from core.planning.rules.begin_together import BeginTogether
+from core.planning.rules.chosen_company import ChosenCompany
 from core.planning.rules.each_session_once import EachSessionOnce
 from core.planning.rules.few_faces import FewFaces
 from core.planning.rules.fitting_room import FittingRoom
@@ -25,6 +26,7 @@ from core.planning.rules.safe_session import SafeSession
 from core.planning.rules.same_venue import SameVenue
 from core.planning.rules.skilled_staff import SkilledStaff
 from core.planning.rules.staff_places import StaffPlaces
+from core.planning.rules.willing_staff import WillingStaff
 
 #: Any order gives the same plans. The first rules strike out much, which makes the model smaller for the others.
 DEFAULT_RULES: tuple[Rule, ...] = (
@@ -38,11 +40,13 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     RoomIsOpen(),
     SkilledStaff(),
     AvailableStaff(),
+    WillingStaff(),
     OneRoleEach(),
     StaffPlaces(),
     FewFaces(),
     BearableLoad(),
     SafeSession(),
+    ChosenCompany(),
     InOrder(),
     NotTooOftenADay(),
     BeginTogether(),

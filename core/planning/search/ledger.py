@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from core.planning.model.choices import Choices
-from core.planning.moments import day_of
+from core.planning.moments import day_of, week_of
 from core.planning.plan import Plan, PlannedSession, SessionKey
 from core.planning.problem import Activity, Problem
 
@@ -22,6 +22,7 @@ class Ledger:
         self.series = defaultdict[str, dict[int, PlannedSession]](dict)
         self.load: Counter[str] = Counter()
         self._per_day: Counter[tuple[str, int]] = Counter()
+        self._per_week: Counter[tuple[str, int]] = Counter()
         self._people = defaultdict[str, list[_Span]](list)
         self._groups = defaultdict[str, list[_Span]](list)
         self._rooms = defaultdict[str, list[_Span]](list)
@@ -43,6 +44,7 @@ class Ledger:
             self._people[person].append(span)
             self.load[person] += 1
             self._per_day[person, day_of(row.start)] += 1
+            self._per_week[person, week_of(row.start)] += 1
 
     def take(self, key: SessionKey) -> PlannedSession:
         """Take a placed session out again and return it."""
@@ -57,6 +59,7 @@ class Ledger:
             self._people[person].remove(span)
             self.load[person] -= 1
             self._per_day[person, day_of(row.start)] -= 1
+            self._per_week[person, week_of(row.start)] -= 1
         return row
 
     def serves_on(self, person: str, day: int) -> bool:
@@ -79,6 +82,8 @@ class Ledger:
         return (
             self.load[person] < who.max_sessions
             and self._per_day[person, day_of(start)] < who.max_per_day
+            and (who.max_per_week is None or self._per_week[person, week_of(start)] < who.max_per_week)
+            and who.goes_to(venue)
             and self.reaches(person, start, end, venue)
         )
 

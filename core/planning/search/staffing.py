@@ -48,7 +48,9 @@ class Recruiter:
             or len(_faces(self._ledger, activity, role) | set(staff[role.role])) <= role.max_people
             for role in activity.roles
         )
-        return few and is_safe(self._problem, activity, [person for ids in staff.values() for person in ids])
+        everybody = [person for ids in staff.values() for person in ids]
+        company = all(gets_on(self._problem, person, everybody) for person in everybody)
+        return few and company and is_safe(self._problem, activity, everybody)
 
     def candidates(self, activity: Activity, start: int, venue: str | None, role: Role) -> list[str]:
         """Return who could serve in a role then and there, the most suitable first."""
@@ -83,7 +85,7 @@ class Recruiter:
         for person in sorted(adults, key=lambda name: self._problem.person_of[name].home in homes):
             if is_safe(self._problem, activity, taken) or len(ids) >= limit:
                 return
-            if person not in taken:
+            if person not in taken and gets_on(self._problem, person, taken):
                 ids.append(person)
                 taken.append(person)
 
@@ -139,13 +141,22 @@ def is_safe(problem: Problem, activity: Activity, people: Iterable[str]) -> bool
     return len(adults) >= activity.min_adults and (activity.min_adults < _SEVERAL or len(homes) >= _SEVERAL)
 
 
+def gets_on(problem: Problem, person: str, others: Iterable[str]) -> bool:
+    """Say whether somebody would serve beside the others: with nobody whom one of them shuns, and in their company."""
+    who, beside = problem.person_of[person], frozenset(others) - {person}
+    shunned = not beside.isdisjoint(who.never_with) or any(person in problem.person_of[it].never_with for it in beside)
+    return not shunned and (not who.only_with or not beside.isdisjoint(who.only_with))
+
+
 def _fill(problem: Problem, ids: list[str], taken: list[str], candidates: Iterable[str], limit: int) -> None:
     homes = {problem.person_of[person].home for person in taken}
     for person in candidates:
         if len(ids) >= limit:
             return
         # A second member of a household makes no session safer, so strangers to each other come first.
-        if person not in taken and problem.person_of[person].home not in homes:
+        if person in taken or not gets_on(problem, person, taken):
+            continue
+        if problem.person_of[person].home not in homes:
             ids.append(person)
             taken.append(person)
             homes.add(problem.person_of[person].home)

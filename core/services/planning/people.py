@@ -1,14 +1,17 @@
 """A volunteer as the planner sees one: when they may serve at all, and what they can do then."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from core.db.models import Availability, Volunteer
+from core.domain.availability import NEVER
 from core.domain.calendar.day import Day
 from core.domain.serving import is_adult
 from core.planning.moments import Window
 from core.planning.problem import Person
 from core.services.assignable import may_be_assigned
+from core.services.availability import company_of
 from core.services.planning.windows import moments, with_past, without
 
 
@@ -20,13 +23,14 @@ def person(
     taken: Iterable[Window],
     served: Collection[Window],
     home: str | None,
+    activities: Mapping[UUID, str],
 ) -> Person:
     """Return the volunteer with the windows in which they may serve on `days`.
 
     Days on which they may not be assigned, as it is known today, are cut out, and so are those after a skill runs out,
     since the exchange format knows no dates of skills; a skill that has run out before the first day is left away
     instead. `served` is when they served already, which stays possible whatever became of them since. `home` stands for
-    the household.
+    the household, and `activities` says to which program each belongs.
     """
     first = days[0].date if days else date.max
     skills = [skill for skill in volunteer.skills if skill.valid_until is None or skill.valid_until >= first]
@@ -38,6 +42,8 @@ def person(
         for free in volunteer.availabilities
         if _covers(free, day.date)
     ]
+    said, company = volunteer.answer, company_of(volunteer)
+    liked = said.programs if said else {}
     return Person(
         id=str(volunteer.id),
         # Whoever comes of age within the term is counted from the next one on.
@@ -47,8 +53,20 @@ def person(
         available=with_past(without(windows, taken), served),
         max_sessions=volunteer.max_sessions,
         max_per_day=volunteer.max_per_day,
-        likes={str(like.activity_id): like.liking for like in volunteer.likes if like.liking},
+        likes=_likes(volunteer, activities, liked),
+        max_per_week=said.max_per_week if said else None,
+        venues=tuple(said.venues) if said and said.venues else None,
+        declines=tuple(program for program, liking in liked.items() if liking == NEVER),
+        only_with=tuple(sorted(map(str, company.only_with))),
+        never_with=tuple(sorted(map(str, company.never_with))),
     )
+
+
+def _likes(volunteer: Volunteer, activities: Mapping[UUID, str], liked: Mapping[str, int]) -> dict[str, int]:
+    """Return how much they like each activity: what was said of it, else of its program."""
+    said = {like.activity_id: like.liking for like in volunteer.likes}
+    found = {key: said.get(key, max(liked.get(program, 0), -2)) for key, program in activities.items()}
+    return {str(key): liking for key, liking in {**said, **found}.items() if liking}
 
 
 def may_serve(volunteer: Volunteer, day: date, *, today: date) -> bool:
@@ -61,3 +79,22 @@ def _covers(free: Availability, day: date) -> bool:
     if free.weekday is not None and free.weekday != day.weekday():
         return False
     return (free.first is None or free.first <= day) and (free.last is None or day <= free.last)
+
+
+def households(rows: Sequence[Volunteer]) -> dict[UUID, str]:
+    """Return the household of each who lives with another: by the file, or because one of them says so.
+
+    What a household is called is free text, and may be somebody's name; here it gets a number.
+    """
+    homes = {row.id: {row.id} for row in rows}
+    named: dict[str, UUID] = {}
+    for row in rows:
+        others = set(company_of(row).lives_with) | (
+            {named.setdefault(row.household, row.id)} if row.household else set()
+        )
+        for other in others & homes.keys():
+            together = homes[row.id] | homes[other]
+            homes.update(dict.fromkeys(together, together))
+    kept = {row.id: min(homes[row.id]) for row in rows if row.household or len(homes[row.id]) > 1}
+    numbers = {home: f"home-{number}" for number, home in enumerate(sorted(set(kept.values())))}
+    return {key: numbers[home] for key, home in kept.items()}

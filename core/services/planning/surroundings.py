@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core.db.models import Activity, ActivitySession, Room, Station, Term, Volunteer
+from core.db.queries import availability as availability_queries
 from core.db.queries import planning as queries
 from core.domain.calendar.day import Day
 from core.domain.calendar.station import StationCalendar
@@ -18,7 +19,7 @@ from core.domain.errors import ConflictError, Message
 from core.planning import problem as planning
 from core.planning.moments import Window, from_datetime
 from core.services.calendar import station_calendar
-from core.services.planning.people import person
+from core.services.planning.people import households, person
 from core.services.planning.windows import moments, with_past, without
 from core.services.stations import scope_of_station
 
@@ -86,7 +87,7 @@ def surroundings(session: Session, term: Term, *, timezone: str, now: datetime) 
     """Return what a term's activities are held with; `now` is the station's wall-clock time without offset."""
     held = tuple(session.scalars(queries.held_sessions_of(term.id)))
     past = _used(row for row in held if row.starts_at is not None and row.starts_at < now)
-    taken = _taken(session.scalars(queries.held_sessions_elsewhere(term)))
+    taken = _taken(session.scalars(queries.held_sessions_elsewhere(term)), _busy(session, term))
     calendars = _calendars(session, term)
     days = term_days(calendars[term.station_id], TermDates(term.first, term.last, term.kind))
     rooms = tuple(session.scalars(queries.rooms_of(calendars.keys())))
@@ -103,7 +104,14 @@ def surroundings(session: Session, term: Term, *, timezone: str, now: datetime) 
         room_rows=rooms,
         rooms=tuple(_room(calendars[row.station_id], days, taken, past, row) for row in rooms),
         volunteers=volunteers,
-        people=_people(days, now.date(), taken, past, volunteers),
+        people=_people(
+            days,
+            now.date(),
+            taken,
+            past,
+            volunteers,
+            _programs(session, term),
+        ),
         groups=tuple(
             planning.Group(str(row.id), row.compact) for row in session.scalars(queries.groups_of(calendars.keys()))
         ),
@@ -132,9 +140,23 @@ def _calendars(session: Session, term: Term) -> dict[UUID, StationCalendar]:
     }
 
 
-def _taken(sessions: Iterable[ActivitySession]) -> dict[UUID, tuple[Window, ...]]:
-    """Return when rooms and volunteers are busy with other terms; people with the way there and back."""
-    taken: dict[UUID, list[Window]] = {}
+def _programs(session: Session, term: Term) -> dict[UUID, str]:
+    return {row.id: row.type_key.partition(".")[0] for row in session.execute(queries.types_of_activities(term.id))}
+
+
+def _busy(session: Session, term: Term) -> Mapping[UUID, list[Window]]:
+    """Return when rooms and volunteers are busy elsewhere, by calendars of their own."""
+    begin, end = datetime.combine(term.first, time.min), datetime.combine(term.last + timedelta(days=1), time.min)
+    busy: dict[UUID, list[Window]] = {}
+    whole_minute = timedelta(seconds=59)
+    for owner, starts_at, ends_at in session.execute(availability_queries.busy_within(begin, end)):
+        busy.setdefault(owner, []).append((from_datetime(starts_at), from_datetime(ends_at + whole_minute)))
+    return busy
+
+
+def _taken(sessions: Iterable[ActivitySession], busy: Mapping[UUID, list[Window]]) -> dict[UUID, tuple[Window, ...]]:
+    """Return when rooms and volunteers are busy, elsewhere or with other terms; people with the way there and back."""
+    taken: dict[UUID, list[Window]] = {key: list(windows) for key, windows in busy.items()}
     for row in sessions:
         start, end = times_of(row)
         if row.room_id is not None:
@@ -160,9 +182,9 @@ def _people(
     taken: Mapping[UUID, tuple[Window, ...]],
     past: Mapping[UUID, tuple[Window, ...]],
     rows: Sequence[Volunteer],
+    activities: Mapping[UUID, str],
 ) -> tuple[planning.Person, ...]:
-    # What a household is called is free text, and may be somebody's name.
-    homes = {name: f"home-{number}" for number, name in enumerate(sorted({row.household or "" for row in rows}))}
+    homes = households(rows)
     return tuple(
         person(
             row,
@@ -170,7 +192,8 @@ def _people(
             today=today,
             taken=taken.get(row.id, ()),
             served=past.get(row.id, ()),
-            home=homes[row.household] if row.household else None,
+            home=homes.get(row.id),
+            activities=activities,
         )
         for row in rows
     )

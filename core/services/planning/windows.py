@@ -1,5 +1,6 @@
 """Stretches of a term in which a room is open or a volunteer is free, in the planner's minutes."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 
@@ -13,15 +14,21 @@ def moments(day: date, start: time, end: time) -> Window:
 
 def without(windows: Iterable[Window], taken: Iterable[Window]) -> tuple[Window, ...]:
     """Return what is left of the windows where none of `taken` lies, in order."""
-    left = sorted(windows)
-    for busy_from, busy_to in taken:
-        left = [
-            piece
-            for start, end in left
-            for piece in ((start, min(end, busy_from)), (max(start, busy_to), end))
-            if piece[0] < piece[1]
-        ]
-    return tuple(sorted(set(left)))
+    busy = merged(taken)
+    ends = [end for _, end in busy]
+    left: set[Window] = set()
+    for begin, end in windows:
+        start = begin
+        # A calendar may have thousands of busy times, of which few touch a window.
+        for busy_from, busy_to in busy[bisect_right(ends, begin) :]:
+            if busy_from >= end:
+                break
+            if start < busy_from:
+                left.add((start, busy_from))
+            start = max(start, busy_to)
+        if start < end:
+            left.add((start, end))
+    return tuple(sorted(left))
 
 
 def with_past(windows: tuple[Window, ...], past: Collection[Window]) -> tuple[Window, ...]:

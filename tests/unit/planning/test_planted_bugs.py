@@ -22,8 +22,10 @@ from core.planning.search.modelling import Task
 from core.planning.search.run import Run
 from tests.unit.planning.builders import WEDNESDAY, a_plan, a_problem, a_session, an_activity, at, solved
 from tests.unit.planning.rule_cases import CASES, NINE, ONE, Case
+from tests.unit.planning.wish_cases import WISHES
 
-NAMES = [f"{case.rule}: {case.title}" for case in CASES]
+EVERY = (*CASES, *WISHES)
+NAMES = [f"{case.rule}: {case.title}" for case in EVERY]
 #: Being at two sessions at once is forbidden for each of somebody's places, and so is being twice in one session.
 IMPLIED_BY = {"one_role_each": "nobody_twice_at_once"}
 #: No model can hold a session that there isn't, or at a start that isn't in the list: only another search could.
@@ -106,7 +108,7 @@ def keep(problem: Problem, plan: Plan, rules: tuple[Rule, ...]) -> None:
     Run(Task(problem, rules, DEFAULT_PREFERENCES, seed=1, workers=1), Limits(seconds=1)).accept(plan)
 
 
-@pytest.mark.parametrize("case", CASES, ids=NAMES)
+@pytest.mark.parametrize("case", EVERY, ids=NAMES)
 def test_a_bug_planted_in_a_rule_is_caught_before_the_plan_is_kept(case: Case) -> None:
     rules = with_a_bug_in(case.rule)
     answer = best(case, rules)
@@ -117,7 +119,7 @@ def test_a_bug_planted_in_a_rule_is_caught_before_the_plan_is_kept(case: Case) -
         keep(case.problem, answer.plan, rules)
 
 
-@pytest.mark.parametrize("case", CASES, ids=NAMES)
+@pytest.mark.parametrize("case", EVERY, ids=NAMES)
 def test_without_the_bug_the_same_wish_gives_a_valid_plan(case: Case) -> None:
     answer = best(case, DEFAULT_RULES)
     assert answer.optimal
@@ -133,11 +135,11 @@ def test_what_no_model_could_say_is_caught_all_the_same(rule: str, plan: Plan) -
 
 
 def test_a_bug_is_planted_in_every_rule() -> None:
-    assert {case.rule for case in CASES} | UNSPEAKABLE.keys() == RULE_OF.keys()
-    assert len(RULE_OF) == 24
+    assert {case.rule for case in EVERY} | UNSPEAKABLE.keys() == RULE_OF.keys()
+    assert len(RULE_OF) == 26
 
 
-@given(st.sampled_from(CASES), st.permutations(DEFAULT_RULES))
+@given(st.sampled_from(EVERY), st.permutations(DEFAULT_RULES))
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 def test_rules_in_any_order_have_the_same_optimum(case: Case, shuffled: list[Rule]) -> None:
     usual, other = best(case, DEFAULT_RULES), best(case, tuple(shuffled))
