@@ -21,6 +21,14 @@ from core.db.models.place import Room, TravelTime, Venue
 from core.db.models.plan import Plan
 from core.db.models.rate import RateCounter
 from core.db.models.registration import ActivityIntake, Registration, TermIntake
+from core.db.models.replies import (
+    AvailabilityCampaign,
+    CampaignReply,
+    DutyRequest,
+    DutySwap,
+    StationServing,
+    VolunteerLink,
+)
 from core.db.models.request import RightsRequest
 from core.db.models.run import PlanningRun
 from core.db.models.sealing import SealedChildWorker
@@ -54,7 +62,9 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Availability",
+    "AvailabilityCampaign",
     "Blackout",
+    "CampaignReply",
     "Child",
     "ChildCategoryMark",
     "ChildFeedItem",
@@ -65,6 +75,8 @@ __all__ = [
     "Consent",
     "ConsentText",
     "DailyWork",
+    "DutyRequest",
+    "DutySwap",
     "Erasure",
     "FeedItem",
     "FeedToken",
@@ -94,6 +106,7 @@ __all__ = [
     "SealedChildWorker",
     "Station",
     "StationHours",
+    "StationServing",
     "StoredFile",
     "Term",
     "TermIntake",
@@ -103,6 +116,7 @@ __all__ = [
     "Visit",
     "Volunteer",
     "VolunteerLike",
+    "VolunteerLink",
     "VolunteerPresence",
     "VolunteerSkill",
     "VolunteerStep",
