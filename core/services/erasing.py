@@ -24,16 +24,20 @@ from sqlalchemy.orm import Session
 from core.db.models import (
     Availability,
     Blackout,
+    CampaignReply,
     Child,
     ChildTurn,
     Clearance,
     Consent,
+    DutyRequest,
+    DutySwap,
     Erasure,
     Installation,
     StoredFile,
     User,
     Volunteer,
     VolunteerLike,
+    VolunteerLink,
     VolunteerSkill,
     VolunteerStep,
 )
@@ -57,7 +61,18 @@ CONSENTED: Final = ("health", "diet")
 #: What stands where an erased volunteer's name stood.
 NAMELESS: Final = "已删除"
 _PURPOSE: Final = "erasures.ledger"
-_OF_VOLUNTEERS: Final = (VolunteerSkill, VolunteerStep, Clearance, Availability, Blackout, VolunteerLike)
+_OF_VOLUNTEERS: Final = (
+    VolunteerSkill,
+    VolunteerStep,
+    Clearance,
+    Availability,
+    Blackout,
+    VolunteerLike,
+    VolunteerLink,
+    CampaignReply,
+    DutyRequest,
+    DutySwap,
+)
 
 
 class LedgerError(DomainError):

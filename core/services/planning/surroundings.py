@@ -20,6 +20,7 @@ from core.planning.moments import Window, from_datetime
 from core.services.calendar import station_calendar
 from core.services.planning.people import person
 from core.services.planning.windows import moments, with_past, without
+from core.services.planning.words import people_words
 from core.services.stations import scope_of_station
 
 #: Minutes between two venues for which nobody has entered the way.
@@ -87,6 +88,7 @@ def surroundings(session: Session, term: Term, *, timezone: str, now: datetime) 
     held = tuple(session.scalars(queries.held_sessions_of(term.id)))
     past = _used(row for row in held if row.starts_at is not None and row.starts_at < now)
     taken = _taken(session.scalars(queries.held_sessions_elsewhere(term)))
+    words = people_words(session, term)
     calendars = _calendars(session, term)
     days = term_days(calendars[term.station_id], TermDates(term.first, term.last, term.kind))
     rooms = tuple(session.scalars(queries.rooms_of(calendars.keys())))
@@ -103,7 +105,7 @@ def surroundings(session: Session, term: Term, *, timezone: str, now: datetime) 
         room_rows=rooms,
         rooms=tuple(_room(calendars[row.station_id], days, taken, past, row) for row in rooms),
         volunteers=volunteers,
-        people=_people(days, now.date(), taken, past, volunteers),
+        people=_people(days, now.date(), _with(taken, words.refused), past, volunteers, words.agreed),
         groups=tuple(
             planning.Group(str(row.id), row.compact) for row in session.scalars(queries.groups_of(calendars.keys()))
         ),
@@ -154,12 +156,19 @@ def _used(sessions: Iterable[ActivitySession]) -> dict[UUID, tuple[Window, ...]]
     return {key: tuple(windows) for key, windows in used.items()}
 
 
+def _with(
+    some: Mapping[UUID, tuple[Window, ...]], others: Mapping[UUID, tuple[Window, ...]]
+) -> dict[UUID, tuple[Window, ...]]:
+    return {key: (*some.get(key, ()), *others.get(key, ())) for key in {*some, *others}}
+
+
 def _people(
     days: Sequence[Day],
     today: date,
     taken: Mapping[UUID, tuple[Window, ...]],
     past: Mapping[UUID, tuple[Window, ...]],
     rows: Sequence[Volunteer],
+    agreed: Mapping[UUID, tuple[Window, ...]],
 ) -> tuple[planning.Person, ...]:
     # What a household is called is free text, and may be somebody's name.
     homes = {name: f"home-{number}" for number, name in enumerate(sorted({row.household or "" for row in rows}))}
@@ -171,6 +180,7 @@ def _people(
             taken=taken.get(row.id, ()),
             served=past.get(row.id, ()),
             home=homes[row.household] if row.household else None,
+            agreed=agreed.get(row.id, ()),
         )
         for row in rows
     )
