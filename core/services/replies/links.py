@@ -39,9 +39,8 @@ def address_of(session: Session, actor: Actor, clock: Clock, volunteer_id: UUID)
     volunteer = find_person(session, volunteer_id)
     if not _serves(volunteer):
         raise ConflictError(Message("Who doesn't serve at present gets no address."))
-    for row in session.scalars(queries.live_links(volunteer_id, clock.now() + _LEFT)):
-        if token_hash(token := _token(session, row)) == row.token_hash:
-            return token
+    if (token := known(session, clock, volunteer_id)) is not None:
+        return token
     row = VolunteerLink(
         station_id=volunteer.station_id,
         volunteer_id=volunteer.id,
@@ -55,6 +54,15 @@ def address_of(session: Session, actor: Actor, clock: Clock, volunteer_id: UUID)
     session.flush()
     _note(session, actor, clock, row, "volunteer_link.made")
     return token
+
+
+def known(session: Session, clock: Clock, volunteer_id: UUID) -> str | None:
+    """Return the token of the address that a volunteer has for some time to come; None: there is none."""
+    for row in session.scalars(queries.live_links(volunteer_id, clock.now() + _LEFT)):
+        # After a change of keys the old address works on, but it can't be made out any more.
+        if token_hash(token := _token(session, row)) == row.token_hash:
+            return token
+    return None
 
 
 def renew(session: Session, actor: Actor, clock: Clock, volunteer_id: UUID) -> str:
