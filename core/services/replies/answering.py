@@ -147,11 +147,17 @@ def can_take_back(desk: Desk, request: DutyRequest) -> bool:
     return answered and in_time and request.went_on_at is None
 
 
-def _own(session: Session, request_id: UUID, volunteer_id: UUID) -> tuple[DutyRequest, Volunteer]:
-    """Return somebody's own request with its session and person held; NotFoundError for another's."""
+def find_own(session: Session, request_id: UUID, volunteer_id: UUID) -> DutyRequest:
+    """Return somebody's own request; NotFoundError for another's."""
     found = find_request(session, request_id)
     if found.volunteer_id != volunteer_id:
         raise NotFoundError(Message("There is no such request."))
+    return found
+
+
+def _own(session: Session, request_id: UUID, volunteer_id: UUID) -> tuple[DutyRequest, Volunteer]:
+    """Return somebody's own request with its session and person held."""
+    found = find_own(session, request_id, volunteer_id)
     hold(session, [found.session_id], [volunteer_id])
     return found, find_person(session, volunteer_id)
 

@@ -84,11 +84,11 @@ def ask(session_id: UUID) -> Page:
     return redirect(url_for("asking.of_session", session_id=session_id))
 
 
-@asking.post("/requests/<uuid:request_id>/withdraw")
-def withdraw(request_id: UUID) -> Page:
+@asking.post("/requests/<uuid:question_id>/withdraw")
+def withdraw(question_id: UUID) -> Page:
     """Take a question back."""
     try:
-        row = service.withdraw(db.session, desk_of(actor()), request_id)
+        row = service.withdraw(db.session, desk_of(actor()), question_id)
     except ConflictError as error:
         return _listed(error)
     flash(_("The question is taken back."), "success")

@@ -27,10 +27,10 @@ def own_desk() -> Desk:
     return desk_of(actor())
 
 
-@taking.post("/requests/<uuid:request_id>")
-def answer(request_id: UUID) -> Page:
+@taking.post("/requests/<uuid:question_id>")
+def answer(question_id: UUID) -> Page:
     """Take an answer to a request."""
-    return _done(lambda desk, person: take_answer(desk, request_id, person))
+    return _done(lambda desk, person: take_answer(desk, question_id, person))
 
 
 @taking.post("/unchanged")

@@ -16,7 +16,7 @@ from core.extensions import db, wiring
 from core.services.campaigns.answering import note_availability_answer, open_questions
 from core.services.feed_ledger import is_private
 from core.services.registration.desk import Desk
-from core.services.replies.answering import accept, can_take_back, decline, take_back
+from core.services.replies.answering import accept, can_take_back, decline, find_own, take_back
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ def campaigns(volunteer_id: UUID) -> list[Asked]:
 
 def take_answer(desk: Desk, request_id: UUID, volunteer: Volunteer) -> None:
     """Carry out the answer that was sent; InvalidInputError for one that nobody offered."""
+    find_own(db.session, request_id, volunteer.id)
     said = request.form.get("deed", "")
     reason = request.form.get("reason", "")
     if said == "accept":

@@ -25,13 +25,13 @@ def page(token: str) -> Page:
     return _page(links.visit(db.session, wiring().clock, token), token)
 
 
-@replies.post("/<token>/<uuid:request_id>")
+@replies.post("/<token>/<uuid:question_id>")
 @limiter.limit(LIMIT)
-def answer(token: str, request_id: UUID) -> Page:
+def answer(token: str, question_id: UUID) -> Page:
     """Take an answer; one that can't be taken any more is explained."""
     volunteer = links.visit(db.session, wiring().clock, token, answering=True)
     try:
-        take_answer(desk_of(acting(volunteer)), request_id, volunteer)
+        take_answer(desk_of(acting(volunteer)), question_id, volunteer)
     except (ConflictError, InvalidInputError) as error:
         return _page(volunteer, token, error)
     return redirect(url_for("replies.page", token=token))
