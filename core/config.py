@@ -1,10 +1,11 @@
 """Settings: read once from the environment, then passed on as a frozen value."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, Self
 
 
 class PasswordProfile(StrEnum):
@@ -17,6 +18,139 @@ class PasswordProfile(StrEnum):
 
 
 _TRUE = {"1", "true", "yes", "on"}
+
+
+class Encryption(StrEnum):
+    """How a mail server is spoken with."""
+
+    #: Encrypted from the first byte.
+    TLS = "tls"
+    #: Encrypted before anything is said that matters; a server that can't is not spoken with.
+    STARTTLS = "starttls"
+    #: For a relay on the same machine.
+    NONE = "none"
+
+
+class _Way:
+    """Something outside that an installation may use: set where the variable of its first field is."""
+
+    PREFIX = ""
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> Self | None:
+        """Read the variables that begin with the prefix, one for each field; None where it isn't set up."""
+        named = [field for field in fields(cls) if field.init]  # type: ignore[arg-type]
+        found = {field.name: env.get(f"{cls.PREFIX}{field.name.upper()}", "") for field in named}
+        if not found[named[0].name]:
+            return None
+        return cls(**{field.name: _as(field.type, found[field.name]) for field in named if found[field.name]})
+
+    def to_environment(self) -> Iterator[tuple[str, str]]:
+        """Yield the variables from which it is read again."""
+        for one in fields(self):  # type: ignore[arg-type]
+            yield f"{self.PREFIX}{one.name.upper()}", str(getattr(self, one.name))
+
+
+def _as(kind: Any, text: str) -> Any:
+    return kind(text)
+
+
+@dataclass(frozen=True)
+class MailServer(_Way):
+    """Where mail is handed in (SMTP), and as whose. `ca_file` names the authorities that are trusted beside the usual.
+
+    `sender` is an address, with a name where people are to read one.
+    """
+
+    PREFIX = "WEIBAO_SMTP_"
+
+    host: str
+    sender: str
+    port: int = 587
+    encryption: Encryption = Encryption.STARTTLS
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca_file: str = ""
+
+
+@dataclass(frozen=True)
+class Mailbox(_Way):
+    """Where answers to invitations arrive (IMAP, encrypted)."""
+
+    PREFIX = "WEIBAO_IMAP_"
+
+    host: str
+    user: str
+    password: str = field(repr=False)
+    port: int = 993
+    folder: str = "INBOX"
+    ca_file: str = ""
+
+
+@dataclass(frozen=True)
+class SmsProvider(_Way):
+    """An account for text messages at Alibaba Cloud, or at whoever takes the same calls.
+
+    `templates` are the codes of the approved texts, as `kind=code` between commas; `default` stands for all kinds that
+    are not named.
+    """
+
+    PREFIX = "WEIBAO_SMS_"
+
+    key_id: str
+    key_secret: str = field(repr=False)
+    sign_name: str
+    templates: str
+    url: str = "https://dysmsapi.aliyuncs.com"
+
+
+@dataclass(frozen=True)
+class WeCom(_Way):
+    """An application in the organization's WeChat Work (企业微信)."""
+
+    PREFIX = "WEIBAO_WECOM_"
+
+    corp_id: str
+    secret: str = field(repr=False)
+    agent_id: int
+    url: str = "https://qyapi.weixin.qq.com"
+
+
+@dataclass(frozen=True)
+class Webhook(_Way):
+    """A program of the operator's that is told when a timetable changes; its calls are signed with the secret."""
+
+    PREFIX = "WEIBAO_WEBHOOK_"
+
+    url: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class NoticeWays:
+    """By what people can be told; None: it isn't set up, and whoever has no other way is called."""
+
+    mail: MailServer | None = None
+    mailbox: Mailbox | None = None
+    sms: SmsProvider | None = None
+    wecom: WeCom | None = None
+    webhook: Webhook | None = None
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> Self:
+        """Read the variables that begin with the prefix of each way."""
+        return cls(
+            MailServer.from_environment(env),
+            Mailbox.from_environment(env),
+            SmsProvider.from_environment(env),
+            WeCom.from_environment(env),
+            Webhook.from_environment(env),
+        )
+
+    def to_environment(self) -> dict[str, str]:
+        """Return the variables from which they are read again."""
+        ways: tuple[_Way | None, ...] = (self.mail, self.mailbox, self.sms, self.wecom, self.webhook)
+        return {name: value for way in ways if way is not None for name, value in way.to_environment()}
 
 
 @dataclass(frozen=True)
@@ -42,6 +176,7 @@ class Settings:
     #: Whoever can read children's data has to prove a second factor; for others it is offered.
     second_factor_forced: bool = True
     password_profile: PasswordProfile = PasswordProfile.ASVS
+    notices: NoticeWays = NoticeWays()
 
     @property
     def erasure_ledger(self) -> Path:
@@ -75,7 +210,8 @@ class Settings:
         """Read the variables that begin with WEIBAO_.
 
         They are `DIR`, `DATABASE_URL`, `KEY_FILE`, `BASE_URL`, `TIMEZONE`, `DEMO`, `SECURE_COOKIES`, `PROXIES`,
-        `SECOND_FACTOR_FORCED`, `PASSWORD_PROFILE` and `PLUGINS`, a list of keys between commas.
+        `SECOND_FACTOR_FORCED`, `PASSWORD_PROFILE` and `PLUGINS`, a list of keys between commas; those of
+        mail, messages and webhooks are named after the fields of `NoticeWays`, such as `SMTP_HOST`.
         """
         env = os.environ if environ is None else environ
         plain = cls.in_directory(Path(env.get("WEIBAO_DIR", "weibao-data")))
@@ -91,6 +227,7 @@ class Settings:
             plugins=plugins_in(env),
             second_factor_forced=env.get("WEIBAO_SECOND_FACTOR_FORCED", "1").lower() in _TRUE,
             password_profile=PasswordProfile(env.get("WEIBAO_PASSWORD_PROFILE", PasswordProfile.ASVS)),
+            notices=NoticeWays.from_environment(env),
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -107,6 +244,7 @@ class Settings:
             "WEIBAO_PROXIES": str(self.proxies),
             "WEIBAO_SECOND_FACTOR_FORCED": str(int(self.second_factor_forced)),
             "WEIBAO_PASSWORD_PROFILE": self.password_profile.value,
+            **self.notices.to_environment(),
             **plugins,
         }
 

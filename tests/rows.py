@@ -24,7 +24,11 @@ _NEEDED: Final[Mapping[str, Mapping[str, Any]]] = {
     "school_link_schools": {"closes": time(17)},
     "station_hours": {"closes": time(17)},
     "availabilities": {"to_time": time(17)},
+    "duty_requests": {"ends_at": datetime(2026, 11, 1, 10), "deadline": _MOMENT},  # noqa: DTZ001 (wall clock)
+    "serving_rules": {"late_hours": 1, "minors_until": time(17)},
 }
+#: What a row refers to though its column may be empty, by its table.
+_REFERRED: Final[Mapping[str, frozenset[str]]] = {"notice_choices": frozenset({"volunteer_id"})}
 _VALUES: Final[dict[type, Any]] = {
     bool: False,
     int: 1,
@@ -74,6 +78,9 @@ def _filled(session: Session, model: type[Base], rows: dict[type[Base], Base]) -
         if isinstance(column := attribute.columns[0], Column)
         and not (column.primary_key or column.nullable or column.default or column.server_default)
         and not isinstance(column.type, Encrypted)
+    } | {
+        key: _value(session, mapper.column_attrs[key].columns[0], rows)
+        for key in _REFERRED.get(model.__tablename__, ())
     }
 
 

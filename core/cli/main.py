@@ -19,6 +19,7 @@ _COMMANDS = {
     "import": "core.cli.imports:import_group",
     "init": "core.cli.data:init",
     "key": "core.cli.keys:key",
+    "notices": "core.cli.notices:notices",
     "plugin": "core.cli.plugins:plugin",
     "restore": "core.cli.backups:restore",
     "retention": "core.cli.retention:retention",

@@ -11,6 +11,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from core import posting
 from core.app import create_app
 from core.cli.backups import bring_up_to_ledger, keep_ledger
 from core.cli.console import reports_errors, say
@@ -21,6 +22,7 @@ from core.domain.clock import SystemClock
 from core.domain.errors import DomainError, Message
 from core.hooks.manager import load_hooks
 from core.jobs.embedded import EmbeddedEngine, start_daily
+from core.posting import Sender, answers_may_be_there, read_answers
 from core.services.allocating.runs import ALLOCATION_RUNS
 from core.services.planning.runs import abandoned_runs
 from core.waiting import LOOK_SECONDS, lists_are_due, questions_are_due, turn_lists_over, turn_questions
@@ -56,6 +58,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         keep_waiting_lists(self._settings)
         keep_questions(self._settings)
         keep_notes(application)
+        keep_posting(self._settings)
         # What is there now stays: looking through all of it again and again for garbage took a tenth of the time.
         gc.collect()
         gc.freeze()
@@ -125,6 +128,16 @@ def keep_questions(settings: Settings) -> Thread:
     work, hooks = Work(machine.database, machine.clock, settings), load_hooks()
     keeper = Keeper(partial(questions_are_due, work, hooks), partial(turn_questions, work, hooks))
     return keeper.keep_looking(Event(), every=LOOK_SECONDS)
+
+
+def keep_posting(settings: Settings) -> tuple[Thread, Thread]:
+    """Have the outbox sent, and answers to invitations read, from two threads of this process."""
+    machine = open_machine(settings, SystemClock())
+    work = Work(machine.database, machine.clock, settings)
+    sender = Sender(work, machine.hooks)
+    sending = Keeper(sender.is_due, sender.send_due).keep_looking(Event(), every=posting.LOOK_SECONDS)
+    reading = Keeper(partial(answers_may_be_there, settings), partial(read_answers, work))
+    return sending, reading.keep_looking(Event(), every=posting.ANSWERS_SECONDS)
 
 
 def keep_notes(application: Flask) -> Thread:

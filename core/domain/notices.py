@@ -173,7 +173,7 @@ class Notice:
         for name, value in self.facts.items():
             if not (name in FACTS or name.endswith(_ID)):
                 raise ValueError(f"A notice has no fact {name!r}: FACTS lists those there are.")
-            if not isinstance(value, str | int) or len(str(value)) > _LONGEST_FACT:
+            if type(value) not in {str, int} or len(str(value)) > _LONGEST_FACT:
                 raise ValueError(f"The fact {name!r} is a number or a text of at most 400 characters.")
 
 
@@ -226,7 +226,8 @@ def pause_after(attempts: int) -> timedelta:
     """Return how long to wait after so many attempts in vain, from 1: twice as long each time, up to six hours."""
     if attempts < 1:
         raise ValueError("A pause follows an attempt.")
-    return min(_FIRST_PAUSE * 2 ** min(attempts - 1, MOST_ATTEMPTS), _LONGEST_PAUSE)
+    times: int = 2 ** min(attempts - 1, MOST_ATTEMPTS)
+    return min(_FIRST_PAUSE * times, _LONGEST_PAUSE)
 
 
 _KINDS: Final = {
@@ -259,7 +260,7 @@ _STATES: Final = {
     NoticeState.SENDING: Message("Being sent"),
     NoticeState.SENT: Message("Sent"),
     NoticeState.FAILED: Message("Failed, tried again later"),
-    NoticeState.GIVEN_UP: Message("Given up"),
+    NoticeState.GIVEN_UP: Message("No longer tried"),
     NoticeState.TO_CALL: Message("To call"),
     NoticeState.CALLED: Message("Called"),
     NoticeState.DROPPED: Message("Nobody to tell"),

@@ -26,6 +26,7 @@ class DataClass(StrEnum):
     FORMER_VOLUNTEERS = "former_volunteers"
     GRANT_PURPOSES = "grant_purposes"
     WISHES = "wishes"
+    NOTICES = "notices"
     WEB_SESSIONS = "web_sessions"
     RATE_COUNTERS = "rate_counters"
     ACCOUNTS = "accounts"
@@ -120,6 +121,14 @@ RULES: Final[Mapping[DataClass, Rule]] = MappingProxyType(
                 Message("Families' wishes, and how places were given"),
                 2,
                 Message("the term ended"),
+                _NO_LONGER,
+                Fate.ERASED,
+            ),
+            Rule(
+                DataClass.NOTICES,
+                Message("What people were told"),
+                1,
+                Message("they were told"),
                 _NO_LONGER,
                 Fate.ERASED,
             ),

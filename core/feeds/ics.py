@@ -24,17 +24,29 @@ def render(feed: Feed) -> bytes:
     An entry's own lines depend on that entry and the alarm alone. Control characters, which RFC 5545 forbids, are
     left out.
     """
-    calendar = Calendar()
-    calendar.add("prodid", _PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
+    calendar = _begun()
     _describe(calendar, feed)
     for zone in sorted({feed.timezone, *(entry.timezone for entry in feed.entries)}):
         calendar.add_component(_time_zone(zone))
     for entry in sorted(feed.entries, key=lambda entry: (entry.starts_at, entry.uid)):
-        calendar.add_component(_event(entry, feed.alarm))
+        calendar.add_component(event_of(entry, feed.alarm))
     content: bytes = calendar.to_ical()
     return content
+
+
+def bare(timezone: str) -> Calendar:
+    """Return a calendar without name or entries, which knows one time zone."""
+    calendar = _begun()
+    calendar.add_component(_time_zone(timezone))
+    return calendar
+
+
+def _begun() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    return calendar
 
 
 def etag(content: bytes) -> str:
@@ -56,7 +68,8 @@ def _describe(calendar: Calendar, feed: Feed) -> None:
     calendar.add("x-published-ttl", vText(interval))
 
 
-def _event(entry: FeedEntry, alarm: timedelta | None) -> Event:
+def event_of(entry: FeedEntry, alarm: timedelta | None) -> Event:
+    """Return an entry as an event, with what reminds of it where `alarm` says how long before."""
     event = Event()
     zone = ZoneInfo(entry.timezone)
     changed_at = entry.changed_at.astimezone(UTC).replace(microsecond=0)
@@ -91,7 +104,7 @@ def _locate(event: Event, entry: FeedEntry) -> None:
     if entry.position is None:
         return
     event.add("geo", (entry.position.latitude, entry.position.longitude))
-    parameters = {"VALUE": "URI", "X-APPLE-RADIUS": _RADIUS, "X-TITLE": _parameter(entry.location or entry.title)}
+    parameters = {"VALUE": "URI", "X-APPLE-RADIUS": _RADIUS, "X-TITLE": parameter(entry.location or entry.title)}
     event.add("x-apple-structured-location", f"geo:{entry.position}", parameters=parameters)
 
 
@@ -103,7 +116,7 @@ def _alarm(entry: FeedEntry, before: timedelta) -> Alarm:
     return alarm
 
 
-def _parameter(value: str) -> str:
+def parameter(value: str) -> str:
     """Return the value as a parameter may have it: RFC 5545 has no way to write a quotation mark there."""
     return " ".join(str(_text(value)).replace('"', "'").split())
 

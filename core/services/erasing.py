@@ -33,6 +33,8 @@ from core.db.models import (
     DutySwap,
     Erasure,
     Installation,
+    NoticeChoices,
+    OutboxNotice,
     StoredFile,
     User,
     Volunteer,
@@ -72,6 +74,8 @@ _OF_VOLUNTEERS: Final = (
     CampaignReply,
     DutyRequest,
     DutySwap,
+    NoticeChoices,
+    OutboxNotice,
 )
 
 

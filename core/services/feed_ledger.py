@@ -23,6 +23,7 @@ from core.domain.vocabulary import Zone
 from core.hooks.calling import Hooks
 from core.hooks.types import SessionOutline, SessionText
 from core.services.calendar import work_calendar
+from core.services.notices.changes import Before, tell_change
 from core.services.wording import CHINESE, ENGLISH, Wording
 
 #: Whose feed an item stands in, and of which session it speaks.
@@ -94,12 +95,19 @@ class _Wanted:
 
 
 def update_ledger(
-    session: Session, clock: Clock, hooks: Hooks, *, station_id: UUID, only: Collection[UUID] | None = None
+    session: Session,
+    clock: Clock,
+    hooks: Hooks,
+    *,
+    station_id: UUID,
+    only: Collection[UUID] | None = None,
+    tells: bool = True,
 ) -> int:
     """Bring the items of a station's feeds up to date with its published sessions; return how many changed.
 
     `only` names the sessions that have changed, where nothing else has. A volunteer's own calendar also says for what
-    they are asked, published or not: as tentative until they agree.
+    they are asked, published or not: as tentative until they agree. Volunteers in whose own feed a time or a place
+    changes are told, in the same transaction, unless it is done otherwise (`tells` is False).
     """
     session.flush()
     author = _Author(hooks, work_calendar(session))
@@ -117,11 +125,18 @@ def update_ledger(
         (item.kind, item.subject, item.session_id): item
         for item in session.scalars(queries.items_of_sessions(station_id, only))
     }
-    changed = sum(_update(item, wanted.get(key), clock) for key, item in items.items())
-    new = [key for key in wanted if key not in items]
-    session.add_all(_item(key, wanted[key], clock) for key in new)
+    changed: list[tuple[FeedItem, Before | None]] = []
+    for key, item in items.items():
+        before = Before.of(item)
+        if _update(item, wanted.get(key), clock):
+            changed.append((item, before))
+    new = [_item(key, wanted[key], clock) for key in wanted if key not in items]
+    session.add_all(new)
     session.flush()
-    return changed + len(new)
+    changed += [(item, None) for item in new]
+    for item, former in changed if tells else ():
+        tell_change(session, clock, item, former)
+    return len(changed)
 
 
 def _update(item: FeedItem, wanted: _Wanted | None, clock: Clock) -> bool:

@@ -26,11 +26,13 @@ from core.services.wording import CHINESE, ENGLISH, LANGUAGES, Wording
 TOKEN_BYTES: Final = 32
 
 #: What an entry stands for, as its UID says it: the same session has one identity in each kind of feed.
+SESSION: Final = "session"
+DUTY: Final = "duty"
 _UID_KINDS: Final = {
-    FeedKind.STATION: "session",
+    FeedKind.STATION: SESSION,
     FeedKind.PROGRAM: "program",
     FeedKind.ROOM: "booking",
-    FeedKind.VOLUNTEER: "duty",
+    FeedKind.VOLUNTEER: DUTY,
 }
 
 

@@ -106,6 +106,7 @@ _RULE: Final[Mapping[str, DataClass]] = {
     "audit_entries": DataClass.AUDIT_LOG,
     "harm_reports": DataClass.HARM_REGISTER,
     "incidents": DataClass.INCIDENTS,
+    "outbox": DataClass.NOTICES,
     "users": DataClass.ACCOUNTS,
     "web_sessions": DataClass.WEB_SESSIONS,
     "wish_lists": DataClass.WISHES,

@@ -26,6 +26,7 @@ from core.planning.plan import PlannedSession
 from core.services.assignable import require_assignable
 from core.services.audit import record
 from core.services.feed_ledger import update_ledger
+from core.services.notices.changes import call_webhook
 from core.services.outlines import outline, planned, term_outline
 from core.services.planning.audit import UnsoundPlanError, require_sound
 from core.services.planning.problem import term_problem
@@ -146,6 +147,7 @@ def publish_plan(
     plan.published_at, plan.published_by = clock.now(), actor.user_id
     settle(session, Desk(actor, clock, hooks, timezone), plan)
     update_ledger(session, clock, hooks, station_id=plan.station_id)
+    call_webhook(session, clock, plan, len(changes))
     _record(session, actor, clock, plan, changes)
     return changes
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from core.db.models import AccessGrant, Child, Erasure, Station, Volunteer, VolunteerStep, WebSession
+from core.db.queries.notices import long_ago
 from core.db.queries.rates import ended_rate_counters
 from core.domain.actor import SYSTEM, Actor
 from core.domain.capabilities import Capability
@@ -34,6 +35,8 @@ from core.services.wishes.keeping import erase_wishes, terms_ended
 #: How far ahead the preview looks.
 AHEAD: Final = timedelta(days=30)
 REASON_LENGTH: Final = 200
+#: What has no station's calendar to go by is kept a day longer rather than shorter.
+_A_YEAR_AT_LEAST: Final = timedelta(days=366)
 #: How far off the day may lie until which a file is kept; whoever wants more says so again then.
 _LONGEST_HOLD: Final = timedelta(days=5 * 366)
 _ENDS: Final = {
@@ -304,7 +307,9 @@ def _erase_wishes(session: Session, clock: Clock, due: Due, _today: date) -> boo
 def _drop_what_is_over(session: Session, clock: Clock) -> dict[DataClass, int]:
     forget_undone(session, clock.now())
     over = delete(WebSession).where(WebSession.expires_at <= clock.now())
+    told = long_ago(clock.now() - _A_YEAR_AT_LEAST)
     return {
+        DataClass.NOTICES: session.execute(told).rowcount,  # type: ignore[attr-defined]
         DataClass.WEB_SESSIONS: session.execute(over).rowcount,  # type: ignore[attr-defined]
         DataClass.RATE_COUNTERS: session.execute(ended_rate_counters(clock.now())).rowcount,  # type: ignore[attr-defined]
     }

@@ -41,6 +41,7 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Volunteers"), "volunteers.listed", MenuSection.VOLUNTEERS),
     MenuEntry(Message("Requests and swaps"), "asking.listed", MenuSection.VOLUNTEERS),
     MenuEntry(Message("Campaigns"), "campaigns.listed", MenuSection.VOLUNTEERS),
+    MenuEntry(Message("Notices"), "notices.listed", MenuSection.VOLUNTEERS),
     MenuEntry(Message("Guardians' requests"), "requests.listed", MenuSection.PROTECTION),
     MenuEntry(Message("Grants"), "grants.desk", MenuSection.PROTECTION),
     MenuEntry(Message("Register of reports"), "harm.register", MenuSection.PROTECTION),

@@ -30,6 +30,7 @@ from core.web.harm.views import harm
 from core.web.home.views import home
 from core.web.joining.views import joining
 from core.web.language.views import language
+from core.web.notices.views import notices
 from core.web.pins.views import pins
 from core.web.places.views import places
 from core.web.plans.views import plans
@@ -63,6 +64,7 @@ _AREAS = (
     asking,
     reply_links,
     campaigns,
+    notices,
     feeds,
     plans,
     runs,

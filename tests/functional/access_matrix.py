@@ -103,6 +103,13 @@ accounts.reset_second_factor A H
 timetable.current         A H S W O D G V U
 timetable.of_term         A H S W O D G V U
 sessions.page             A H S W O D G V U
+sessions.entry            A H S W O D G V U
+notices.mine              A H S W O D G V U
+notices.of_volunteer        H S   O
+notices.listed              H S   O
+notices.preview             H S   O
+notices.again               H S   O
+notices.called              H S   O
 public.notice             *
 duties.mine                             V
 duties.subscribe                        V

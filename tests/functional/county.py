@@ -21,6 +21,7 @@ from core.db.models import (
     FeedToken,
     HarmContact,
     Installation,
+    OutboxNotice,
     Pin,
     Plan,
     PlanningRun,
@@ -39,6 +40,7 @@ from core.db.models.run import RunState
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.clock import Clock
+from core.domain.notices import NoticeKind, NoticeState, to_volunteer
 from core.domain.serving import Stage
 from core.domain.vocabulary import (
     ActivityLine,
@@ -103,6 +105,7 @@ class StationRows:
     plan: UUID
     closure: UUID
     token: UUID
+    notice: UUID
     run: UUID
     allocation: UUID
     pin: UUID
@@ -185,6 +188,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         plan=_a_plan(session, clock, term, open_one).id,
         closure=_added(session, typhoon).id,
         token=_added(session, _a_token(clock, station)).id,
+        notice=_added(session, _a_notice(clock, volunteer)).id,
         run=_added(session, _a_run(clock, term)).id,
         allocation=_added(session, an_allocation(clock, term)).id,
         pin=_added(session, _a_pin(clock, first)).id,
@@ -250,6 +254,21 @@ def _a_token(clock: Clock, station: Station) -> FeedToken:
         subject=station.id.hex,
         token_hash=token_hash(f"{station.slug}-token"),
         created_at=clock.now(),
+    )
+
+
+def _a_notice(clock: Clock, volunteer: Volunteer) -> OutboxNotice:
+    """Return a notice that somebody has to call about."""
+    return OutboxNotice(
+        station_id=volunteer.station_id,
+        kind=NoticeKind.CERTIFICATE_READY,
+        recipient=to_volunteer(volunteer.id).key,
+        volunteer_id=volunteer.id,
+        key="certificate",
+        facts={},
+        state=NoticeState.TO_CALL,
+        put_at=clock.now(),
+        not_before=clock.now(),
     )
 
 

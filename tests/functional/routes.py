@@ -20,6 +20,7 @@ def path_to(rule: Rule, rows: StationRows) -> str:
         "plan_id": rows.plan,
         "closure_id": rows.closure,
         "token_id": rows.token,
+        "notice_id": rows.notice,
         "run_id": rows.run,
         "allocation_id": rows.allocation,
         "document": "problem",

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -18,7 +19,7 @@ from core.app import create_app
 from core.config import Settings
 from core.db.base import Base
 from core.db.migrate import upgrade
-from core.db.models import Child, Station, TermIntake, User, Volunteer
+from core.db.models import Child, NoticeChoices, Station, TermIntake, User, Volunteer
 from core.db.scope import set_scope
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
@@ -65,6 +66,14 @@ WISHES = datetime(2026, 11, 20, 8), datetime(2026, 12, 20, 8)  # noqa: DTZ001
 Planted = Mapping[ProtectedField, str]
 
 
+def of_nobody_here(session: Session, user: Base, clock: MovingClock) -> NoticeChoices:
+    """Return how the account wants to be told that is nobody's who signs in."""
+    assert isinstance(user, User)
+    row = NoticeChoices(station_id=user.station_id, user_id=user.id, changed_at=clock.now())
+    session.add(row)
+    return row
+
+
 @pytest.fixture
 def planted(database: Database, county: County, clock: MovingClock) -> Planted:
     """Put canaries in the files of the first station, and return them by field.
@@ -91,6 +100,8 @@ def planted(database: Database, county: County, clock: MovingClock) -> Planted:
             ),
             Volunteer: session.get_one(Volunteer, county.here.volunteer),
         }
+        # Whoever is told sees by what on a page of their own.
+        there[NoticeChoices] = of_nobody_here(session, there[User], clock)
         planted = plant(session, fields, shaped=SHAPED, there=there)
         # Lists show what the file says, and find it, by the digest, which is no text of its own.
         with unlocked(session):

@@ -136,7 +136,7 @@ def test_the_clock_reminds_once_and_ends_the_question(writing: Session) -> None:
     assert requests_due(writing, town.desk(6)) == [request.id]
     assert turn_request(writing, town.desk(6), request.id)
     assert not turn_request(writing, town.desk(6), request.id)
-    assert told(writing, NoticeKind.DUTY_REMINDER) == 1
+    assert told(writing, NoticeKind.DUTY_ASKED) == 2
     assert requests_due(writing, town.desk(11)) == [request.id]
     assert turn_request(writing, town.desk(11), request.id)
     assert states(writing) == [RequestState.EXPIRED]

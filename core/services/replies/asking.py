@@ -105,7 +105,8 @@ def ask_for_plan(session: Session, desk: Desk, plan_id: UUID, terms: Terms | Non
     ]
     session.flush()
     _tell(session, desk, made)
-    update_ledger(session, desk.clock, desk.hooks, station_id=plan.station_id, only={one.session_id for one in made})
+    asked = {one.session_id for one in made}
+    update_ledger(session, desk.clock, desk.hooks, station_id=plan.station_id, only=asked, tells=False)
     return len(made)
 
 

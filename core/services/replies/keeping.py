@@ -38,7 +38,7 @@ def turn_request(session: Session, desk: Desk, request_id: UUID) -> bool:
             return _expire(session, desk, request)
         if request.reminded_at is None and request.remind_at is not None and request.remind_at <= now:
             request.reminded_at = now
-            tell_volunteer(session, desk, NoticeKind.DUTY_REMINDER, request)
+            tell_volunteer(session, desk, NoticeKind.DUTY_ASKED, request, turn="-reminder")
             return True
         return False
     over = request.state is RequestState.EXPIRED or (

@@ -33,16 +33,12 @@ def settle(session: Session, desk: Desk, plan: Plan) -> None:
 def _settle(session: Session, desk: Desk, request: DutyRequest, row: ActivitySession) -> None:
     duty = next((one for one in row.assignments if one.volunteer_id == request.volunteer_id), None)
     held_then = row.status is SessionStatus.HELD and row.starts_at == request.starts_at
-    was_drafted = request.plan_id is not None
     request.plan_id = request.room_id = None
     if duty is None:
         if not (held_then and request.state is RequestState.ASKED and _has_room(row, request.role)):
             request.state, request.went_on_at = RequestState.WITHDRAWN, desk.clock.now()
             session.flush()
             note(session, desk, request, "duty.withdrawn")
-            # Whoever had the duty already is told of the change as such.
-            if was_drafted or held_then:
-                tell_volunteer(session, desk, NoticeKind.DUTY_WITHDRAWN, request)
         return
     request.role = duty.role
     if held_then:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
 from core.db.models import ActivitySession
 from core.db.queries.runs import pin_of
@@ -12,8 +12,10 @@ from core.extensions import actor, db, wiring
 from core.security.permissions import may
 from core.services.assignable import reason, why_not
 from core.services.feed_ledger import is_private, session_outline
+from core.services.notices.invites import file_of_session
 from core.services.replies.safety import is_unsafe
 from core.services.timetable import find_shown, missing_staff
+from core.web.languages import current_language
 
 sessions = Blueprint("sessions", __name__, url_prefix="/sessions")
 
@@ -43,6 +45,16 @@ def page(session_id: UUID) -> str:
 
 def _ahead(row: ActivitySession) -> bool:
     return row.ends_at is not None and row.ends_at > wiring().wall_clock()
+
+
+@sessions.get("/<uuid:session_id>.ics")
+def entry(session_id: UUID) -> Response:
+    """Give one session as a calendar file: to whoever serves in it their duty, to others what the station's says."""
+    reader = actor()
+    find_shown(db.session, session_id, reader)
+    content = file_of_session(db.session, session_id, reader, current_language(), wiring().settings.base_url)
+    headers = {"Content-Disposition": f"attachment; filename=session-{session_id.hex[-12:]}.ics"}
+    return Response(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def _barred(row: ActivitySession) -> dict[UUID, Message]:

@@ -1,0 +1,1 @@
+"""Notices: how each person wants to be told, whom to call, what couldn't be sent, and how it all reads."""
