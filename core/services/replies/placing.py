@@ -62,5 +62,5 @@ def take_out(session: Session, row: ActivitySession, volunteer_id: UUID) -> bool
 
 
 def tell_calendars(session: Session, desk: Desk, row: ActivitySession) -> None:
-    """Bring the calendars up to date with who serves in a session or is asked to; what they did themselves, people know."""
+    """Bring the calendars up to date with who serves in a session or is asked to; of their own deeds people know."""
     update_ledger(session, desk.clock, desk.hooks, station_id=row.station_id, only={row.id}, tells=False)
