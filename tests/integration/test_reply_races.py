@@ -144,7 +144,9 @@ def test_without_the_lock_the_last_place_is_taken_by_all(
     assert count(postgresql_database, town) == 2 + RIVALS
 
 
-def test_without_the_lock_a_swap_is_taken_by_several(
+# The second to take the duty out finds it gone already, which the library only warns of.
+@pytest.mark.filterwarnings("ignore:DELETE statement on table 'assignments'")
+def test_without_the_lock_a_swap_is_taken_by_all(
     postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     town = a_town(postgresql_database)
@@ -152,10 +154,8 @@ def test_without_the_lock_a_swap_is_taken_by_several(
     take_off_the_lock(postgresql_database, monkeypatch)
     Together(monkeypatch)
     answers = at_once(postgresql_database, [taking(town, swap, number) for number in range(2, 2 + RIVALS)])
-    with postgresql_database.reading(EVERYTHING) as session:
-        served = len(serving(session, town.session))
-    # The second to take the duty out finds it gone already; what is left is told by an error nobody understands.
-    assert (answers.count(SwapState.DONE), served) != (1, 2) or any("StaleData" in answer for answer in answers)
+    assert answers == [SwapState.DONE] * RIVALS
+    assert count(postgresql_database, town) == 1 + RIVALS
 
 
 def test_without_the_gate_people_see_errors_on_sqlite(

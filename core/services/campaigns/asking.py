@@ -18,6 +18,7 @@ from core.security.permissions import require
 from core.services.audit import record
 from core.services.notices.outbox import put
 from core.services.registration.desk import Desk
+from core.services.replies.links import make_ready
 from core.services.replies.rules import rules_of
 from core.services.volunteering import PAID
 
@@ -144,6 +145,7 @@ def _tell(
     until = row.deadline.astimezone(ZoneInfo(desk.timezone)).replace(tzinfo=None).isoformat(timespec="minutes")
     facts = {"title": row.title, "until": until, "campaign_id": row.id.hex}
     for one in people:
+        make_ready(session, desk.actor, desk.clock, one)
         put(session, desk.clock, Notice(kind, to_volunteer(one), row.station_id, f"{row.id.hex}{turn}", facts))
 
 

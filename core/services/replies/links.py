@@ -56,6 +56,12 @@ def address_of(session: Session, actor: Actor, clock: Clock, volunteer_id: UUID)
     return token
 
 
+def make_ready(session: Session, actor: Actor, clock: Clock, volunteer_id: UUID) -> None:
+    """See to it that somebody who is about to be asked has an address; who doesn't serve any more gets none."""
+    if _serves(find_person(session, volunteer_id)):
+        address_of(session, actor, clock, volunteer_id)
+
+
 def known(session: Session, clock: Clock, volunteer_id: UUID) -> str | None:
     """Return the token of the address that a volunteer has for some time to come; None: there is none."""
     for row in session.scalars(queries.live_links(volunteer_id, clock.now() + _LEFT)):

@@ -15,6 +15,7 @@ from core.security.permissions import HOLDERS
 from core.services.feed_ledger import is_private
 from core.services.notices.outbox import put
 from core.services.registration.desk import Desk
+from core.services.replies.links import make_ready
 from core.services.wording import CHINESE, ENGLISH, Wording
 
 _NEUTRAL = Message("Station activity")
@@ -37,7 +38,9 @@ def session_facts(row: ActivitySession, starts_at: datetime, ends_at: datetime) 
 def tell_volunteer(
     session: Session, desk: Desk, kind: NoticeKind, request: DutyRequest, *, urgent: bool = False, turn: str = ""
 ) -> None:
-    """Tell whoever was asked something about their request, once for each `turn`."""
+    """Tell whoever was asked something about their request, once for each `turn`; the letter has their address."""
+    if kind is NoticeKind.DUTY_ASKED:
+        make_ready(session, desk.actor, desk.clock, request.volunteer_id)
     local = "" if request.deadline is None else _local(desk, request.deadline)
     facts = session_facts(request.session, request.starts_at, request.ends_at)
     facts |= {"role": request.role, "request_id": request.id.hex} | ({"until": local} if local else {})
