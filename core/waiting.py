@@ -1,12 +1,16 @@
-"""The clock by day and by night: wishes close at their minute, offers end in time, calendars are fetched again.
+"""The clock by day and by night: wishes, offers and questions end at their minute, calendars are fetched again.
 
-Each activity has a transaction of its own, and whoever comes second finds nothing left to do: several servers may look
+Free places go on to whoever waits, and duties to the next best person. Each activity, question, swap and campaign has a
+transaction of its own, and whoever comes second finds nothing left to do: several servers may look
 at the same time.
 """
 
+from collections.abc import Callable
 from typing import Final
+from uuid import UUID
 
 import structlog
+from sqlalchemy.orm import Session
 
 from core.daily import Work
 from core.db.queries import availability as availability_queries
@@ -17,12 +21,15 @@ from core.domain.clock import wall_clock
 from core.hooks.calling import Hooks
 from core.security.fetching import Ways
 from core.services.busy_calendars import Trouble, fetched, note_fetched, take_due
+from core.services.campaigns.asking import campaigns_due, turn_campaign
 from core.services.registration.desk import Desk
 from core.services.registration.offers import drop_lost_places, turn_over
+from core.services.replies.keeping import end_swap, requests_due, swaps_due, turn_request
 from core.services.wishes.rounds import close_round, terms_to_close
 
 log = structlog.get_logger()
 
+Turn = Callable[[Session, Desk, UUID], bool]
 #: How often a server looks.
 LOOK_SECONDS: Final = 30.0
 
@@ -38,9 +45,39 @@ def lists_are_due(work: Work) -> bool:
         return session.scalars(queries.activities_due(work.clock.now()).limit(1)).first() is not None
 
 
+def questions_are_due(work: Work, hooks: Hooks) -> bool:
+    """Tell whether somebody is to be reminded or asked next, or a question, a swap or a campaign is over."""
+    desk = _desk(work, hooks)
+    with work.database.reading(EVERYTHING) as session:
+        return bool(requests_due(session, desk) or swaps_due(session, desk) or campaigns_due(session, desk))
+
+
+def turn_questions(work: Work, hooks: Hooks) -> int:
+    """Bring all questions up to now, and return of how many something was done."""
+    desk = _desk(work, hooks)
+    with work.database.reading(EVERYTHING) as session:
+        due: list[tuple[Turn, list[UUID]]] = [
+            (turn_request, requests_due(session, desk)),
+            (end_swap, swaps_due(session, desk)),
+            (turn_campaign, campaigns_due(session, desk)),
+        ]
+    changed = 0
+    for turn, keys in due:
+        for key in keys:
+            with work.database.writing(EVERYTHING) as session:
+                changed += turn(session, desk, key)
+    if changed:
+        log.info("questions", changed=changed)
+    return changed
+
+
+def _desk(work: Work, hooks: Hooks) -> Desk:
+    return Desk(SYSTEM, work.clock, hooks, work.settings.timezone)
+
+
 def turn_lists_over(work: Work, hooks: Hooks) -> int:
     """Bring all lists up to now, and return how many registrations changed and terms were closed."""
-    desk = Desk(SYSTEM, work.clock, hooks, work.settings.timezone)
+    desk = _desk(work, hooks)
     with work.database.writing(EVERYTHING) as session:
         changed = drop_lost_places(session, desk)
     with work.database.reading(EVERYTHING) as session:

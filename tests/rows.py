@@ -25,6 +25,8 @@ _NEEDED: Final[Mapping[str, Mapping[str, Any]]] = {
     "station_hours": {"closes": time(17)},
     "availabilities": {"to_time": time(17)},
     "busy_times": {"ends_at": datetime(2026, 11, 1, 10)},  # noqa: DTZ001 (the station's wall clock)
+    "duty_requests": {"ends_at": datetime(2026, 11, 1, 10), "deadline": _MOMENT},  # noqa: DTZ001 (wall clock)
+    "serving_rules": {"late_hours": 1, "minors_until": time(17)},
 }
 #: What a row refers to though its column may be empty, by its table.
 _REFERRED: Final[Mapping[str, frozenset[str]]] = {"notice_choices": frozenset({"volunteer_id"})}

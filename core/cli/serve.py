@@ -25,7 +25,15 @@ from core.jobs.embedded import EmbeddedEngine, start_daily
 from core.posting import Sender, answers_may_be_there, read_answers
 from core.services.allocating.runs import ALLOCATION_RUNS
 from core.services.planning.runs import abandoned_runs
-from core.waiting import LOOK_SECONDS, calendars_are_due, fetch_calendars, lists_are_due, turn_lists_over
+from core.waiting import (
+    LOOK_SECONDS,
+    calendars_are_due,
+    fetch_calendars,
+    lists_are_due,
+    questions_are_due,
+    turn_lists_over,
+    turn_questions,
+)
 from core.web.feeds.door import notes_of
 from core.web.feeds.notes import GATHERED_FOR
 
@@ -57,6 +65,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         keep_days(self._settings)
         keep_waiting_lists(self._settings)
         keep_busy_times(self._settings)
+        keep_questions(self._settings)
         keep_notes(application)
         keep_posting(self._settings)
         # What is there now stays: looking through all of it again and again for garbage took a tenth of the time.
@@ -119,6 +128,14 @@ def keep_waiting_lists(settings: Settings) -> Thread:
     machine = open_machine(settings, SystemClock())
     work, hooks = Work(machine.database, machine.clock, settings), load_hooks()
     keeper = Keeper(partial(lists_are_due, work), partial(turn_lists_over, work, hooks))
+    return keeper.keep_looking(Event(), every=LOOK_SECONDS)
+
+
+def keep_questions(settings: Settings) -> Thread:
+    """Have people reminded of questions and the next ones asked, by day and by night, from a thread of this process."""
+    machine = open_machine(settings, SystemClock())
+    work, hooks = Work(machine.database, machine.clock, settings), load_hooks()
+    keeper = Keeper(partial(questions_are_due, work, hooks), partial(turn_questions, work, hooks))
     return keeper.keep_looking(Event(), every=LOOK_SECONDS)
 
 

@@ -4,20 +4,21 @@ An item's sequence and moment of change rise only when what it says changes, so 
 stay the same for ever. An item that ended is kept as cancelled.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db.models import ActivitySession, FeedItem
+from core.db.models import ActivitySession, DutyRequest, FeedItem, Room
 from core.db.models.feed import FeedKind, OfASession
 from core.db.queries import feeds as queries
-from core.db.queries import timetable
+from core.db.queries import replies, timetable
 from core.domain.calendar.work import WorkCalendar
 from core.domain.clock import Clock
 from core.domain.errors import Message
+from core.domain.replies import RequestState
 from core.domain.vocabulary import Zone
 from core.hooks.calling import Hooks
 from core.hooks.types import SessionOutline, SessionText
@@ -27,6 +28,8 @@ from core.services.wording import CHINESE, ENGLISH, Wording
 
 #: Whose feed an item stands in, and of which session it speaks.
 ItemKey = tuple[FeedKind, str, UUID]
+#: What people said last of a session, by session, volunteer and the time for which they said it.
+Words = Mapping[tuple[UUID, UUID, datetime], DutyRequest]
 #: What its column has room for.
 _LONGEST_CATEGORY = 80
 
@@ -50,6 +53,31 @@ class Saying:
 
 
 @dataclass(frozen=True)
+class _When:
+    """When and in which room a session is held, or would be."""
+
+    starts_at: datetime
+    ends_at: datetime
+    room: Room | None
+
+
+@dataclass(frozen=True)
+class _Caveats:
+    """What isn't certain about an entry, or not to be told in it."""
+
+    hidden: bool
+    provisional: bool
+    asked: bool
+
+    def said(self) -> Iterator[Message]:
+        """Yield what isn't certain, in sentences."""
+        if self.asked:
+            yield Message("You are asked for this duty: please answer.")
+        if self.provisional:
+            yield Message("Provisional: the State Council has not announced this year's holidays yet.")
+
+
+@dataclass(frozen=True)
 class _Words:
     """What is said in one language."""
 
@@ -66,21 +94,36 @@ class _Wanted:
     saying: Saying
 
 
-def update_ledger(session: Session, clock: Clock, hooks: Hooks, *, station_id: UUID) -> int:
+def update_ledger(
+    session: Session,
+    clock: Clock,
+    hooks: Hooks,
+    *,
+    station_id: UUID,
+    only: Collection[UUID] | None = None,
+    tells: bool = True,
+) -> int:
     """Bring the items of a station's feeds up to date with its published sessions; return how many changed.
 
-    Volunteers in whose own feed a time or a place changes are told, in the same transaction.
+    `only` names the sessions that have changed, where nothing else has. A volunteer's own calendar also says for what
+    they are asked, published or not: as tentative until they agree. Volunteers in whose own feed a time or a place
+    changes are told, in the same transaction, unless it is done otherwise (`tells` is False).
     """
     session.flush()
     author = _Author(hooks, work_calendar(session))
     # As stored: what the session has loaded before may still point to the room of yesterday.
     held = session.scalars(
-        timetable.held_sessions_of_station(station_id), execution_options={"populate_existing": True}
+        timetable.held_sessions_of_station(station_id, only), execution_options={"populate_existing": True}
     )
-    wanted = {key: said for row in held for key, said in author.sayings(row)}
+    asked = session.scalars(
+        replies.requests_to_tell(station_id, only), execution_options={"populate_existing": True}
+    ).all()
+    last_words = {(one.session_id, one.volunteer_id, one.starts_at): one for one in asked}
+    wanted = {key: said for one in last_words.values() for key, said in author.question(one)}
+    wanted |= {key: said for row in held for key, said in author.sayings(row, last_words)}
     items = {
         (item.kind, item.subject, item.session_id): item
-        for item in session.scalars(queries.items_of_sessions(station_id))
+        for item in session.scalars(queries.items_of_sessions(station_id, only))
     }
     changed: list[tuple[FeedItem, Before | None]] = []
     for key, item in items.items():
@@ -91,7 +134,8 @@ def update_ledger(session: Session, clock: Clock, hooks: Hooks, *, station_id: U
     session.add_all(new)
     session.flush()
     changed += [(item, None) for item in new]
-    tell_changes(session, clock, changed)
+    if tells:
+        tell_changes(session, clock, changed)
     return len(changed)
 
 
@@ -147,33 +191,47 @@ class _Author:
         self._work = work
         self._chinese, self._english = (Wording(one, hooks.translation_folders) for one in (CHINESE, ENGLISH))
 
-    def sayings(self, row: ActivitySession) -> Iterator[tuple[ItemKey, _Wanted]]:
-        """Yield for each feed in which the session stands what that feed says of it."""
-        saying = self._saying(row)
+    def question(self, request: DutyRequest) -> Iterator[tuple[ItemKey, _Wanted]]:
+        """Yield what a volunteer's feed says of a duty that isn't theirs yet: asked, or agreed to in a draft."""
+        asked, drafted = request.state is RequestState.ASKED, request.plan_id is not None
+        if not (asked or (drafted and request.state is RequestState.ACCEPTED)):
+            return
+        room = request.room if drafted else request.session.room
+        saying = self._saying(request.session, _When(request.starts_at, request.ends_at, room), asked=asked)
+        volunteer = request.volunteer
+        yield (FeedKind.VOLUNTEER, volunteer.id.hex, request.session_id), _Wanted(volunteer.station_id, saying)
+
+    def sayings(self, row: ActivitySession, words: Words) -> Iterator[tuple[ItemKey, _Wanted]]:
+        """Yield for each feed in which the session stands what that feed says of it; `words` are people's own."""
+        if row.starts_at is None or row.ends_at is None:
+            raise ValueError("A held session has a time: the database sees to it.")
+        held = _When(row.starts_at, row.ends_at, row.room)
+        saying, question = self._saying(row, held), None
         yield (FeedKind.STATION, row.station_id.hex, row.id), _Wanted(row.station_id, saying)
         yield (FeedKind.PROGRAM, row.activity.program, row.id), _Wanted(row.station_id, saying)
         if row.room is not None:
             yield (FeedKind.ROOM, row.room.id.hex, row.id), _Wanted(row.room.station_id, saying)
         for volunteer in (assignment.volunteer for assignment in row.assignments):
-            yield (FeedKind.VOLUNTEER, volunteer.id.hex, row.id), _Wanted(volunteer.station_id, saying)
+            word, own = words.get((row.id, volunteer.id, row.starts_at)), saying
+            if word is not None and word.state is not RequestState.ACCEPTED:
+                own = question = question or self._saying(row, held, asked=True)
+            yield (FeedKind.VOLUNTEER, volunteer.id.hex, row.id), _Wanted(volunteer.station_id, own)
 
-    def _saying(self, row: ActivitySession) -> Saying:
-        if row.starts_at is None or row.ends_at is None:
-            raise ValueError("A held session has a time: the database sees to it.")
-        hidden = is_private(row)
-        provisional = self._work.is_provisional(row.starts_at.date())
+    def _saying(self, row: ActivitySession, when: _When, *, asked: bool = False) -> Saying:
+        hidden = is_private(row) or (when.room is not None and when.room.zone is Zone.PRIVATE)
+        provisional = self._work.is_provisional(when.starts_at.date())
         text = None if hidden else self._hooks.session_text(session_outline(row))
         chinese, english = (
-            self._words(row, text, wording, hidden=hidden, provisional=provisional)
+            self._words(row, text, wording, _Caveats(hidden=hidden, provisional=provisional, asked=asked))
             for wording in (self._chinese, self._english)
         )
         program = self._hooks.programs.get(row.activity.program)
-        venue = None if hidden or row.room is None else row.room.venue
+        venue = None if hidden or when.room is None else when.room.venue
         return Saying(
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
+            starts_at=when.starts_at,
+            ends_at=when.ends_at,
             title=chinese.title,
-            location="" if hidden else _location(row),
+            location="" if hidden else _location(row, when.room),
             description=chinese.description,
             category=chinese.category,
             title_en=english.title,
@@ -181,13 +239,12 @@ class _Author:
             category_en=english.category,
             color="" if hidden or program is None else program.color,
             position=venue.map_position if venue else "",
-            provisional=provisional,
+            provisional=provisional or asked,
         )
 
-    def _words(
-        self, row: ActivitySession, text: SessionText | None, wording: Wording, *, hidden: bool, provisional: bool
-    ) -> _Words:
-        sentences = [*(() if hidden else _particulars(row, text)), *_caveats(provisional=provisional)]
+    def _words(self, row: ActivitySession, text: SessionText | None, wording: Wording, caveats: _Caveats) -> _Words:
+        hidden = caveats.hidden
+        sentences = [*(() if hidden else _particulars(row, text)), *caveats.said()]
         return _Words(
             title=wording.say(Message("Station activity")) if hidden else row.activity.title,
             description="\n".join(map(wording.say, sentences)),
@@ -208,11 +265,6 @@ def _particulars(row: ActivitySession, text: SessionText | None) -> Iterator[Mes
         yield text.description
 
 
-def _caveats(*, provisional: bool) -> Iterator[Message]:
-    if provisional:
-        yield Message("Provisional: the State Council has not announced this year's holidays yet.")
-
-
 def is_private(row: ActivitySession) -> bool:
     """Tell whether a session is nobody else's business: a closed activity or group, a home visit or a private room."""
     in_private_room = row.room is not None and row.room.zone is Zone.PRIVATE
@@ -221,8 +273,8 @@ def is_private(row: ActivitySession) -> bool:
     return row.activity.closed or for_closed_group or in_private_room or at_home
 
 
-def _location(row: ActivitySession) -> str:
-    if row.room is not None:
-        venue = row.room.venue
-        return " ".join(part for part in (venue.name, row.room.name, venue.address) if part)
+def _location(row: ActivitySession, room: Room | None) -> str:
+    if room is not None:
+        venue = room.venue
+        return " ".join(part for part in (venue.name, room.name, venue.address) if part)
     return row.activity.place.name if row.activity.place else ""

@@ -48,6 +48,7 @@ _READERS: Final = Why(Message("Who may read what is sensitive, and why"), _APPRO
 _WISHED: Final = Why(Message("Places are given for wishes, such that it can be checked"), _CONSENT)
 _PLANNED: Final = Why(Message("Volunteers are planned when they can and like to serve"), _SERVICE)
 _TOLD: Final = Why(Message("People are told what changes for them, the way they want"), _SERVICE)
+_ASKED: Final = Why(Message("People are asked for duties, and answer"), _SERVICE)
 _ACCOUNT: Final = Why(Message("Whoever works here signs in as themselves"), _LOGS)
 _OF_A_PROGRAM: Final = Why(Message("A program's own records; its description says what for"), _CONSENT)
 
@@ -59,6 +60,10 @@ _WHY: Final[Mapping[str, Why]] = {
     "attendances": _TAKING_PART,
     "audit_entries": Why(Message("Who did what, by ids alone"), _LOGS),
     "availabilities": _PLANNED,
+    "campaign_replies": _PLANNED,
+    "duty_requests": _ASKED,
+    "duty_swaps": _ASKED,
+    "volunteer_links": _ASKED,
     "blackouts": _PLANNED,
     "busy_calendars": _PLANNED,
     "busy_times": _PLANNED,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from core.db.models import Activity, Plan, Term
+from core.db.models import Activity, Term
 from core.hooks.types import ActivityOutline, PlannedOutline, TermOutline
 from core.planning.moments import to_datetime
 from core.planning.plan import Plan as PlanDocument
@@ -30,9 +30,9 @@ def outline(activity: Activity) -> ActivityOutline:
     )
 
 
-def planned(plan: Plan, activities: Mapping[str, ActivityOutline]) -> tuple[PlannedOutline, ...]:
+def planned(document: PlanDocument, activities: Mapping[str, ActivityOutline]) -> tuple[PlannedOutline, ...]:
     """Return the sessions that a plan holds of some activities, by time."""
-    rows = sorted(PlanDocument.from_json(plan.document).sessions, key=lambda row: (row.start, row.key))
+    rows = sorted(document.sessions, key=lambda row: (row.start, row.key))
     return tuple(
         PlannedOutline(
             activity=activities[row.activity],

@@ -242,7 +242,7 @@ def planned_sessions(session: Session, program: str, term_id: UUID) -> tuple[Pla
     """Return the program's sessions in the newest plan of a term, draft or published, by time; none without a plan."""
     plan = session.scalars(planning_queries.plans_of(term_id)).first()
     own = {one.id: one for one in activities_of(session, program, term_id)}
-    return () if plan is None else planned(plan, own)
+    return () if plan is None else planned(PlanDocument.from_json(plan.document), own)
 
 
 def other_starts(

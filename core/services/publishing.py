@@ -22,7 +22,6 @@ from core.domain.errors import ConflictError, Message
 from core.hooks.calling import Hooks
 from core.hooks.types import Objection
 from core.planning.moments import to_datetime
-from core.planning.plan import Plan as PlanDocument
 from core.planning.plan import PlannedSession
 from core.services.assignable import require_assignable
 from core.services.audit import record
@@ -32,6 +31,9 @@ from core.services.outlines import outline, planned, term_outline
 from core.services.planning.audit import UnsoundPlanError, require_sound
 from core.services.planning.problem import term_problem
 from core.services.planning.shortfalls import named
+from core.services.registration.desk import Desk
+from core.services.replies.occasions import answered_document
+from core.services.replies.settling import settle
 
 
 class ChangeKind(StrEnum):
@@ -102,14 +104,15 @@ def objections(session: Session, hooks: Hooks, plan: Plan, *, now: datetime) -> 
     """Return what programs want settled before the plan is published; `now` is the station's wall-clock time."""
     term = session.get_one(Term, plan.term_id)
     own = {str(row.id): outline(row) for row in session.scalars(planning_queries.activities_of(term.id))}
-    ahead = tuple(row for row in planned(plan, own) if row.starts_at >= now)
+    document = answered_document(session, plan)
+    ahead = tuple(row for row in planned(document, own) if row.starts_at >= now)
     return hooks.publishing_objections(term_outline(term), ahead, session)
 
 
 def publication_diff(session: Session, plan: Plan) -> tuple[Change, ...]:
-    """Return what publishing the plan would change, in the order of the sessions' times."""
+    """Return what publishing the plan would change, with people's answers, in the order of the sessions' times."""
     rows = {row.id: row for row in session.scalars(queries.sessions_of_term(plan.term_id))}
-    wanted = _wanted(plan, rows.values())
+    wanted = _wanted(session, plan, rows.values())
     changes = (_change(row, wanted.get(row.id, _Standing())) for row in rows.values())
     return tuple(sorted((change for change in changes if change is not None), key=_when))
 
@@ -127,10 +130,12 @@ def publish_plan(
 ) -> tuple[Change, ...]:
     """Make a draft the published plan of its term, and return what that changed.
 
-    The plan is audited once more against the term as it is now; UnsoundPlanError says what no longer holds, and
-    NotSettledError what programs want settled first. Raises ConflictError when another plan was published since the
-    draft was made, NotAssignableError for people who may not serve on a day on which it assigns them. `now` is the
-    station's wall-clock time. `known` are objections to what is published already, where nothing new is published.
+    People's answers count: whoever said no to a time is left out of it, and whoever agreed to step in is put in. The
+    plan is audited once more, as it is then, against the term as it is now; UnsoundPlanError says what no longer
+    holds, and NotSettledError what programs want settled first. Raises ConflictError when another plan was published
+    since the draft was made, NotAssignableError for people who may not serve on a day on which it assigns them. `now`
+    is the station's wall-clock time. `known` are objections to what is published already, where nothing new is
+    published.
     """
     plan = session.get_one(Plan, plan_id)
     # Publications of a term wait for one another here; the second then finds the first one's plan and gives way.
@@ -150,6 +155,7 @@ def publish_plan(
         session.flush()
     plan.status = PlanStatus.PUBLISHED
     plan.published_at, plan.published_by = clock.now(), actor.user_id
+    settle(session, Desk(actor, clock, hooks, timezone), plan)
     update_ledger(session, clock, hooks, station_id=plan.station_id)
     call_webhook(session, clock, plan, len(changes))
     _record(session, actor, clock, plan, changes)
@@ -175,7 +181,7 @@ def _require_fresh(plan: Plan, current: Plan | None) -> None:
 
 def _require_cleared(session: Session, plan: Plan, *, now: datetime) -> None:
     """Raise NotAssignableError for whoever the plan puts near children on a day ahead and may not be there."""
-    ahead = [row for row in PlanDocument.from_json(plan.document).sessions if to_datetime(row.start) >= now]
+    ahead = [row for row in answered_document(session, plan).sessions if to_datetime(row.start) >= now]
     days = {(UUID(one), to_datetime(row.start).date()) for row in ahead for ids in row.staff.values() for one in ids}
     people = {row.id: row for row in session.scalars(plan_queries.volunteers_named({one for one, _day in days}))}
     named_days = sorted((day, people[one].number, people[one]) for one, day in days if one in people)
@@ -186,14 +192,14 @@ def _require_sound(session: Session, hooks: Hooks, plan: Plan, *, timezone: str,
     term = session.get_one(Term, plan.term_id)
     problem = term_problem(session, hooks, term, timezone=timezone, now=now)
     try:
-        require_sound(problem, PlanDocument.from_json(plan.document), hooks)
+        require_sound(problem, answered_document(session, plan), hooks)
     except UnsoundPlanError as error:
         raise UnsoundPlanError(error.breaches, named(session, hooks, error.breaches[0].message)) from error
 
 
-def _wanted(plan: Plan, rows: Iterable[ActivitySession]) -> Mapping[UUID, _Standing]:
+def _wanted(session: Session, plan: Plan, rows: Iterable[ActivitySession]) -> Mapping[UUID, _Standing]:
     by_key = {(str(row.activity_id), row.position): row for row in rows}
-    document = PlanDocument.from_json(plan.document)
+    document = answered_document(session, plan)
     return {
         by_key[planned.key].id: _standing(planned, by_key[planned.key].activity.duration)
         for planned in document.sessions
@@ -254,7 +260,7 @@ def _carry_out_unless_taken(session: Session, plan: Plan, changes: Iterable[Chan
 def _carry_out(session: Session, plan: Plan, changes: Iterable[Change]) -> None:
     """Lift every session that changes, then set it down anew: two that swap rooms would else meet on the way."""
     rows = {row.id: row for row in session.scalars(queries.sessions_of_term(plan.term_id))}
-    wanted = _wanted(plan, rows.values())
+    wanted = _wanted(session, plan, rows.values())
     changed = [rows[change.session_id] for change in changes]
     for row in changed:
         row.assignments.clear()

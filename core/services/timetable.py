@@ -19,6 +19,7 @@ from core.domain.errors import Message, NotFoundError
 from core.security.permissions import may
 from core.services.calendar import station_calendar
 from core.services.feed_ledger import is_private
+from core.services.replies.safety import is_unsafe
 
 WEEK = timedelta(days=7)
 
@@ -44,7 +45,8 @@ class Place:
 class Card:
     """A session on the timetable; `title` is None where the reader may not know it.
 
-    `missing` counts the required staff places that are empty; None where that is not for the reader.
+    `missing` counts the required staff places that are empty, None where that is not for the reader; `unsafe` says that
+    too few adults look after it, until somebody mends that.
     """
 
     id: UUID
@@ -56,6 +58,7 @@ class Card:
     reason: str
     mine: bool
     missing: int | None
+    unsafe: bool = False
 
     @property
     def day(self) -> date:
@@ -99,16 +102,23 @@ def audience_of(actor: Actor) -> Audience:
 
 
 def week_of(
-    session: Session, term: Term, monday: date, audience: Audience, *, volunteer_id: UUID | None = None
+    session: Session,
+    term: Term,
+    monday: date,
+    audience: Audience,
+    *,
+    volunteer_id: UUID | None = None,
+    today: date | None = None,
 ) -> Week:
     """Return the week of a term that begins on `monday`, for an audience; `volunteer_id` is the reader's own.
 
-    A Monday before or after the term stands for its first or last week.
+    Sessions from `today` on, where it is given, say to staff that they are unsafe. A Monday before or after the term
+    stands for its first or last week.
     """
     monday = min(max(monday, monday_of(term.first)), monday_of(term.last))
     first, last = datetime.combine(monday, time.min), datetime.combine(monday + WEEK, time.min)
     sessions = session.scalars(queries.sessions_between(term.id, first, last))
-    cards = [card for row in sessions if (card := _card(row, audience, volunteer_id)) is not None]
+    cards = [card for row in sessions if (card := _card(row, audience, volunteer_id, today)) is not None]
     days = _days(session, term, monday, {card.starts_at.date() for card in cards})
     return Week(
         monday=monday,
@@ -122,7 +132,7 @@ def week_of(
 def coming_cards(session: Session, first: datetime, last: datetime) -> list[Card]:
     """Return the cards of all sessions in reach from `first` to before `last`, by time, as staff see them."""
     rows = session.scalars(queries.all_sessions_between(first, last))
-    return [card for row in rows if (card := _card(row, Audience.STAFF, None)) is not None]
+    return [card for row in rows if (card := _card(row, Audience.STAFF, today=first.date())) is not None]
 
 
 def opening_week(session: Session, term: Term, today: date) -> date:
@@ -183,7 +193,9 @@ def missing_staff(row: ActivitySession) -> Mapping[str, int]:
     return {role: gap for role, gap in gaps.items() if gap > 0}
 
 
-def _card(row: ActivitySession, audience: Audience, volunteer_id: UUID | None) -> Card | None:
+def _card(
+    row: ActivitySession, audience: Audience, volunteer_id: UUID | None = None, today: date | None = None
+) -> Card | None:
     private, mine = is_private(row), _serves(row, volunteer_id)
     if row.starts_at is None or row.ends_at is None or (private and audience is Audience.PUBLIC):
         return None
@@ -199,6 +211,10 @@ def _card(row: ActivitySession, audience: Audience, volunteer_id: UUID | None) -
         reason=row.reason,
         mine=mine,
         missing=sum(missing_staff(row).values()) if audience is Audience.STAFF and not cancelled else None,
+        unsafe=audience is Audience.STAFF
+        and today is not None
+        and row.ends_at.date() >= today
+        and is_unsafe(row, today=today),
     )
 
 

@@ -40,6 +40,8 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Sealed files"), "sealing.listed", MenuSection.CHILDREN),
     MenuEntry(Message("My grants"), "grants.mine", MenuSection.CHILDREN),
     MenuEntry(Message("Volunteers"), "volunteers.listed", MenuSection.VOLUNTEERS),
+    MenuEntry(Message("Requests and swaps"), "asking.listed", MenuSection.VOLUNTEERS),
+    MenuEntry(Message("Campaigns"), "campaigns.listed", MenuSection.VOLUNTEERS),
     MenuEntry(Message("Notices"), "notices.listed", MenuSection.VOLUNTEERS),
     MenuEntry(Message("Guardians' requests"), "requests.listed", MenuSection.PROTECTION),
     MenuEntry(Message("Grants"), "grants.desk", MenuSection.PROTECTION),

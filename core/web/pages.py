@@ -6,11 +6,14 @@ from core.web.account.views import account
 from core.web.accounts.views import accounts
 from core.web.activities.batches import batches
 from core.web.activities.views import activities
+from core.web.asking.links import reply_links
+from core.web.asking.views import asking
 from core.web.attendance.views import attendance
 from core.web.audit.views import audit
 from core.web.availability.rooms import shared_rooms
 from core.web.availability.views import availability
 from core.web.calendar.views import calendar
+from core.web.campaigns.views import campaigns
 from core.web.children.parts import child_parts
 from core.web.children.trade import child_trade
 from core.web.children.turns import child_turns
@@ -20,6 +23,7 @@ from core.web.consents.scans import consent_scans
 from core.web.consents.texts import consent_texts
 from core.web.consents.views import consents
 from core.web.door.views import door
+from core.web.duties.taking import taking
 from core.web.duties.views import duties
 from core.web.feeds.views import feeds
 from core.web.grants.views import grants
@@ -35,6 +39,7 @@ from core.web.plans.views import plans
 from core.web.programs.views import programs
 from core.web.public.views import public
 from core.web.registration.views import registration
+from core.web.replying.views import replies
 from core.web.reports.views import reports
 from core.web.requests_.views import requests
 from core.web.retention.views import retention
@@ -56,6 +61,11 @@ _AREAS = (
     attendance,
     public,
     duties,
+    taking,
+    replies,
+    asking,
+    reply_links,
+    campaigns,
     notices,
     availability,
     shared_rooms,

@@ -122,6 +122,31 @@ availability.calendars_of_volunteer H S O
 shared_rooms.listed       A H S W O D
 shared_rooms.page         A H S W O D
 shared_rooms.change       A H S W O
+taking.answer             V
+taking.unchanged          V
+taking.offer_duty         V
+taking.cancel             V
+taking.swap               V
+taking.places             V
+taking.join               V
+replies.page              *
+replies.answer            *
+replies.unchanged         *
+asking.listed             A H O
+asking.of_session         A H O
+asking.ask                A H O
+asking.withdraw           A H O
+asking.decide_swap        A H O
+asking.of_plan            A H O
+asking.rules              A H O
+reply_links.page          H S O
+reply_links.make          H S O
+reply_links.revoke        H S O
+campaigns.listed          A H O
+campaigns.new             A H O
+campaigns.page            A H O
+campaigns.remind          A H O
+campaigns.close           A H O
 feeds.calendar            *
 feeds.listed              A H S W O
 feeds.open_address        A H S W O

@@ -53,6 +53,7 @@ from core.domain.vocabulary import (
 )
 from core.services.accounts import add_user
 from core.services.feeds import token_hash
+from tests.functional.asked import a_campaign, a_question, a_swap
 from tests.functional.enrolled import a_registration, an_allocation, an_intake
 from tests.functional.families import a_leave, a_link
 from tests.functional.records import (
@@ -120,6 +121,9 @@ class StationRows:
     contact: UUID
     registration: UUID
     request: UUID
+    question: UUID
+    swap: UUID
+    campaign: UUID
     users: Mapping[Role, UUID]
 
 
@@ -196,6 +200,9 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         grant=_added(session, a_grant(clock, station, users[Role.STATION_STAFF])).id,
         report=_added(session, a_report(clock, station, users[Role.GRID_WORKER])).id,
         request=_added(session, a_request(clock, child)).id,
+        question=_added(session, a_question(clock, first, volunteer)).id,
+        swap=_added(session, a_swap(clock, first, volunteer)).id,
+        campaign=_added(session, a_campaign(clock, first, volunteer)).id,
         contact=_added(session, HarmContact(name=f"{name}派出所", phone="059585551234", **own)).id,
         registration=registered.id,
         receipt=registered.request_id,

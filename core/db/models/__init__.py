@@ -22,6 +22,14 @@ from core.db.models.place import Room, TravelTime, Venue
 from core.db.models.plan import Plan
 from core.db.models.rate import RateCounter
 from core.db.models.registration import ActivityIntake, Registration, TermIntake
+from core.db.models.replies import (
+    AvailabilityCampaign,
+    CampaignReply,
+    DutyRequest,
+    DutySwap,
+    StationServing,
+    VolunteerLink,
+)
 from core.db.models.request import RightsRequest
 from core.db.models.run import PlanningRun
 from core.db.models.sealing import SealedChildWorker
@@ -55,9 +63,11 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Availability",
+    "AvailabilityCampaign",
     "Blackout",
     "BusyCalendar",
     "BusyTime",
+    "CampaignReply",
     "Child",
     "ChildCategoryMark",
     "ChildFeedItem",
@@ -68,6 +78,8 @@ __all__ = [
     "Consent",
     "ConsentText",
     "DailyWork",
+    "DutyRequest",
+    "DutySwap",
     "Erasure",
     "FeedItem",
     "FeedToken",
@@ -97,6 +109,7 @@ __all__ = [
     "SealedChildWorker",
     "Station",
     "StationHours",
+    "StationServing",
     "StoredFile",
     "Term",
     "TermIntake",
@@ -107,6 +120,7 @@ __all__ = [
     "Volunteer",
     "VolunteerAnswer",
     "VolunteerLike",
+    "VolunteerLink",
     "VolunteerPresence",
     "VolunteerSkill",
     "VolunteerStep",

@@ -1,5 +1,6 @@
 """Feeds: their secret addresses and what they have said."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,10 +13,14 @@ from core.db.models import ActivitySession, FeedItem, FeedToken, Room, Station, 
 from core.db.models.feed import FeedKind
 
 
-def items_of_sessions(station_id: UUID) -> Select[FeedItem]:
-    """All that feeds have said of a station's sessions, those of its communities' rooms and volunteers included."""
+def items_of_sessions(station_id: UUID, only: Collection[UUID] | None = None) -> Select[FeedItem]:
+    """All that feeds have said of a station's sessions, those of its communities' rooms and volunteers included.
+
+    `only` names the sessions that are meant, where not all are.
+    """
     sessions = ActivitySession.id == FeedItem.session_id
-    return select(FeedItem).join(ActivitySession, sessions).where(ActivitySession.station_id == station_id)
+    found = select(FeedItem).join(ActivitySession, sessions).where(ActivitySession.station_id == station_id)
+    return found if only is None else found.where(FeedItem.session_id.in_(only))
 
 
 def items_of_feed(station_id: UUID, kind: FeedKind, subject: str, cancelled_since: datetime) -> Select[FeedItem]:

@@ -1,5 +1,6 @@
 """The timetable as published."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -21,9 +22,10 @@ def sessions_of_term(term_id: UUID) -> Select[ActivitySession]:
     )
 
 
-def held_sessions_of_station(station_id: UUID) -> Select[ActivitySession]:
-    """Every session of a station that is published as held, with activity, place, room, venue and staff."""
-    return _held_sessions().where(ActivitySession.station_id == station_id)
+def held_sessions_of_station(station_id: UUID, only: Collection[UUID] | None = None) -> Select[ActivitySession]:
+    """Every session of a station, of those named, that is held, with activity, place, room, venue and staff."""
+    found = _held_sessions().where(ActivitySession.station_id == station_id)
+    return found if only is None else found.where(ActivitySession.id.in_(only))
 
 
 def held_sessions_at_station(station_id: UUID) -> Select[ActivitySession]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from core.db.models import Activity, ActivitySession, Assignment, Room, Term
+from core.db.models import Activity, ActivitySession, Assignment, Room, Term, Volunteer
 from core.db.models.activity import SessionStatus
 
 _SHOWN = ActivitySession.status != SessionStatus.UNPUBLISHED
@@ -27,7 +27,9 @@ def all_sessions_between(first: datetime, last: datetime) -> Select[ActivitySess
             joinedload(ActivitySession.activity).joinedload(Activity.place),
             joinedload(ActivitySession.activity).selectinload(Activity.roles),
             joinedload(ActivitySession.room).joinedload(Room.venue),
-            selectinload(ActivitySession.assignments),
+            selectinload(ActivitySession.assignments)
+            .joinedload(Assignment.volunteer)
+            .selectinload(Volunteer.clearances),
         )
         .order_by(ActivitySession.starts_at, ActivitySession.id)
     )

@@ -4,6 +4,7 @@ Of a session a letter says what its reader's own calendar says of it, so a close
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +22,7 @@ from core.services.notices.invites import invitation_of
 from core.services.notices.leasing import Taken, is_invitation
 from core.services.notices.post import Post
 from core.services.notices.words import ADDED, CANCELLED, MOVED, Said, said_of
+from core.services.replies import links
 from core.services.wording import ENGLISH, Wording
 
 #: What a message is about that carries several notices.
@@ -55,15 +57,28 @@ _CHANGES: Final[Mapping[str, Message]] = MappingProxyType(
         CANCELLED: Message("You don't serve: %(title)s, %(when)s is cancelled for you"),
     }
 )
+#: What is answered at a volunteer's secret address, without signing in.
+ANSWERED: Final = frozenset({NoticeKind.DUTY_ASKED, NoticeKind.CAMPAIGN_ASKED, NoticeKind.CAMPAIGN_REMINDER})
+#: What an organizer mends.
+_TO_MEND: Final = frozenset({NoticeKind.LATE_CANCELLATION, NoticeKind.SESSION_UNSAFE})
 #: What is only read, and what is to be answered.
 _PAGES: Final[Mapping[NoticeKind, str]] = MappingProxyType(
     {
         NoticeKind.CAMPAIGN_ASKED: "/duties/",
         NoticeKind.CAMPAIGN_REMINDER: "/duties/",
+        NoticeKind.SWAP_OFFERED: "/duties/",
         NoticeKind.HOURS_PUBLISHED: "/duties/",
         NoticeKind.CERTIFICATE_READY: "/duties/",
     }
 )
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Where a letter leads: the site, none if empty, and the path there at which its reader answers."""
+
+    site: str
+    answers: str = field(default="", repr=False)
 
 
 def letter_of(session: Session, post: Post, taken: Taken) -> Letter:
@@ -72,7 +87,8 @@ def letter_of(session: Session, post: Post, taken: Taken) -> Letter:
     rows = [found[one] for one in taken.notices if one in found]
     wording = Wording(taken.reach.language, post.hooks.translation_folders)
     saids = [said_of(session, row, english=taken.reach.language == ENGLISH) for row in rows]
-    subject, text = written(post.site, wording, list(zip(rows, saids, strict=True)), _signature(session, rows[0]))
+    pages = Pages(post.site, _address(session, post, rows))
+    subject, text = written(pages, wording, list(zip(rows, saids, strict=True)), _signature(session, rows[0]))
     invited = is_invitation(rows[0], taken.reach)
     return Letter(
         id=taken.message_id.hex,
@@ -86,11 +102,20 @@ def letter_of(session: Session, post: Post, taken: Taken) -> Letter:
     )
 
 
+def _address(session: Session, post: Post, rows: Sequence[OutboxNotice]) -> str:
+    """Return the path of the secret address at which a volunteer answers, empty where they have none."""
+    volunteer_id = rows[0].volunteer_id
+    if volunteer_id is None or not any(row.kind in ANSWERED for row in rows):
+        return ""
+    token = links.known(session, post.clock, volunteer_id)
+    return "" if token is None else f"/duties/by-link/{token}"
+
+
 def written(
-    site: str, wording: Wording, notices: Sequence[tuple[OutboxNotice, Said]], signature: str
+    pages: Pages, wording: Wording, notices: Sequence[tuple[OutboxNotice, Said]], signature: str
 ) -> tuple[str, str]:
-    """Return the subject and the text of a letter with some notices, one at least; `site` has their pages."""
-    paragraphs = ["\n".join(_paragraph(site, wording, row, said)) for row, said in notices]
+    """Return the subject and the text of a letter with some notices, one at least."""
+    paragraphs = ["\n".join(_paragraph(pages, wording, row, said)) for row, said in notices]
     subject = sentence(wording, *notices[0])
     if len(notices) > 1:
         subject = wording.say(Message("%(count)s notices for you", {"count": len(notices)}))
@@ -110,7 +135,7 @@ def sentence(wording: Wording, row: OutboxNotice, said: Said) -> str:
     return wording.say(Message(template.text, used))
 
 
-def _paragraph(site: str, wording: Wording, row: OutboxNotice, said: Said) -> Iterator[str]:
+def _paragraph(pages: Pages, wording: Wording, row: OutboxNotice, said: Said) -> Iterator[str]:
     yield sentence(wording, row, said)
     before = when(wording, said.moment("before_starts_at"), said.moment("before_ends_at"))
     place, former = said.text("location"), said.text("before_location")
@@ -122,12 +147,17 @@ def _paragraph(site: str, wording: Wording, row: OutboxNotice, said: Said) -> It
         yield wording.say(Message("Please answer by %(when)s.", {"when": when(wording, until)}))
     if minutes := said.facts.get("minutes"):
         yield wording.say(Message("Minutes of service: %(minutes)s", {"minutes": minutes}))
-    if site and (page := _page(row)):
-        yield f"{site}{page}"
+    if pages.site and (page := _page(row, pages.answers)):
+        yield f"{pages.site}{page}"
 
 
-def _page(row: OutboxNotice) -> str:
-    return f"/sessions/{row.session_id}" if row.session_id else _PAGES.get(row.kind, "")
+def _page(row: OutboxNotice, answers: str) -> str:
+    if row.kind in ANSWERED and answers:
+        return answers
+    if row.kind in _TO_MEND and row.session_id:
+        return f"/asking/sessions/{row.session_id}"
+    own = _PAGES.get(row.kind, "")
+    return own or (f"/sessions/{row.session_id}" if row.session_id else "")
 
 
 def when(wording: Wording, starts: datetime | None, ends: datetime | None = None) -> str:

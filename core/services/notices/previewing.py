@@ -6,7 +6,7 @@ from core.db.models import OutboxNotice
 from core.domain.errors import Message
 from core.domain.ids import new_id
 from core.domain.notices import NoticeKind
-from core.services.notices.letters import written
+from core.services.notices.letters import Pages, written
 from core.services.notices.words import MOVED, Said
 from core.services.wording import ENGLISH, Wording
 
@@ -48,4 +48,4 @@ def preview(wording: Wording, kind: NoticeKind, site: str) -> tuple[str, str]:
         facts["change"] = MOVED
     row = OutboxNotice(kind=kind, session_id=None if kind in _OF_NONE else new_id(), facts=facts)
     said = Said(facts, wording.language == ENGLISH)
-    return written(site, wording, [(row, said)], wording.say(Message("The station's name and phone")))
+    return written(Pages(site), wording, [(row, said)], wording.say(Message("The station's name and phone")))

@@ -8,7 +8,7 @@ from core.db.models import Availability, Volunteer
 from core.domain.availability import NEVER
 from core.domain.calendar.day import Day
 from core.domain.serving import is_adult
-from core.planning.moments import Window
+from core.planning.moments import Window, to_datetime
 from core.planning.problem import Person
 from core.services.assignable import may_be_assigned
 from core.services.availability import company_of
@@ -24,13 +24,15 @@ def person(
     served: Collection[Window],
     home: str | None,
     activities: Mapping[UUID, str],
+    agreed: Collection[Window] = (),
 ) -> Person:
     """Return the volunteer with the windows in which they may serve on `days`.
 
     Days on which they may not be assigned, as it is known today, are cut out, and so are those after a skill runs out,
     since the exchange format knows no dates of skills; a skill that has run out before the first day is left away
-    instead. `served` is when they served already, which stays possible whatever became of them since. `home` stands for
-    the household, and `activities` says to which program each belongs.
+    instead. `served` is when they served already, which stays possible whatever became of them since, and `agreed` when
+    they have agreed to serve, as long as they may. `home` stands for the household, and `activities` says to which
+    program each belongs.
     """
     first = days[0].date if days else date.max
     skills = [skill for skill in volunteer.skills if skill.valid_until is None or skill.valid_until >= first]
@@ -50,7 +52,7 @@ def person(
         adult=bool(days) and is_adult(volunteer.birth_date, first),
         household=home,
         skills=tuple(sorted(skill.skill for skill in skills)),
-        available=with_past(without(windows, taken), served),
+        available=with_past(without(windows, taken), (*served, *_still(volunteer, agreed, today))),
         max_sessions=volunteer.max_sessions,
         max_per_day=volunteer.max_per_day,
         likes=_likes(volunteer, activities, liked),
@@ -73,6 +75,10 @@ def may_serve(volunteer: Volunteer, day: date, *, today: date) -> bool:
     """Tell whether the volunteer may be assigned on that day and isn't away."""
     away = any(away.first <= day <= away.last for away in volunteer.blackouts)
     return not away and may_be_assigned(volunteer, day, today=today)
+
+
+def _still(volunteer: Volunteer, agreed: Collection[Window], today: date) -> Iterable[Window]:
+    return (one for one in agreed if may_be_assigned(volunteer, to_datetime(one[0]).date(), today=today))
 
 
 def _covers(free: Availability, day: date) -> bool:

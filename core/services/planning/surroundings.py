@@ -21,6 +21,7 @@ from core.planning.moments import Window, from_datetime
 from core.services.calendar import station_calendar
 from core.services.planning.people import households, person
 from core.services.planning.windows import moments, with_past, without
+from core.services.planning.words import people_words
 from core.services.stations import scope_of_station
 
 #: Minutes between two venues for which nobody has entered the way.
@@ -88,6 +89,7 @@ def surroundings(session: Session, term: Term, *, timezone: str, now: datetime) 
     held = tuple(session.scalars(queries.held_sessions_of(term.id)))
     past = _used(row for row in held if row.starts_at is not None and row.starts_at < now)
     taken = _taken(session.scalars(queries.held_sessions_elsewhere(term)), _busy(session, term))
+    words = people_words(session, term)
     calendars = _calendars(session, term)
     days = term_days(calendars[term.station_id], TermDates(term.first, term.last, term.kind))
     rooms = tuple(session.scalars(queries.rooms_of(calendars.keys())))
@@ -107,10 +109,11 @@ def surroundings(session: Session, term: Term, *, timezone: str, now: datetime) 
         people=_people(
             days,
             now.date(),
-            taken,
+            _with(taken, words.refused),
             past,
             volunteers,
             _programs(session, term),
+            words.agreed,
         ),
         groups=tuple(
             planning.Group(str(row.id), row.compact) for row in session.scalars(queries.groups_of(calendars.keys()))
@@ -176,6 +179,12 @@ def _used(sessions: Iterable[ActivitySession]) -> dict[UUID, tuple[Window, ...]]
     return {key: tuple(windows) for key, windows in used.items()}
 
 
+def _with(
+    some: Mapping[UUID, tuple[Window, ...]], others: Mapping[UUID, tuple[Window, ...]]
+) -> dict[UUID, tuple[Window, ...]]:
+    return {key: (*some.get(key, ()), *others.get(key, ())) for key in {*some, *others}}
+
+
 def _people(
     days: Sequence[Day],
     today: date,
@@ -183,6 +192,7 @@ def _people(
     past: Mapping[UUID, tuple[Window, ...]],
     rows: Sequence[Volunteer],
     activities: Mapping[UUID, str],
+    agreed: Mapping[UUID, tuple[Window, ...]],
 ) -> tuple[planning.Person, ...]:
     homes = households(rows)
     return tuple(
@@ -194,6 +204,7 @@ def _people(
             served=past.get(row.id, ()),
             home=homes.get(row.id),
             activities=activities,
+            agreed=agreed.get(row.id, ()),
         )
         for row in rows
     )

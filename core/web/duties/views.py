@@ -1,29 +1,27 @@
 """Views of a volunteer's own duties."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.db.queries import subscriptions as feed_queries
-from core.db.queries import week as queries
 from core.extensions import actor, db, wiring
 from core.services import subscriptions as service
-from core.web.feeds.views import chosen, offers, shown_once
-from core.web.feeds.ways import NewAddress
+from core.web.duties.shown import Page, own_page
+from core.web.feeds.views import chosen, shown_once
 
 duties = Blueprint("duties", __name__, url_prefix="/duties")
 
 
 @duties.get("/")
-def mine() -> str:
-    """Show the reader's coming duties."""
-    return _page()
+def mine() -> Page:
+    """Show what the reader is asked, and their coming duties."""
+    return own_page()
 
 
 @duties.post("/subscribe")
-def subscribe() -> str:
+def subscribe() -> Page:
     """Make a new secret address of the reader's own calendar, which ends the one before, and show it this one time."""
-    return _page(made=shown_once(service.renew_own(db.session, actor(), wiring().clock, chosen())))
+    return own_page(made=shown_once(service.renew_own(db.session, actor(), wiring().clock, chosen())))
 
 
 @duties.post("/unsubscribe")
@@ -32,10 +30,3 @@ def unsubscribe() -> Response:
     service.end_own(db.session, actor(), wiring().clock)
     flash(_("The address is revoked. Calendars that used it get nothing new."), "success")
     return redirect(url_for("duties.mine"))
-
-
-def _page(made: NewAddress | None = None) -> str:
-    subject = service.own_address(actor()).subject
-    coming = db.session.scalars(queries.duties(actor().volunteer_id, wiring().wall_clock())).all()
-    tokens = db.session.scalars(feed_queries.live_tokens_of(subject)).all()
-    return render_template("duties/mine.html", coming=coming, tokens=tokens, made=made, **offers())

@@ -13,6 +13,7 @@ from core.security.permissions import may
 from core.services.assignable import reason, why_not
 from core.services.feed_ledger import is_private, session_outline
 from core.services.notices.invites import file_of_session
+from core.services.replies.safety import is_unsafe
 from core.services.timetable import find_shown, missing_staff
 from core.web.languages import current_language
 
@@ -36,9 +37,14 @@ def page(session_id: UUID) -> str:
         duties=row.assignments if staff else mine,
         names=staff,
         missing=missing_staff(row) if staff else {},
+        unsafe=staff and _ahead(row) and is_unsafe(row, today=wiring().today()),
         barred=_barred(row) if staff else {},
         pin=db.session.scalars(pin_of(row.id)).one_or_none() if staff else None,
     )
+
+
+def _ahead(row: ActivitySession) -> bool:
+    return row.ends_at is not None and row.ends_at > wiring().wall_clock()
 
 
 @sessions.get("/<uuid:session_id>.ics")

@@ -38,5 +38,6 @@ def of_term(term_id: UUID) -> str:
 def _page(session: Session, term: Term, terms: list[Term]) -> str:
     reader = actor()
     monday = asked_monday() or service.opening_week(session, term, wiring().today())
-    shown = service.week_of(session, term, monday, service.audience_of(reader), volunteer_id=reader.volunteer_id)
+    audience = service.audience_of(reader)
+    shown = service.week_of(session, term, monday, audience, volunteer_id=reader.volunteer_id, today=wiring().today())
     return render_template("timetable/week.html", term=term, terms=terms, week=shown, today=wiring().today())

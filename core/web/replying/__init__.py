@@ -1,0 +1,1 @@
+"""Answering: the pages where people say whether they serve, signed in or with their secret address."""
