@@ -133,14 +133,18 @@ def feed_of(session: Session, clock: Clock, hooks: Hooks, address: FeedAddress, 
 
 def feed_name(session: Session, hooks: Hooks, address: FeedAddress, language: str) -> str:
     """Return the name under which calendars list the feed."""
-    subject = _name(session, address)
+    station = _name_of(session, FeedKind.STATION, address.station_id)
+    return title_of(hooks, address, language, station, _name(session, address))
+
+
+def title_of(hooks: Hooks, address: FeedAddress, language: str, station: str, subject: str) -> str:
+    """Return the feed's name, made of the names of its station and its subject; a program's is its plugin's to give."""
     if address.kind is FeedKind.STATION:
-        return subject
+        return station
     if address.kind is FeedKind.PROGRAM:
         # A program whose plugin was taken out keeps its feed, under its bare key.
         program = hooks.programs.get(address.subject)
-        subject = Wording(language, hooks.translation_folders).say(program.name) if program else subject
-    station = _name_of(session, FeedKind.STATION, address.station_id)
+        subject = Wording(language, hooks.translation_folders).say(program.name) if program else address.subject
     return f"{station} · {subject}"
 
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from core.db.models.feed import FeedKind
@@ -23,10 +24,10 @@ from core.services.feeds import (
     Choices,
     FeedAddress,
     Reader,
-    feed_name,
     feed_of,
     open_feed,
     revoke_feed,
+    title_of,
     token_hash,
 )
 from core.services.stations import scope_of_station
@@ -72,14 +73,14 @@ class Subject:
         return f"{self.address.kind}:{self.address.station_id}:{self.address.subject}"
 
 
-def standing_of(session: Session, clock: Clock, hooks: Hooks, token: str) -> Standing | None:
+def standing_of(asked_of: Session | Connection, clock: Clock, hooks: Hooks, token: str) -> Standing | None:
     """Return how the feed of a secret address stands; None, the same for an unknown and a revoked address.
 
-    `session` is within no station's scope: the address is what says to which station it belongs.
+    `asked_of` is within no station's scope: the address is what says to which station it belongs.
     """
     asked = {"token_hash": token_hash(token), "cancelled_since": clock.now() - TOLD_FOR}
-    row = session.execute(feed_queries.standing_of_feed(), asked).one_or_none()
-    if row is None:
+    row = asked_of.execute(feed_queries.standing_of_feed(), asked).one_or_none()
+    if row is None or (row.subject_name is None and row.kind is not FeedKind.PROGRAM):
         return None
     address = FeedAddress(row.station_id, row.kind, row.subject)
     changed_at = max(filter(None, (row.created_at, row.changed_at)))
@@ -88,7 +89,7 @@ def standing_of(session: Session, clock: Clock, hooks: Hooks, token: str) -> Sta
         token_id=row.id,
         address=address,
         choices=Choices(row.language, row.alarm),
-        name=feed_name(session, hooks, address, row.language),
+        name=title_of(hooks, address, row.language, row.station_name, row.subject_name),
         says=(row.items, row.sequences, row.changed_at),
         changed_at=changed_at,
         unnoted=fetched_at is None or fetched_at < changed_at or clock.now() - fetched_at > NOTED_EVERY,

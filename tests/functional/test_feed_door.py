@@ -19,7 +19,7 @@ from core.domain.actor import EVERYTHING, Role
 from core.hooks.manager import build_hooks
 from core.services.feed_ledger import update_ledger
 from core.services.feeds import TOLD_FOR
-from core.web.feeds.door import Rendered, Shelf, notes_of
+from core.web.feeds.door import Shelf, notes_of
 from tests.functional.browsing import Browser
 from tests.functional.county import County, MovingClock
 
@@ -157,13 +157,13 @@ def subscribed(browser: Browser, agent: str) -> str:
 def test_the_shelf_keeps_what_was_asked_for_last_and_no_more_than_it_has_room_for() -> None:
     shelf = Shelf(most=100)
     for number in range(10):
-        shelf.put(str(number), Rendered(b"x" * 20, b"y" * 10))
+        shelf.put(str(number), b"x" * 30)
         shelf.get("0")
     assert shelf.size <= 100
     assert shelf.get("0") is not None
     assert shelf.get("9") is not None
     assert shelf.get("1") is None
-    shelf.put("9", Rendered(b"x", b""))
+    shelf.put("9", b"x")
     assert shelf.size == 61
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Update, and_, bindparam, func, or_, select, update
+from sqlalchemy import ScalarSelect, Select, Update, Uuid, and_, bindparam, case, cast, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.db.models import ActivitySession, FeedItem, FeedToken, Room, Station, Volunteer
@@ -37,7 +37,7 @@ def items_of_feed(station_id: UUID, kind: FeedKind, subject: str, cancelled_sinc
 def standing_of_feed() -> Select[*tuple[Any, ...]]:
     """How the feed with the address `token_hash` stands, in one row, none for an address that doesn't answer.
 
-    What was cancelled counts if it was after `cancelled_since`. Whatever changes what the feed says changes its count
+    The names are its station's, and that of its volunteer or room where it has one. What was cancelled counts if it was after `cancelled_since`. Whatever changes what the feed says changes its count
     of items, the sum of their sequences or the last change. It is asked at every fetch, so it is made once.
     """
     item = aliased(FeedItem)
@@ -57,6 +57,12 @@ def standing_of_feed() -> Select[*tuple[Any, ...]]:
             FeedToken.alarm,
             FeedToken.created_at,
             FeedToken.last_fetched_at,
+            select(Station.name).where(Station.id == FeedToken.station_id).scalar_subquery().label("station_name"),
+            case(
+                (FeedToken.kind == FeedKind.VOLUNTEER, _named(Volunteer)),
+                (FeedToken.kind == FeedKind.ROOM, _named(Room)),
+                (FeedToken.kind == FeedKind.STATION, _named(Station)),
+            ).label("subject_name"),
             func.count(item.sequence).label("items"),
             func.coalesce(func.sum(item.sequence), 0).label("sequences"),
             func.max(item.changed_at).label("changed_at"),
@@ -65,6 +71,11 @@ def standing_of_feed() -> Select[*tuple[Any, ...]]:
         .where(FeedToken.token_hash == bindparam("token_hash"), FeedToken.revoked_at.is_(None))
         .group_by(FeedToken.id)
     )
+
+
+def _named(kind: type[Volunteer | Room | Station]) -> ScalarSelect[str]:
+    # A program's key is no id: this may stand only where the kind of feed has been asked before.
+    return select(kind.name).where(kind.id == cast(FeedToken.subject, Uuid)).scalar_subquery()
 
 
 def tokens_of_subject(kind: FeedKind, subject: str) -> Select[FeedToken]:
