@@ -140,6 +140,7 @@ def test_what_is_too_small_waits_or_is_merged_and_its_families_are_told(site: Si
     head.get_by_role("button", name="保存").click()
     head.goto(f"{site.address}/registration/small")
     head.get_by_role("link", name=f"去决定 {title}").click()
+    head.wait_for_url("**/decide")
     assert (violations(head), max(0, width_beyond(head))) == ([], 0)
     head.get_by_role("button", name="再等等").click()
     head.wait_for_url("**/small?**")
@@ -148,6 +149,7 @@ def test_what_is_too_small_waits_or_is_merged_and_its_families_are_told(site: Si
     head.get_by_role("button", name="合并").click()
     head.get_by_role("dialog").get_by_role("button", name="合并").click()
     head.locator(".error-summary, .flash-success").first.wait_for()
+    head.wait_for_load_state()
     assert head.locator(".error-summary").all_inner_texts() == []
     expect(head.get_by_text("已合并")).to_be_visible()
     assert (violations(head), max(0, width_beyond(head))) == ([], 0)
