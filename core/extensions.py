@@ -238,7 +238,7 @@ class FormTokens(CSRFProtect):  # type: ignore[misc]
         """Refuse a request that changes something without a valid token."""
         own_page = request.headers.get("Sec-Fetch-Site") == "same-origin"
         if own_page and request.method == "POST" and signed_in() is None:
-            signer = URLSafeTimedSerializer(current_app.secret_key, salt="wtf-csrf-token")
+            signer = URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token")
             known, token = signer.loads_unsafe(self._get_csrf_token() or "")
             if known:
                 session["csrf_token"] = token

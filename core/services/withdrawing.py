@@ -41,8 +41,8 @@ def withdraw_activity(
 
     What was held stays, and the rest of the timetable is as it was: the version is published as any other, so that
     feeds, duties and the log say the same. From then on the activity is a draft, which nobody plans. Raises what
-    publishing raises where the rest of the timetable can't stand any more; what programs object to in it already is
-    for its next plan, and doesn't keep a room and people from being free.
+    publishing raises; but where the rest doesn't keep a rule without these sessions, such as one about what follows
+    what, or programs object to it already, that is for the next plan, and doesn't hold what can't take place.
     """
     require(actor, Capability.PLAN)
     activity = find_activity(session, activity_id)
@@ -67,6 +67,7 @@ def withdraw_activity(
         problem=problem,
         outcome=_without(problem, str(activity.id), from_datetime(now), hooks),
         shortfalls=(),
+        only_less=True,
     )
     publish_plan(session, actor, clock, hooks, plan.id, timezone=timezone, now=now, known=known)
     return len(left)

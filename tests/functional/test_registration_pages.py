@@ -263,3 +263,14 @@ def test_a_move_that_cannot_be_made_is_said_and_nothing_changes(
     assert "请另选活动" in answer.get_data(as_text=True)
     assert staff.send(leave, {"deed": "cancel"}).status_code == 302
     assert [row.state for row in registered(database, county.here.child)] == [Place.CANCELLED]
+
+
+def test_an_activity_that_is_too_small_waits_or_is_given_up(
+    sign_in: SignIn, database: Database, county: County
+) -> None:
+    head, page = sign_in(Role.HEAD), f"/registration/activities/{county.here.activity}/decide"
+    assert 'name="reason"' in head.get(page).get_data(as_text=True)
+    for form in ({"deed": "odd"}, {"deed": "wait", "until": "2020-01-01"}, {"deed": "wait"}, {"deed": "give_up"}):
+        assert head.send(page, form).status_code == 422, form
+    waits = head.send(page, {"deed": "wait", "until": "2027-01-01"})
+    assert (waits.status_code, "/small" in waits.headers["Location"]) == (302, True)

@@ -1,6 +1,6 @@
 """What becomes of activities that are too small, of clashes after a change, and of the numbers for the planner."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -28,6 +28,9 @@ from core.domain.ids import new_id
 from core.domain.registering import Channel, Place
 from core.hooks.manager import build_hooks
 from core.hooks.types import Objection, PlannedOutline
+from core.planning.plan import Plan as PlanDocument
+from core.planning.problem import Problem
+from core.planning.rules.base import Breach, Rule
 from core.services.publishing import NotSettledError
 from core.services.registration.deciding import give_up, merge_into, too_small, wait_until
 from core.services.registration.importing import HEADINGS, import_registrations
@@ -144,6 +147,28 @@ def test_what_programs_object_to_in_the_rest_of_the_timetable_already_keeps_nobo
     assert [str(one.reason) for one in refused.value.objections] == ["It is held beside painting alone."]
     monkeypatch.setattr(hooks, "publishing_objections", lambda *_: (Objection(chess, 0, Message("Divide it.")),))
     assert give_up(writing, a_desk(hooks=hooks), world.painting.id, "人数不足") == 0
+
+
+class ChessAlone(Rule):
+    """A rule of some program: chess is never held without painting."""
+
+    name = "chess_alone"
+
+    def breaches(self, _problem: Problem, plan: PlanDocument) -> Iterable[Breach]:
+        """Return the sessions of chess where nothing else is held."""
+        if len({row.activity for row in plan.sessions}) == 1:
+            return [Breach(self.name, (plan.sessions[0].key,), Message("Chess is held alone."))]
+        return []
+
+
+def test_a_rule_that_the_rest_does_not_keep_alone_keeps_nobody_from_giving_up(
+    writing: Session, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = build_hooks([])
+    monkeypatch.setattr(hooks, "planning_rules", lambda: (ChessAlone(),))
+    give_up(writing, a_desk(hooks=hooks), world.painting.id, "人数不足")
+    assert statuses(writing, world.painting) == [SessionStatus.CANCELLED] * 2
+    assert statuses(writing, world.chess) == [SessionStatus.HELD]
 
 
 def test_giving_up_takes_a_reason_and_somebody_who_plans(writing: Session, world: World) -> None:

@@ -41,9 +41,14 @@ def store_draft(
     problem: Problem,
     outcome: Outcome,
     shortfalls: Sequence[Shortfall],
+    only_less: bool = False,
 ) -> Plan:
-    """Audit the outcome's plan and store it as the term's next draft; UnsoundPlanError before anything is kept."""
-    require_sound(problem, outcome.plan, hooks)
+    """Audit the outcome's plan and store it as the term's next draft; UnsoundPlanError before anything is kept.
+
+    `only_less`: it is what is published already, less some sessions, which is taken as it is.
+    """
+    if not only_less:
+        require_sound(problem, outcome.plan, hooks)
     term = session.get_one(Term, term_id, with_for_update=True)
     _found_sessions(session, term_id)
     version = (session.scalar(select(func.max(Plan.version)).where(Plan.term_id == term_id)) or 0) + 1

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, StringField
-from wtforms.validators import Length, Optional
+from wtforms import DateField, HiddenField, SelectField, StringField
+from wtforms.validators import AnyOf, Length, Optional
 
 from core.db.models import Term
 from core.db.queries import activities as activity_queries
@@ -31,14 +31,7 @@ _LONGER: Final = timedelta(days=7)
 class DecisionForm(Form):
     """What becomes of an activity with too few children."""
 
-    deed = SelectField(
-        _l("Decision"),
-        choices=[
-            ("wait", _l("Wait some more days")),
-            ("merge", _l("Merge it into another activity")),
-            ("give_up", _l("Give it up and tell the families")),
-        ],
-    )
+    deed = HiddenField(validators=[AnyOf(("wait", "merge", "give_up"))])
     until = DateField(_l("Wait until"), validators=[Optional()])
     into = SelectField(_l("Merge into"), choices=[], validate_choice=False)
     reason = StringField(_l("Why, for the families"), validators=[Length(max=200)])
