@@ -14,6 +14,7 @@ from core.services.busy_calendars import find_room
 from core.web.availability.forms import CalendarForm
 from core.web.availability.lines import Lines, lines_sent
 from core.web.availability.parts import calendars_shown, change_calendars
+from core.web.text import say
 
 shared_rooms = Blueprint("shared_rooms", __name__, url_prefix="/rooms")
 Page = str | Response | tuple[str, int]
@@ -44,7 +45,7 @@ def change(room_id: UUID) -> Page:
     except InvalidInputError as error:
         form.refuse(error)
         return _page(row, form, lines_sent(request.form)), 422
-    flash(told, "success")
+    flash(say(told), "success")
     return redirect(url_for("shared_rooms.page", room_id=row.id))
 
 
