@@ -28,7 +28,7 @@ _ENTRY_SECONDS: Final = 0.15
 _SECONDS: Final = 1.0
 _LAST_SECOND: Final = 2
 #: By the clock on the wall, for a machine that has much else to do.
-_PATIENCE: Final = 20.0
+_PATIENCE: Final = 6.0
 _TOO_MUCH: Final = b'{"refused": "too_much"}'
 
 

@@ -70,6 +70,11 @@ def busy_within(first: datetime, last: datetime) -> Select[UUID, datetime, datet
     )
 
 
+def busy_until(moment: datetime) -> Select[BusyTime]:
+    """Busy times that ended by a moment."""
+    return select(BusyTime).where(BusyTime.ends_at <= moment)
+
+
 def busy_of_room(room_id: UUID, since: datetime) -> Select[BusyTime]:
     """When a room is taken elsewhere from a moment on."""
     return (
