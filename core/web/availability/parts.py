@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import request
 
+from core.db.queries import availability as queries
 from core.domain.errors import InvalidInputError, Message
 from core.extensions import actor, db, wiring
 from core.services import busy_calendars as service
@@ -35,7 +36,12 @@ def change_calendars(owner: Owner, form: CalendarForm) -> Message:
 
 def calendars_shown(owner: Owner) -> dict[str, Any]:
     """Return what the list of calendars needs."""
-    return {"calendars": service.calendars_of(db.session, owner), "troubles": {one.value: one.label for one in Trouble}}
+    rows = service.calendars_of(db.session, owner)
+    counts = {row[0]: row[1] for row in db.session.execute(queries.busy_counts([row.id for row in rows]))}
+    return {
+        "calendars": [(row, counts.get(row.id, 0)) for row in rows],
+        "troubles": {one.value: one.label for one in Trouble},
+    }
 
 
 def _id(text: str) -> UUID:
