@@ -21,6 +21,7 @@ from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM
 from core.domain.clock import Clock, SystemClock, wall_clock
 from core.security.vault import Vault
+from core.services.busy_calendars import drop_over
 from core.services.children.moving import mark_grown_up
 from core.services.daily import end_day, is_due, note_part, take_day
 from core.services.erasing import erased_so_far, write_ledger
@@ -67,6 +68,13 @@ def drop_invitations(work: Work) -> int:
         return drop_expired(session, work.clock)
 
 
+def drop_busy_times(work: Work) -> int:
+    """Drop the busy times of calendars that are over; return how many."""
+    today = wall_clock(work.clock, work.settings.timezone).date()
+    with work.database.writing(EVERYTHING) as session:
+        return drop_over(session, today)
+
+
 def keep_ledger(work: Work) -> int:
     """Copy what was erased to the ledger beside the key file; return how many lines it was short of."""
     with work.database.reading(EVERYTHING) as session:
@@ -76,7 +84,13 @@ def keep_ledger(work: Work) -> int:
 
 #: The day's work in its order: whoever turned 18 has left before what goes is looked for, and the ledger comes last.
 PARTS: Final[Mapping[str, Part]] = MappingProxyType(
-    {"adults": mark_adults, "retention": let_go, "invitations": drop_invitations, "ledger": keep_ledger}
+    {
+        "adults": mark_adults,
+        "retention": let_go,
+        "invitations": drop_invitations,
+        "busy_times": drop_busy_times,
+        "ledger": keep_ledger,
+    }
 )
 
 

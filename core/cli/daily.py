@@ -13,6 +13,7 @@ _PARTS = {
     "adults": Message("Children who turned 18 and left"),
     "retention": Message("Records kept long enough"),
     "invitations": Message("Invitations that ran out"),
+    "busy_times": Message("Busy times that are over"),
     "ledger": Message("Lines for the ledger of what was erased"),
 }
 

@@ -7,20 +7,20 @@ times of VFREEBUSY. A caller who doesn't trust the bytes uses `confined`, which 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from icalendar import vDate, vDatetime, vDuration
-
 from core.feeds.series import Moment, TooMuchError, moments_of
 from core.feeds.straining import Line, Strained, UnreadableCalendarError, strain
+from core.feeds.values import date_of, lasting_of, moment_of
 from core.feeds.zones import zone_named
 
 #: A calendar with more entries in the window, or stretches, is refused.
 MOST_ENTRIES: Final = 5_000
 MOST_STRETCHES: Final = 20_000
 _DAY: Final = timedelta(days=1)
+_SHIFTED: Final = timedelta(days=8)
 #: No zone is farther from another than this, and an entry's date alone then says that it is over.
 _FAR: Final = timedelta(days=3)
 _DATE_DIGITS: Final = 8
@@ -57,8 +57,14 @@ class _Reading:
         begin, end = max(begin, self.window[0]), min(end, self.window[1])
         if begin < end:
             self.found.append((begin, end))
-            if len(self.found) > MOST_STRETCHES:
-                raise UnreadableCalendarError("too_much")
+            if len(self.found) > 2 * MOST_STRETCHES:
+                self.join()
+
+    def join(self) -> None:
+        """Join the stretches that touch; UnreadableCalendarError for too many of them."""
+        self.found = list(joined(self.found))
+        if len(self.found) > MOST_STRETCHES:
+            raise UnreadableCalendarError("too_much")
 
 
 def busy_times(content: bytes, window: Stretch, zone: str, *, brake: Brake = nullcontext) -> Busy:
@@ -82,7 +88,8 @@ def busy_times(content: bytes, window: Stretch, zone: str, *, brake: Brake = nul
         if len(family) > MOST_ENTRIES:
             raise UnreadableCalendarError("too_much")
         _family(reading, family)
-    return Busy(tuple(joined(reading.found)), reading.unread)
+    reading.join()
+    return Busy(tuple(reading.found), reading.unread)
 
 
 def joined(times: Iterable[Stretch]) -> Iterator[Stretch]:
@@ -153,10 +160,12 @@ def _entry(reading: _Reading, one: Strained, others: list[Strained]) -> None:
     left_out = {_at(reading, exception, start) for exception in map(_named, others)}
     left_out |= {start.like(when) for line in one.lines.get("EXDATE", ()) for when in _each(reading, line)}
     shifts = sorted(_shift(reading, exception, start) for exception in others if _and_future(exception))
-    until = _in(reading.window[1], reading.zone, start) + _DAY
+    since, until = (_in(moment, reading.zone, start) for moment in reading.window)
+    # Shifted ones may come from before, and what is long lasts into the window.
+    since -= abs(lasts) + _SHIFTED + sum((abs(by) for _, by, _ in shifts), timedelta())
     extra = [start.like(when) for line in one.lines.get("RDATE", ()) for when in _each(reading, line)]
     rules = [line.value for line in one.lines.get("RRULE", ())]
-    for moment in moments_of(start, rules, extra, until=until):
+    for moment in moments_of(start, rules, extra, since=since, until=until + _SHIFTED):
         if moment not in left_out:
             by, instead = next(
                 ((by, other) for since, by, other in reversed(shifts) if since <= moment), (timedelta(), lasts)
@@ -206,7 +215,7 @@ def _lasting(reading: _Reading, one: Strained, start: Moment) -> timedelta:
         # Some programs end a whole day on the day on which it begins.
         return last.moment - start.moment or (_DAY if start.whole_day else timedelta())
     if lasts is not None:
-        return vDuration.from_ical(lasts.value.strip())
+        return lasting_of(lasts.value)
     return _DAY if start.whole_day else timedelta()
 
 
@@ -231,9 +240,8 @@ def _moment(reading: _Reading, line: Line, value: str) -> Moment:
     """Return the moment: a date, a time by the station's clock, in UTC, or in the zone that the line names."""
     value = value.strip()
     if len(value) == _DATE_DIGITS:
-        day: date = vDate.from_ical(value)
-        return Moment(datetime.combine(day, time.min), None, whole_day=True)
-    moment: datetime = vDatetime.from_ical(value)
+        return Moment(datetime.combine(date_of(value), time.min), None, whole_day=True)
+    moment = moment_of(value)
     if moment.tzinfo is not None:
         return Moment(moment.replace(tzinfo=None), UTC)
     name = line.parameters.get("TZID")
@@ -252,8 +260,8 @@ def _taken(reading: _Reading, one: Strained) -> None:
             continue
         for value in line.value.split(","):
             first, _, second = value.strip().partition("/")
-            begin = vDatetime.from_ical(first).astimezone(UTC)
-            end = begin + vDuration.from_ical(second) if second[:1] in "P+-" else vDatetime.from_ical(second)
+            begin = moment_of(first).astimezone(UTC)
+            end = begin + lasting_of(second) if second[:1] in "P+-" else moment_of(second)
             reading.add(_wall(begin, reading.zone), _wall(end.astimezone(UTC), reading.zone))
 
 

@@ -25,10 +25,10 @@ from core.feeds.straining import MOST_BYTES, UnreadableCalendarError
 MOST_MEMORY: Final = 256 * 1024 * 1024
 #: Seconds of a processor: for one entry, for all of them, and after which the system ends the process.
 _ENTRY_SECONDS: Final = 0.15
-_SECONDS: Final = 0.8
+_SECONDS: Final = 1.0
 _LAST_SECOND: Final = 2
 #: By the clock on the wall, for a machine that has much else to do.
-_PATIENCE: Final = 20.0
+_PATIENCE: Final = 6.0
 _TOO_MUCH: Final = b'{"refused": "too_much"}'
 
 

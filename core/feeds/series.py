@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Final
 
@@ -44,21 +44,25 @@ class Moment:
         return other.utc().astimezone(self.zone).replace(tzinfo=None)
 
 
-def moments_of(start: Moment, rules: list[str], extra: list[datetime], *, until: datetime) -> Iterator[datetime]:
+def moments_of(
+    start: Moment, rules: list[str], extra: list[datetime], *, since: datetime, until: datetime
+) -> Iterator[datetime]:
     """Yield when the entry begins, on its own clock, each time once and up to `until`: DTSTART, RRULE and RDATE.
+
+    Those before `since` may be left out.
 
     ValueError for a rule that isn't one, TooMuchError for too many moments.
     """
     seen = {start.moment, *extra}
     yield from sorted(moment for moment in seen if moment <= until)
     for rule in rules:
-        for moment in _following(start, rule, until):
+        for moment in _following(start, rule, since, until):
             if moment not in seen:
                 seen.add(moment)
                 yield moment
 
 
-def _following(start: Moment, rule: str, until: datetime) -> Iterator[datetime]:
+def _following(start: Moment, rule: str, since: datetime, until: datetime) -> Iterator[datetime]:
     if len(rule) > _LONGEST_RULE:
         raise TooMuchError
     parts = dict(part.upper().split("=", 1) for part in rule.strip().strip(";").split(";"))
@@ -67,13 +71,21 @@ def _following(start: Moment, rule: str, until: datetime) -> Iterator[datetime]:
         raise ValueError
     last = until if ends is None else min(until, _last(start, ends))
     text = ";".join(f"{name}={value}" for name, value in parts.items())
-    found = iter(rrulestr(f"RRULE:{text}", dtstart=start.moment))
+    found = iter(rrulestr(f"RRULE:{text}", dtstart=_brought_near(start.moment, parts, since)))
     for moment in islice(found, _MOST_MOMENTS):
         if moment > last:
             return
         yield moment
     if next(found, None) is not None:
         raise TooMuchError
+
+
+def _brought_near(begin: datetime, parts: dict[str, str], since: datetime) -> datetime:
+    """Return a begin nearer to `since` from which the same moments follow, where that is simple."""
+    step = {"DAILY": 1, "WEEKLY": 7}.get(parts.get("FREQ", ""), 0) * int(parts.get("INTERVAL", "1"))
+    if step == 0 or "COUNT" in parts or begin >= since:
+        return begin
+    return begin + timedelta(days=(since - begin).days // step * step)
 
 
 def _last(start: Moment, ends: str) -> datetime:

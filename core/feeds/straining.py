@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from icalendar import Parameters
-from icalendar.parser import Contentline
+
+from core.feeds.values import line_of
 
 #: Longer calendars are refused.
 MOST_BYTES: Final = 5_000_000
@@ -117,7 +118,7 @@ def _keep(current: Strained, line: str) -> None:
         if line[name.end() : name.end() + 1] == ":":
             parameters, value = Parameters(), line[name.end() + 1 :]
         else:
-            _, parameters, value = Contentline(line).raw_parts()
+            parameters, value = line_of(line)
     except ValueError:
         current.lines.setdefault("MALFORMED", []).append(Line(Parameters(), ""))
         return

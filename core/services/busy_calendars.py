@@ -6,7 +6,7 @@ reads the whole calendar. What is no longer reachable keeps its last times: rath
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -182,6 +182,14 @@ def note_fetched(session: Session, clock: Clock, due: Due, outcome: tuple[Fetche
         _keep(row, clock, busy)
     else:
         row.etag = None
+
+
+def drop_over(session: Session, today: date) -> int:
+    """Drop busy times that ended before today, and return how many."""
+    over = session.scalars(queries.busy_until(datetime.combine(today, time.min))).all()
+    for row in over:
+        session.delete(row)
+    return len(over)
 
 
 def window_from(now: datetime) -> Stretch:

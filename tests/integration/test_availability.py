@@ -27,7 +27,7 @@ from core.services import busy_calendars
 from core.services.availability import answer_of, save_answer, take_back
 from core.testing import TEST_MOMENT
 from tests.integration.builders import SATURDAY, SUNDAY, a_room, a_venue
-from tests.integration.timetable import ZONE, World, a_world, days_of, problem_of
+from tests.integration.timetable import ZONE, World, a_draft, a_world, days_of, problem_of
 
 CLOCK = FixedClock(TEST_MOMENT)
 TLS = create_default_context()
@@ -108,6 +108,14 @@ def test_a_plan_never_uses_anybody_outside_of_what_they_said(session: Session, w
     assert served
 
 
+def test_a_stored_plan_does_not_say_whom_anybody_shuns(session: Session, world: World) -> None:
+    one, two, three = world.people[:3]
+    say(session, one, replace(ALWAYS, company=Company(frozenset({two.id}), frozenset({three.id}))))
+    assert problem_of(session, world.term).person_of[str(one.id)].never_with == (str(three.id),)
+    stored = a_draft(session, world.term).problem
+    assert not any(key in person for person in stored["people"] for key in ("only_with", "never_with"))
+
+
 def test_a_declined_program_is_never_served_and_likings_reach_each_activity(session: Session, world: World) -> None:
     one, two = world.people[:2]
     program = world.painting.program
@@ -130,6 +138,17 @@ def test_busy_times_are_cut_out_of_people_and_rooms(session: Session, world: Wor
     assert SUNDAY.isoformat() in days_of(problem, one)
     assert not any(to_datetime(start).date() == SATURDAY for start, _ in problem.room_of[str(room.id)].open)
     assert any(to_datetime(start).date() == SUNDAY for start, _ in problem.room_of[str(room.id)].open)
+
+
+def test_busy_times_that_are_over_go(session: Session, world: World) -> None:
+    one = session.get_one(Volunteer, world.people[0].id)
+    days = [datetime.combine(SATURDAY + timedelta(days=at), time(9)) for at in range(3)]
+    calendar = busy_calendars.give_by_hand(
+        session, head(one), CLOCK, one, [(day, day + timedelta(hours=1)) for day in days]
+    )
+    assert busy_calendars.drop_over(session, days[2].date()) == 2
+    session.expire_all()
+    assert [row.starts_at for row in calendar.times] == days[2:]
 
 
 def test_whoever_says_that_they_live_together_is_one_household(session: Session, world: World) -> None:

@@ -150,7 +150,7 @@ def test_the_days_own_parts_mark_adults_let_go_and_keep_the_ledger(work: Work, h
         old = a_child(session, station, left_on=date(2020, 1, 1)).id
         over = an_account(session, station, invitation_hash=bytes(32), invited_until=THREE).id
         waiting = an_account(session, station, invitation_hash=b"1" * 32, invited_until=THREE + SECOND).id
-    assert carry_out(work, "a") == {"adults": 1, "retention": 1, "invitations": 1, "ledger": 1}
+    assert carry_out(work, "a") == {"adults": 1, "retention": 1, "invitations": 1, "busy_times": 0, "ledger": 1}
     with work.database.reading(EVERYTHING) as session:
         assert [(row.id, row.left_on) for row in session.scalars(select(Child))] == [(adult, DAY)]
         assert session.get_one(User, over).invitation_hash is None
@@ -158,7 +158,7 @@ def test_the_days_own_parts_mark_adults_let_go_and_keep_the_ledger(work: Work, h
         assert session.get_one(User, waiting).invitation_hash == b"1" * 32
     ledger = read_ledger(work.settings.erasure_ledger, work.database.vault)
     assert [one.subject_id for one in ledger] == [old]
-    assert list(PARTS) == ["adults", "retention", "invitations", "ledger"]
+    assert list(PARTS) == ["adults", "retention", "invitations", "busy_times", "ledger"]
 
 
 def test_a_server_looks_and_starts_a_process() -> None:

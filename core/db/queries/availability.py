@@ -70,6 +70,30 @@ def busy_within(first: datetime, last: datetime) -> Select[UUID, datetime, datet
     )
 
 
+def busy_counts(calendars: Collection[UUID]) -> Select[UUID, int]:
+    """How many busy times each of the calendars has."""
+    return (
+        select(BusyTime.calendar_id, func.count())
+        .where(BusyTime.calendar_id.in_(calendars))
+        .group_by(BusyTime.calendar_id)
+    )
+
+
+def taken_rooms(since: datetime) -> Select[UUID | None, int]:
+    """How often each room is taken elsewhere from a moment on; rooms that aren't have no row."""
+    return (
+        select(BusyCalendar.room_id, func.count())
+        .join(BusyTime, BusyTime.calendar_id == BusyCalendar.id)
+        .where(BusyCalendar.room_id.is_not(None), BusyTime.ends_at > since)
+        .group_by(BusyCalendar.room_id)
+    )
+
+
+def busy_until(moment: datetime) -> Select[BusyTime]:
+    """Busy times that ended by a moment."""
+    return select(BusyTime).where(BusyTime.ends_at <= moment)
+
+
 def busy_of_room(room_id: UUID, since: datetime) -> Select[BusyTime]:
     """When a room is taken elsewhere from a moment on."""
     return (

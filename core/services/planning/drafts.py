@@ -58,7 +58,7 @@ def store_draft(
         term_id=term_id,
         version=version,
         status=PlanStatus.DRAFT,
-        problem=problem.to_json(),
+        problem=_kept(problem),
         document=outcome.plan.to_json(),
         summary={**summary_of(problem, outcome), "based_on": base.version if base else None},
         shortfalls=[shortfall.to_json() for shortfall in shortfalls],
@@ -78,6 +78,14 @@ def store_draft(
         detail={"version": version, "held": len(outcome.plan.sessions)},
     )
     return plan
+
+
+def _kept(problem: Problem) -> dict[str, Any]:
+    """Return the problem as it is stored: without whom somebody asks to serve with or not, which stays sealed."""
+    told = problem.to_json()
+    sealed = {"only_with", "never_with"}
+    told["people"] = [{key: value for key, value in person.items() if key not in sealed} for person in told["people"]]
+    return told
 
 
 def _found_sessions(session: Session, term_id: UUID) -> None:

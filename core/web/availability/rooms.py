@@ -1,6 +1,5 @@
 """Views of rooms that are shared with others: when they are taken elsewhere, and what clashes with that."""
 
-from collections import Counter
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,6 +13,7 @@ from core.services.busy_calendars import find_room
 from core.web.availability.forms import CalendarForm
 from core.web.availability.lines import Lines, lines_sent
 from core.web.availability.parts import calendars_shown, change_calendars
+from core.web.text import say
 
 shared_rooms = Blueprint("shared_rooms", __name__, url_prefix="/rooms")
 Page = str | Response | tuple[str, int]
@@ -24,7 +24,7 @@ def listed() -> str:
     """List the rooms, how often each is taken elsewhere, and sessions that clash with that."""
     now = wiring().wall_clock()
     rooms = db.session.scalars(queries.rooms()).all()
-    taken = Counter({row.id: len(db.session.scalars(queries.busy_of_room(row.id, now)).all()) for row in rooms})
+    taken = {row[0]: row[1] for row in db.session.execute(queries.taken_rooms(now))}
     clashes = db.session.scalars(queries.busy_sessions(now)).all()
     return render_template("availability/rooms.html", rooms=rooms, taken=taken, clashes=clashes)
 
@@ -44,7 +44,7 @@ def change(room_id: UUID) -> Page:
     except InvalidInputError as error:
         form.refuse(error)
         return _page(row, form, lines_sent(request.form)), 422
-    flash(told, "success")
+    flash(say(told), "success")
     return redirect(url_for("shared_rooms.page", room_id=row.id))
 
 

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.db.models import Term, Volunteer
@@ -17,6 +16,7 @@ from core.services.volunteering import find_person
 from core.web.availability.forms import AnswerForm, CalendarForm
 from core.web.availability.lines import Lines, days_away, free_times, lines_of, lines_sent
 from core.web.availability.parts import calendars_shown, change_calendars
+from core.web.text import say
 
 availability = Blueprint("availability", __name__)
 Page = str | Response | tuple[str, int]
@@ -73,21 +73,21 @@ def _answered(row: Volunteer) -> Page:
         return _page(row, form, lines_sent(request.form)), 422
     if form.errors:
         return _page(row, form, lines_sent(request.form)), 422
-    flash(told, "success")
+    flash(say(told), "success")
     return redirect(_own_address(row))
 
 
-def _done(row: Volunteer, form: AnswerForm) -> str:
+def _done(row: Volunteer, form: AnswerForm) -> Message:
     app, deed = wiring(), request.form.get("deed", "save")
     if deed == "undo":
         service.take_back(db.session, actor(), app.clock, row)
-        return _("What stood before is back.")
+        return Message("What stood before is back.")
     if deed == "carry_on":
         service.carry_on(db.session, actor(), app.clock, row, _term(row).id)
-        return _("The weekly pattern holds for the coming term too.")
+        return Message("The weekly pattern holds for the coming term too.")
     if form.validate():
         service.save_answer(db.session, actor(), app.clock, row, _answer(row, form))
-    return _("It is saved, and planned with from now on.")
+    return Message("It is saved, and planned with from now on.")
 
 
 def _calendars(row: Volunteer) -> Page:
@@ -97,7 +97,7 @@ def _calendars(row: Volunteer) -> Page:
     except InvalidInputError as error:
         calendar.refuse(error)
         return _page(row, _form(row, sent=False), calendar=calendar), 422
-    flash(told, "success")
+    flash(say(told), "success")
     return redirect(f"{_own_address(row)}#calendars")
 
 
@@ -126,7 +126,7 @@ def _liking(text: str) -> int:
 
 def _form(row: Volunteer, *, sent: bool = True) -> AnswerForm:
     answer, session = service.answer_of(row), db.session
-    data = {
+    data: dict[str, object] = {
         "max_per_day": answer.max_per_day,
         "max_per_week": answer.max_per_week,
         "venues": [str(key) for key in answer.venues],

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.feeds.busy import Busy, busy_times, joined
 from core.feeds.confined import busy_of_stranger
+from core.feeds.series import Moment, moments_of
 from core.feeds.straining import UnreadableCalendarError
 
 _FROM, _TO = datetime.fromisoformat("2027-01-01"), datetime.fromisoformat("2028-01-01")
@@ -126,6 +129,25 @@ def test_an_entry_that_makes_no_sense_is_counted_and_the_others_are_read(event: 
     found = _busy(f"UID:1\n{event}", "UID:2\nDTSTART:20270401T090000\nDURATION:PT1H")
     assert found.unread == 1
     assert "04-01 09:00–04-01 10:00" in _told(found)
+
+
+@given(
+    st.sampled_from(["DAILY", "WEEKLY", "MONTHLY"]),
+    st.integers(1, 5),
+    st.sampled_from(["", ";BYDAY=MO,TH", ";BYMONTH=3,4", ";BYDAY=SU;WKST=SU", ";COUNT=40", ";UNTIL=20270401"]),
+    st.datetimes(datetime.fromisoformat("2024-01-01"), datetime.fromisoformat("2027-03-01")),
+)
+@settings(max_examples=100, derandomize=True, deadline=None)
+def test_an_old_series_goes_on_as_it_began(frequency: str, interval: int, more: str, begin: datetime) -> None:
+    start, since, until = (
+        Moment(begin, None),
+        datetime.fromisoformat("2027-02-01"),
+        datetime.fromisoformat("2027-06-01"),
+    )
+    rule = [f"FREQ={frequency};INTERVAL={interval}{more}"]
+    whole = moments_of(start, rule, [], since=datetime.min, until=until)  # noqa: DTZ901 (a clock's)
+    near = moments_of(start, rule, [], since=since, until=until)
+    assert [one for one in near if one >= since] == [one for one in whole if one >= since]
 
 
 def test_nothing_but_times_comes_out() -> None:
