@@ -16,7 +16,7 @@ from core.services.replies.asking import Terms, ask, ask_for_plan, withdraw
 from core.services.replies.fitness import NotFitError
 from core.services.replies.keeping import GRACE, requests_due, turn_request
 from core.services.replies.occasions import find_session, published
-from core.services.replies.ranking import ranked
+from core.services.replies.ranking import planner_for, ranked
 from core.services.replies.safety import unsafe_between
 from tests.integration.asked import LEAD, a_weekend, another_session, entry, serving, states
 from tests.integration.builders import BEFORE, SATURDAY, at
@@ -194,7 +194,11 @@ def test_a_session_that_loses_its_second_adult_is_unsafe_until_somebody_mends_it
     assert [one.id for one in unsafe_between(writing, BEFORE, horizon)] == [town.session.id]
     assert (told(writing, NoticeKind.SESSION_UNSAFE), told(writing, NoticeKind.LATE_CANCELLATION)) == (1, 0)
     assert entry(writing, town.people[1], town.session) == "cancelled"
-    best = ranked(writing, town.desk(), published(find_session(writing, town.session.id)), LEAD)
+    occasion = published(find_session(writing, town.session.id))
+    planner = planner_for(writing, town.desk(), occasion)
+    assert planner is not None
+    best = ranked(writing, town.desk(), occasion, LEAD, planner)
+    assert all(one.cost is not None for one in best)
     assert {one.volunteer.id for one in best} == {one.id for one in town.people[2:]}
     assert all(one.mends for one in best)
     request = ask(writing, town.desk(), town.session.id, LEAD, best[0].volunteer.id)
@@ -216,6 +220,6 @@ def test_the_best_replacement_makes_it_safe_and_has_the_fewest_duties(writing: S
     another_session(writing, town, 14, serving=[busy, second], day=1)
     writing.flush()
     give_up(writing, town.theirs(1), town.session.id, second.id)
-    found = ranked(writing, town.desk(), published(find_session(writing, town.session.id)), LEAD)
+    found = ranked(writing, town.desk(), published(find_session(writing, town.session.id)), LEAD, None)
     assert [one.volunteer.id for one in found] == [idle.id, busy.id, wife.id]
     assert [one.mends for one in found] == [True, True, False]

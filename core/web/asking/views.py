@@ -13,7 +13,7 @@ from core.extensions import actor, db, own_station, wiring
 from core.services.replies import asking as service
 from core.services.replies.asking import Terms, ask_for_plan
 from core.services.replies.occasions import find_session, published
-from core.services.replies.ranking import ranked
+from core.services.replies.ranking import planner_for, ranked
 from core.services.replies.rules import decide_rules, rules_of
 from core.services.replies.safety import safety_of, unsafe_between
 from core.services.replies.signing_up import AHEAD
@@ -57,13 +57,14 @@ def _of_session(session_id: UUID, refusal: DomainError | None = None) -> Page:
     occasion = published(row)
     ahead = occasion.starts_at > desk.now
     free = {role.role: occasion.free(role.role) for role in row.activity.roles} if ahead else {}
+    planner = planner_for(db.session, desk, occasion) if any(free.values()) else None
     content = render_template(
         "asking/session.html",
         row=row,
         safety=safety_of(row, today=desk.now.date()),
         ahead=ahead,
         free=free,
-        ranked={role: ranked(db.session, desk, occasion, role) for role, count in free.items() if count},
+        ranked={role: ranked(db.session, desk, occasion, role, planner) for role, count in free.items() if count},
         requests=list(db.session.scalars(queries.requests_of_session(session_id))),
         rules=rules_of(db.session, row.station_id),
         refusal=say(refusal.message) if refusal else "",
