@@ -51,8 +51,9 @@ class Sender:
     def send_due(self) -> int:
         """Send all that may go now, and return how many messages were taken by their couriers."""
         sent = 0
-        while (taken := self._taken()) is not None:
-            sent += self._send(taken)
+        while self.is_due():
+            taken = self._taken()
+            sent += taken is not None and self._send(taken)
         return sent
 
     def _taken(self) -> Taken | None:

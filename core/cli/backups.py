@@ -3,15 +3,17 @@
 from pathlib import Path
 
 import click
-from sqlalchemy import make_url
+from sqlalchemy import inspect, make_url
 
 from core.cli.console import reports_errors, say
 from core.cli.installation import Machine, open_machine
 from core.config import Settings
+from core.db.models import OutboxNotice
 from core.domain.clock import SystemClock
 from core.domain.errors import ConflictError, Message
 from core.services.backups import file_of, installation_of, make_backup, put_back
 from core.services.erasing import erase_again, erased_so_far, read_ledger, write_ledger
+from core.services.notices.outbox import hold
 
 
 @click.command()
@@ -47,12 +49,15 @@ def restore(file: Path, *, replace: bool) -> None:
     manifest = put_back(file, place, installation=installation)
     machine = open_machine(settings, SystemClock())
     again = bring_up_to_ledger(machine)
+    held = _hold_notices(machine)
     machine.database.dispose()
     say(
         Message(
             "Put back as of %(moment)s. Erased again: %(count)s.", {"moment": manifest.made_at[:16], "count": again}
         )
     )
+    if held:
+        say(Message("Notices held back, since they may have been sent already: %(count)s.", {"count": held}))
 
 
 def keep_ledger(machine: Machine) -> None:
@@ -67,6 +72,14 @@ def bring_up_to_ledger(machine: Machine) -> int:
     ledger = read_ledger(machine.settings.erasure_ledger, machine.database.vault)
     with machine.writing() as session:
         return erase_again(session, machine.clock, ledger)
+
+
+def _hold_notices(machine: Machine) -> int:
+    """Hold back what may have been sent since the backup; one of an older version has no outbox."""
+    if not inspect(machine.database.engine).has_table(OutboxNotice.__tablename__):
+        return 0
+    with machine.writing() as session:
+        return hold(session)
 
 
 def _installed(settings: Settings) -> Machine | None:

@@ -256,7 +256,7 @@ _CHANNELS: Final = {
     Channel.WEBHOOK: Message("Webhook"),
 }
 _STATES: Final = {
-    NoticeState.WAITING: Message("Waiting"),
+    NoticeState.WAITING: Message("To be sent"),
     NoticeState.SENDING: Message("Being sent"),
     NoticeState.SENT: Message("Sent"),
     NoticeState.FAILED: Message("Failed, tried again later"),

@@ -23,7 +23,7 @@ from core.domain.vocabulary import Zone
 from core.hooks.calling import Hooks
 from core.hooks.types import SessionOutline, SessionText
 from core.services.calendar import work_calendar
-from core.services.notices.changes import Before, tell_change
+from core.services.notices.changes import Before, tell_changes
 from core.services.wording import CHINESE, ENGLISH, Wording
 
 #: Whose feed an item stands in, and of which session it speaks.
@@ -134,8 +134,8 @@ def update_ledger(
     session.add_all(new)
     session.flush()
     changed += [(item, None) for item in new]
-    for item, former in changed if tells else ():
-        tell_change(session, clock, item, former)
+    if tells:
+        tell_changes(session, clock, changed)
     return len(changed)
 
 

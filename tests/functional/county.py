@@ -159,7 +159,6 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     station = _added(session, Station(kind=StationKind.STATION, name=f"{name}未保站", slug=slug, parent_id=county.id))
     own: dict[str, Any] = {"station_id": station.id}
     _added(session, StationHours(weekday=None, opens=time(8), closes=time(18), **own))
-    typhoon = Closure(first=date(2026, 12, 6), last=date(2026, 12, 6), reason="台风", created_at=clock.now(), **own)
     room, private = _two_rooms(session, name, own)
     term = _added(
         session,
@@ -186,7 +185,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         closed_session=_held(session, closed_one, private, datetime.combine(SATURDAY, time(14)), volunteer).id,
         volunteer=volunteer.id,
         plan=_a_plan(session, clock, term, open_one).id,
-        closure=_added(session, typhoon).id,
+        closure=_added(session, _a_closure(clock, own)).id,
         token=_added(session, _a_token(clock, station)).id,
         notice=_added(session, _a_notice(clock, volunteer)).id,
         run=_added(session, _a_run(clock, term)).id,
@@ -209,6 +208,10 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         receipt=registered.request_id,
         users=users,
     )
+
+
+def _a_closure(clock: Clock, own: dict[str, Any]) -> Closure:
+    return Closure(first=date(2026, 12, 6), last=date(2026, 12, 6), reason="台风", created_at=clock.now(), **own)
 
 
 def _two_rooms(session: Session, name: str, own: dict[str, Any]) -> tuple[Room, Room]:

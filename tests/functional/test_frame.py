@@ -33,7 +33,7 @@ def test_a_section_shows_its_pages_to_whoever_is_in_it_and_a_single_page_stands_
     browser.sign_in(f"{Role.HEAD.value}@qingshi")
     outside, inside = (
         browser.get(path).text.partition('class="site-nav"')[2].partition("</nav>")[0]
-        for path in ("/volunteers/", "/children/")
+        for path in ("/overview", "/children/")
     )
     assert "site-subnav" not in outside
     assert "/consents/" not in outside

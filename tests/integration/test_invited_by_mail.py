@@ -104,7 +104,7 @@ def a_mail(database: Database, world: World, *, sender: str = "T <v@example.org>
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, "duty@weibao.example", "Declined"
     mail.set_content("…")
-    content = reply(**said).replace(b"duty-1@demo", uid.encode())  # type: ignore[arg-type]
+    content = reply(**said).replace(b"duty-1@demo", uid.encode())
     mail.add_alternative(content, maintype="text", subtype="calendar", params={"method": "REPLY"})
     return mail.as_bytes()
 

@@ -81,6 +81,7 @@ def test_a_volunteer_and_the_station_keep_the_same_choices(writing: Session) -> 
         {"mail": f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 63}"},
         {"mobile": "12"},
         {"wecom": "li|@all"},
+        {"wecom": "@all"},
         {"language": "fr"},
         {"channels": (Channel.WEBHOOK,)},
     ],

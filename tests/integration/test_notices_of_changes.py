@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.config import Settings
 from core.daily import Work
@@ -16,11 +16,12 @@ from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM
 from core.domain.calendar.closure import Closure as Closing
 from core.domain.clock import FixedClock
-from core.domain.notices import TO_WEBHOOK, Channel, NoticeKind, NoticeState
+from core.domain.notices import TO_WEBHOOK, Channel, Notice, NoticeKind, NoticeState, to_volunteer
 from core.hooks.manager import load_hooks
 from core.posting import Sender
 from core.services.closures import close
 from core.services.notices.leasing import Lease
+from core.services.notices.outbox import put_all
 from core.testing import TEST_MOMENT
 from tests.integration.builders import SATURDAY, SUNDAY, at
 from tests.integration.telling import HandClock, Tray, hears
@@ -174,6 +175,27 @@ def test_what_is_over_is_told_nobody(database: Database, world: World) -> None:
     with database.reading(EVERYTHING) as session:
         chess = select(OutboxNotice.state).where(OutboxNotice.session_id == world.sessions()[2].id)
         assert set(session.scalars(chess)) == {NoticeState.DROPPED}
+
+
+def test_what_looks_back_is_told_after_the_session_as_well(database: Database, world: World) -> None:
+    clock, who = HandClock(), world.people[2].id
+    clock.stand(12, day=28)
+    with database.writing(EVERYTHING) as session:
+        hears(session, session.get_one(Volunteer, who))
+        session.execute(delete(OutboxNotice))
+        chess = world.sessions()[2].id
+        every = [Notice(kind, to_volunteer(who), world.station.id, "k", session_id=chess) for kind in NoticeKind]
+        put_all(session, clock, every)
+    assert post(database, {Channel.MAIL: Tray()}, clock).send_due() == 1
+    with database.reading(EVERYTHING) as session:
+        found = session.execute(select(OutboxNotice.kind, OutboxNotice.state)).all()
+    assert len(found) == len(NoticeKind)
+    assert {kind for kind, state in found if state is NoticeState.SENT} == {
+        NoticeKind.THANKS,
+        NoticeKind.HOURS_PUBLISHED,
+        NoticeKind.CERTIFICATE_READY,
+        NoticeKind.PICKUP_ALARM,
+    }
 
 
 def test_a_webhook_hears_of_each_publication(database: Database, world: World) -> None:

@@ -13,13 +13,13 @@ from core.domain.notices import NoticeKind, NoticeState
 
 Person = TypeVar("Person", Volunteer, User)
 _OPEN: Final = (NoticeState.WAITING, NoticeState.FAILED)
+_GOING: Final = (*_OPEN, NoticeState.SENDING)
 
 
-def put_before(recipient: str, kind: NoticeKind, key: str) -> Select[UUID]:
-    """The notice of a kind and key to a recipient."""
-    return select(OutboxNotice.id).where(
-        OutboxNotice.recipient == recipient, OutboxNotice.kind == kind, OutboxNotice.key == key
-    )
+def put_before(recipients: Collection[str], keys: Collection[str]) -> Select[str, NoticeKind, str]:
+    """The notices to one of these recipients with one of these keys: to whom, of which kind, and the key."""
+    columns = (OutboxNotice.recipient, OutboxNotice.kind, OutboxNotice.key)
+    return select(*columns).where(OutboxNotice.recipient.in_(recipients), OutboxNotice.key.in_(keys))
 
 
 def due(now: datetime) -> Select[UUID]:
@@ -124,7 +124,11 @@ def rows_of(model: type[Person], ids: Collection[UUID]) -> Select[Person]:
     return select(model).where(model.id.in_(ids))
 
 
+def open_still() -> Select[OutboxNotice]:
+    """What would go by itself sooner or later, locked."""
+    return select(OutboxNotice).where(OutboxNotice.state.in_(_GOING)).with_for_update()
+
+
 def long_ago(before: datetime) -> Delete:
     """Take away what was put before a moment and has come to its end."""
-    open_still = (*_OPEN, NoticeState.SENDING)
-    return delete(OutboxNotice).where(OutboxNotice.put_at < before, OutboxNotice.state.not_in(open_still))
+    return delete(OutboxNotice).where(OutboxNotice.put_at < before, OutboxNotice.state.not_in(_GOING))

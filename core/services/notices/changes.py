@@ -3,6 +3,7 @@
 It follows the ledger of feeds, which everything that changes the timetable brings up to date, in its transaction.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -14,7 +15,7 @@ from core.db.models import FeedItem, Plan
 from core.db.models.feed import FeedKind
 from core.domain.clock import Clock
 from core.domain.notices import TO_WEBHOOK, Notice, NoticeKind, to_volunteer
-from core.services.notices.outbox import put
+from core.services.notices.outbox import put, put_all
 from core.services.notices.words import ADDED, CANCELLED, MOVED, facts_of
 
 
@@ -33,20 +34,24 @@ class Before:
         return cls(item.cancelled, item.starts_at, item.ends_at, item.location)
 
 
-def tell_change(session: Session, clock: Clock, item: FeedItem, before: Before | None) -> None:
-    """Tell a volunteer of a change of an entry in their calendar, None before: it is new.
+def tell_changes(session: Session, clock: Clock, changed: Iterable[tuple[FeedItem, Before | None]]) -> None:
+    """Tell volunteers of changes of entries in their calendars, None before: the entry is new.
 
     Nobody is told of other calendars' entries, nor where neither time nor place has changed.
     """
+    put_all(session, clock, [notice for item, before in changed if (notice := _notice(item, before)) is not None])
+
+
+def _notice(item: FeedItem, before: Before | None) -> Notice | None:
     change = _change(item, before)
     if item.kind is not FeedKind.VOLUNTEER or change is None:
-        return
+        return None
     facts = {**facts_of(item), "change": change}
     if before is not None and change == MOVED:
         facts["before_starts_at"] = before.starts_at.isoformat(timespec="minutes")
         facts["before_ends_at"] = before.ends_at.isoformat(timespec="minutes")
         facts["before_location"] = before.location
-    notice = Notice(
+    return Notice(
         NoticeKind.TIMETABLE_CHANGED,
         to_volunteer(UUID(item.subject)),
         item.station_id,
@@ -54,7 +59,6 @@ def tell_change(session: Session, clock: Clock, item: FeedItem, before: Before |
         facts=facts,
         session_id=item.session_id,
     )
-    put(session, clock, notice)
 
 
 def _change(item: FeedItem, before: Before | None) -> str | None:

@@ -25,7 +25,8 @@ PERSONAL: Final = (Channel.WECOM, Channel.MAIL, Channel.SMS)
 #: The plain form of an address, without names, comments and quotes (RFC 5321, 4.1.2): what mail programs know.
 _MAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 _LONGEST_MAIL: Final = 254
-_MEMBER: Final = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
+#: As WeChat Work makes them; `@all` would be everybody there.
+_MEMBER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,9 @@ INVITING: Final = frozenset(
     }
 )
 #: What is told after a session as well as before.
-LOOKING_BACK: Final = frozenset({NoticeKind.THANKS, NoticeKind.HOURS_PUBLISHED, NoticeKind.CERTIFICATE_READY})
+LOOKING_BACK: Final = frozenset(
+    {NoticeKind.THANKS, NoticeKind.HOURS_PUBLISHED, NoticeKind.CERTIFICATE_READY, NoticeKind.PICKUP_ALARM}
+)
 _OPEN: Final = (NoticeState.WAITING, NoticeState.FAILED)
 
 
@@ -61,20 +63,19 @@ def is_due(session: Session, now: datetime) -> bool:
 
 
 def take(session: Session, post: Post, lease: Lease) -> Taken | None:
-    """Lease the next message that may go now; None where none does.
+    """Lease the next message that may go now; None where none of those that were looked at does.
 
     On the way it is decided of notices that were put lately by what they go and when: those that nobody can be sent
-    are left to the station to call.
+    are left to the station to call. So few are looked at that nobody who writes has to wait for it; `is_due` tells
+    whether there are more.
     """
     now = post.clock.now()
     # Servers look one after the other: what goes together is so taken by one of them.
     session.scalars(queries.turn_to_take()).all()
-    while rows := session.scalars(queries.next_due(now, _AT_A_TIME)).all():
-        for row in rows:
-            reach = _decided(session, post, row, now)
-            if reach is not None:
-                return _leased(row, _companions(session, row, reach, now), reach, now, lease)
-        session.flush()
+    for row in session.scalars(queries.next_due(now, _AT_A_TIME)):
+        reach = _decided(session, post, row, now)
+        if reach is not None:
+            return _leased(row, _companions(session, post, row, reach), reach, now, lease)
     return None
 
 
@@ -120,26 +121,20 @@ def _goes_now(post: Post, row: OutboxNotice, reach: Reach, now: datetime) -> boo
     return False
 
 
-def _companions(session: Session, row: OutboxNotice, reach: Reach, now: datetime) -> Sequence[OutboxNotice]:
+def _companions(session: Session, post: Post, row: OutboxNotice, reach: Reach) -> Sequence[OutboxNotice]:
     """Return what goes with the notice: what did before, or else all that its recipient is to be told by now."""
     if row.message_id is not None:
         together = session.scalars(queries.of_message(row.message_id).with_for_update()).all()
         return [one for one in together if one.state in _OPEN or one.state is NoticeState.SENDING]
     if goes_alone(row, reach):
         return (row,)
-    waiting = session.scalars(queries.waiting_for(row.recipient, now, _AT_A_TIME)).all()
-    return (
-        row,
-        *(
-            one
-            for one in waiting
-            if one.id != row.id and not goes_alone(one, reach) and _has_had_its_digest(one, reach)
-        ),
-    )
+    waiting = session.scalars(queries.waiting_for(row.recipient, post.clock.now(), _AT_A_TIME)).all()
+    return (row, *(one for one in waiting if one.id != row.id and _goes_along(session, post, one, reach)))
 
 
-def _has_had_its_digest(row: OutboxNotice, reach: Reach) -> bool:
-    return reach.pace is Pace.AT_ONCE or row.channel is not None
+def _goes_along(session: Session, post: Post, row: OutboxNotice, reach: Reach) -> bool:
+    had_its_digest = reach.pace is Pace.AT_ONCE or row.channel is not None
+    return had_its_digest and not goes_alone(row, reach) and not is_over(session, post, row)
 
 
 def goes_alone(row: OutboxNotice, reach: Reach) -> bool:

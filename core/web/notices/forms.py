@@ -22,7 +22,7 @@ class ChoicesForm(Form):
     wecom = StringField(_l("Account in WeChat Work"), [Optional(), Length(max=64)])
     channels = Choices(_l("By what"), choices=[])
     language = SelectField(_l("Language"), choices=[])
-    pace = RadioField(_l("How often"), coerce=Pace, choices=[])
+    pace = RadioField(_l("At what pace"), coerce=Pace, choices=[])
     quiet_from = TimeField(_l("Quiet from"), [InputRequired()])
     quiet_until = TimeField(_l("Quiet until"), [InputRequired()])
     invitations = BooleanField(_l("Duties as calendar invitations, one mail each"))
