@@ -19,7 +19,7 @@ from core.domain.actor import EVERYTHING, SYSTEM
 from core.domain.clock import wall_clock
 from core.hooks.calling import Hooks
 from core.services.campaigns.asking import campaigns_due, turn_campaign
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.registration.offers import drop_lost_places, turn_over
 from core.services.replies.keeping import end_swap, requests_due, swaps_due, turn_request
 from core.services.wishes.rounds import close_round, terms_to_close

@@ -32,11 +32,11 @@ from core.domain.actor import EVERYTHING, SYSTEM, Actor, Role
 from core.domain.replies import CampaignAnswer, RequestState, ServingRules, SwapState
 from core.domain.vocabulary import Skill
 from core.hooks.calling import Hooks
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.replies.asking import ask
-from core.services.replies.links import address_of, revoke
 from core.services.replies.rules import decide_rules
 from core.services.replies.swapping import offer
+from core.services.volunteer_links import address_of, revoke
 from tests.functional.browsing import Browser
 from tests.functional.county import County, MovingClock
 from tests.integration.builders import a_volunteer

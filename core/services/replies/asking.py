@@ -16,8 +16,8 @@ from core.domain.notices import NoticeKind
 from core.domain.replies import LIVE, RequestOrigin, RequestState, deadline_for, reminder_before
 from core.security.permissions import require
 from core.services.audit import record
+from core.services.desk import Desk
 from core.services.feed_ledger import update_ledger
-from core.services.registration.desk import Desk
 from core.services.replies.fitness import require_fit
 from core.services.replies.occasions import Occasion, answered_document, find_session, in_draft, published
 from core.services.replies.placing import hold, tell_calendars

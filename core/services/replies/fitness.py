@@ -22,8 +22,8 @@ from core.domain.vocabulary import Skill
 from core.planning.moments import to_datetime
 from core.planning.plan import Plan as PlanDocument
 from core.services.assignable import reason, why_not
+from core.services.desk import Desk
 from core.services.planning.surroundings import DEFAULT_TRAVEL
-from core.services.registration.desk import Desk
 from core.services.replies.occasions import Occasion, answered_document, venue_of
 from core.services.replies.program_rules import programs_object
 from core.services.replies.rules import rules_of

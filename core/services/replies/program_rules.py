@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from core.domain.errors import Message
 from core.planning.plan import Plan, PlannedSession
+from core.services.desk import Desk
 from core.services.planning.pinned import LapsedPinsError
 from core.services.planning.problem import term_problem
 from core.services.planning.shortfalls import named
-from core.services.registration.desk import Desk
 from core.services.replies.occasions import Occasion
 
 

@@ -18,10 +18,10 @@ from core.planning.plan import Plan as PlanDocument
 from core.planning.problem import Problem
 from core.planning.repair import RepairDesk
 from core.planning.rules import DEFAULT_RULES
+from core.services.desk import Desk
 from core.services.planning.people import may_serve
 from core.services.planning.problem import term_problem
 from core.services.planning.windows import moments
-from core.services.registration.desk import Desk
 from core.services.replies.fitness import Diary, obstacle
 from core.services.replies.occasions import Occasion
 from core.services.replies.safety import safety_of

@@ -14,8 +14,8 @@ from core.domain.errors import InvalidInputError, Message
 from core.domain.replies import CampaignAnswer
 from core.extensions import db, wiring
 from core.services.campaigns.answering import note_availability_answer, open_questions
+from core.services.desk import Desk
 from core.services.feed_ledger import is_private
-from core.services.registration.desk import Desk
 from core.services.replies.answering import accept, can_take_back, decline, find_own, take_back
 
 
