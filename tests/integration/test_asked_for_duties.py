@@ -1,23 +1,32 @@
 """Requests for duties: asked, answered, taken back, ended by the clock, and passed on to the next best person."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import DutyRequest, OutboxNotice, Plan
+from core.db.models import DutyRequest, FeedItem, OutboxNotice
+from core.db.models import Plan as StoredPlan
 from core.db.models.plan import PlanStatus
-from core.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.domain.notices import NoticeKind
 from core.domain.replies import RequestState
+from core.feeds.itip import Partstat
+from core.hooks.calling import Hooks
+from core.planning.plan import Plan
+from core.planning.problem import Problem
+from core.planning.rules.base import Breach, Rule
 from core.services.replies.answering import accept, decline, give_up, take_back
 from core.services.replies.asking import Terms, ask, ask_for_plan, withdraw
+from core.services.replies.by_mail import take_by_mail
 from core.services.replies.fitness import NotFitError
 from core.services.replies.keeping import GRACE, requests_due, turn_request
 from core.services.replies.occasions import find_session, published
 from core.services.replies.ranking import planner_for, ranked
 from core.services.replies.safety import unsafe_between
+from core.services.replies.signing_up import sign_up
 from tests.integration.asked import LEAD, a_weekend, another_session, entry, serving, states
 from tests.integration.builders import BEFORE, SATURDAY, at
 
@@ -83,7 +92,7 @@ def test_an_answer_is_taken_back_until_the_deadline(writing: Session) -> None:
 
 def test_whoever_a_plan_has_serve_is_asked_and_keeps_the_place_until_the_answer(writing: Session) -> None:
     town = a_weekend(writing)
-    plan = Plan(
+    plan = StoredPlan(
         station_id=town.station.id,
         term_id=town.term.id,
         version=1,
@@ -223,3 +232,68 @@ def test_the_best_replacement_makes_it_safe_and_has_the_fewest_duties(writing: S
     found = ranked(writing, town.desk(), published(find_session(writing, town.session.id)), LEAD, None)
     assert [one.volunteer.id for one in found] == [idle.id, busy.id, wife.id]
     assert [one.mends for one in found] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("partstat", "state"),
+    [
+        (Partstat.ACCEPTED, RequestState.ACCEPTED),
+        (Partstat.DECLINED, RequestState.DECLINED),
+        (Partstat.TENTATIVE, RequestState.ASKED),
+    ],
+)
+def test_a_calendar_programs_answer_counts_for_an_open_question(
+    writing: Session, partstat: Partstat, state: RequestState
+) -> None:
+    town = a_weekend(writing)
+    third = town.people[2]
+    ask(writing, town.desk(), town.session.id, LEAD, third.id)
+    duty = writing.scalars(select(FeedItem).where(FeedItem.subject == third.id.hex)).one()
+    assert take_by_mail(town.desk(), writing, duty, third.id, partstat) is (state is not RequestState.ASKED)
+    assert states(writing) == [state]
+
+
+def test_a_mail_gives_up_no_duty_to_which_somebody_has_agreed(writing: Session) -> None:
+    town = a_weekend(writing)
+    third = town.people[2]
+    request = ask(writing, town.desk(), town.session.id, LEAD, third.id)
+    accept(writing, town.theirs(2), request.id, third.id)
+    duty = writing.scalars(select(FeedItem).where(FeedItem.subject == third.id.hex)).one()
+    assert not take_by_mail(town.desk(), writing, duty, third.id, Partstat.DECLINED)
+    assert third.id in serving(writing, town.session)
+
+
+def test_a_mail_that_comes_when_the_place_is_filled_changes_nothing(writing: Session) -> None:
+    town = a_weekend(writing, places=2, serving=1)
+    third = town.people[2]
+    ask(writing, town.desk(), town.session.id, LEAD, third.id)
+    duty = writing.scalars(select(FeedItem).where(FeedItem.subject == third.id.hex)).one()
+    third.clearances.clear()
+    writing.flush()
+    assert not take_by_mail(town.desk(), writing, duty, third.id, Partstat.ACCEPTED)
+    assert states(writing) == [RequestState.ASKED]
+
+
+class NobodyNew(Rule):
+    """A program's rule: no more than two people."""
+
+    name = "strict.nobody_new"
+
+    def breaches(self, problem: Problem, plan: Plan) -> Iterator[Breach]:  # noqa: ARG002 (the rule needs no more)
+        """Yield each session with a third."""
+        for row in plan.sessions:
+            if len(row.people()) > 2:
+                yield Breach(self.name, (row.key,), Message("The plan breaks %(count)s rules.", {"count": 1}))
+
+
+def test_a_programs_own_rule_keeps_somebody_out_unless_it_is_broken_already(
+    writing: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_weekend(writing, places=4)
+    monkeypatch.setattr(Hooks, "planning_rules", lambda _self: (NobodyNew(),))
+    with pytest.raises(NotFitError, match="breaks 1 rules"):
+        sign_up(writing, town.theirs(2), town.session.id, LEAD, town.people[2].id)
+    monkeypatch.setattr(Hooks, "planning_rules", lambda _self: ())
+    sign_up(writing, town.theirs(2), town.session.id, LEAD, town.people[2].id)
+    monkeypatch.setattr(Hooks, "planning_rules", lambda _self: (NobodyNew(),))
+    sign_up(writing, town.theirs(3), town.session.id, LEAD, town.people[3].id)
