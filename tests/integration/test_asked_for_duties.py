@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.db.models import DutyRequest, FeedItem, OutboxNotice
 from core.db.models import Plan as StoredPlan
+from core.db.models.activity import SessionStatus
 from core.db.models.plan import PlanStatus
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.domain.notices import NoticeKind
@@ -18,6 +19,7 @@ from core.hooks.calling import Hooks
 from core.planning.plan import Plan
 from core.planning.problem import Problem
 from core.planning.rules.base import Breach, Rule
+from core.services.feed_ledger import update_ledger
 from core.services.replies.answering import accept, decline, give_up, take_back
 from core.services.replies.asking import Terms, ask, ask_for_plan, withdraw
 from core.services.replies.by_mail import take_by_mail
@@ -297,3 +299,16 @@ def test_a_programs_own_rule_keeps_somebody_out_unless_it_is_broken_already(
     sign_up(writing, town.theirs(2), town.session.id, LEAD, town.people[2].id)
     monkeypatch.setattr(Hooks, "planning_rules", lambda _self: (NobodyNew(),))
     sign_up(writing, town.theirs(3), town.session.id, LEAD, town.people[3].id)
+
+
+def test_a_session_that_is_cancelled_asks_nobody_any_more(writing: Session) -> None:
+    town = a_weekend(writing)
+    third = town.people[2]
+    request = ask(writing, town.desk(), town.session.id, LEAD, third.id)
+    row = find_session(writing, town.session.id)
+    row.assignments.clear()
+    row.status = SessionStatus.CANCELLED
+    update_ledger(writing, town.desk().clock, town.desk().hooks, station_id=town.station.id)
+    assert entry(writing, third, town.session) == "cancelled"
+    with pytest.raises(ConflictError, match="not held"):
+        accept(writing, town.theirs(2), request.id, third.id)

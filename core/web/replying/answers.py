@@ -57,7 +57,7 @@ def questions(desk: Desk, volunteer_id: UUID) -> list[Shown]:
     """Return what somebody is asked and has said about duties ahead, by time."""
     rows = db.session.scalars(queries.requests_of_volunteer(volunteer_id, desk.now))
     newest: dict[tuple[UUID, datetime], DutyRequest] = {}
-    for row in rows:
+    for row in (one for one in rows if one.stands):
         newest[row.session_id, row.starts_at] = row
     return [Shown(row, not is_private(row.session), can_take_back(desk, row)) for row in newest.values()]
 
