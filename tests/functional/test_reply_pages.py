@@ -233,7 +233,10 @@ def test_an_organizer_finds_somebody_asks_takes_back_and_sees_the_answer(
     assert "补人前不安全" in browser.get(f"/sessions/{county.here.session}").get_data(as_text=True)
     assert "补人前不安全" in browser.get(f"/timetable/{county.here.term}").get_data(as_text=True)
     assert "青石高测试" in browser.get(path).get_data(as_text=True)
-    assert browser.send(path, {"role": "lead", "person": friend, "go_on": "yes"}).status_code == 302
+    for hours in ("soon", "999"):
+        refused = browser.send(path, {"role": "lead", "person": friend, "hours": hours})
+        assert refused.status_code == 409
+    assert browser.send(path, {"role": "lead", "person": friend, "go_on": "yes", "hours": "5"}).status_code == 302
     with database.reading(EVERYTHING) as session:
         request = session.scalars(select(DutyRequest).where(DutyRequest.state == RequestState.ASKED)).one()
     assert request.go_on

@@ -76,9 +76,8 @@ def _of_session(session_id: UUID, refusal: DomainError | None = None) -> Page:
 def ask(session_id: UUID) -> Page:
     """Ask somebody for a place."""
     find_session(db.session, session_id)
-    terms = Terms(go_on=request.form.get("go_on") == "yes")
     try:
-        made = service.ask(db.session, desk_of(actor()), session_id, request.form.get("role", ""), _person(), terms)
+        made = service.ask(db.session, desk_of(actor()), session_id, request.form.get("role", ""), _person(), _terms())
     except (ConflictError, InvalidInputError) as error:
         return _of_session(session_id, error)
     flash(_("%(name)s is asked.", name=made.volunteer.name), "success")
@@ -111,8 +110,7 @@ def decide_swap(swap_id: UUID) -> Page:
 @asking.post("/plans/<uuid:plan_id>")
 def of_plan(plan_id: UUID) -> Response:
     """Ask everybody whom a plan has serve."""
-    terms = Terms(go_on=request.form.get("go_on") == "yes")
-    count = ask_for_plan(db.session, desk_of(actor()), plan_id, terms)
+    count = ask_for_plan(db.session, desk_of(actor()), plan_id, _terms())
     said = ngettext("%(num)s question is on its way.", "%(num)s questions are on their way.", count)
     flash(said if count else _("Everybody has been asked already."), "success")
     return redirect(_home())
@@ -133,6 +131,13 @@ def rules() -> Page:
             return redirect(_home())
     page = render_template("asking/rules.html", form=form)
     return page, 422 if form.errors or form.form_errors else 200
+
+
+def _terms() -> Terms:
+    hours = request.form.get("hours", "").strip()
+    if hours and not (hours.isascii() and hours.isdigit()):
+        raise InvalidInputError(Message("Give 1 to 336 hours to answer."))
+    return Terms(hours=int(hours) if hours else None, go_on=request.form.get("go_on") == "yes")
 
 
 def _person() -> UUID:
