@@ -169,6 +169,12 @@ def test_who_has_an_address_by_now_is_sent_what_somebody_would_have_called_about
     assert by_key(town)["call"].state is NoticeState.SENT
 
 
+def test_what_is_sent_again_does_not_wait_for_a_digest(town: Town) -> None:
+    town.hears(1, pace=Pace.DAILY)
+    act(town, desk.send_again, "call")
+    assert town.sender().send_due() == 1
+
+
 def test_a_call_is_noted_and_nothing_is_sent_after_it(town: Town) -> None:
     for key in ("call", "refused"):
         act(town, desk.note_called, key)

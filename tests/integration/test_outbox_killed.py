@@ -16,10 +16,12 @@ from tests.fakes.smtp import Mails, mail_server
 from tests.integration.sending import started
 from tests.integration.telling import Town, a_town
 
-#: After so many seconds at the latest a server is killed.
-LATEST = 0.25
-#: How long the mail server thinks about each letter, at most: kills so fall within, before and after its answer.
+#: How long the mail server thinks about each letter, at most.
 SLOWEST = 0.02
+#: So long after a letter was begun at the latest a server is killed: within the letter, after it, or in the next one.
+LATEST = 0.05
+#: How long a server may take for its next letter on a machine that is busy.
+PATIENCE = 60.0
 
 
 class Counted:
@@ -27,13 +29,22 @@ class Counted:
 
     def __init__(self, mails: Mails, chance: random.Random) -> None:
         self.rounds: list[list[str]] = []
+        self.begun = 0
         self._chance = chance
         mails.on_letter = self._take
 
     def _take(self, mail: EmailMessage) -> str | None:
+        self.begun += 1
         sleep(self._chance.uniform(0, SLOWEST))
         self.rounds[-1].append(str(mail["Message-ID"]))
         return None
+
+    def wait_for(self, letters: int) -> None:
+        """Wait until servers have begun to hand so many letters over in all, then for a moment."""
+        until = monotonic() + PATIENCE
+        while self.begun < letters and monotonic() < until:
+            sleep(0.001)
+        sleep(self._chance.uniform(0, LATEST))
 
     @property
     def taken(self) -> list[str]:
@@ -53,21 +64,31 @@ def killed_again_and_again(database: Database, folder: Path, kills: int) -> Coun
         for number in range(kills):
             put_some(town, number)
             counted.rounds.append([])
+            letters = counted.begun + chance.randrange(4)
             server = started(url, keys, mails.port, number)
-            sleep(chance.uniform(0, LATEST))
+            counted.wait_for(letters)
             server.kill()
             server.join()
             # What it has handed over completely is still taken, as it would be by any mail server.
             sleep(2 * SLOWEST)
         counted.rounds.append([])
         server = started(url, keys, mails.port, kills)
-        until = monotonic() + 60
-        while monotonic() < until and any(row.state is not NoticeState.SENT for row in town.rows()):
-            sleep(0.05)
+        wait_until_all_is_sent(town, counted)
         server.kill()
         server.join()
     require_all_sent(town, kills, counted)
     return counted
+
+
+def wait_until_all_is_sent(town: Town, counted: Counted) -> None:
+    """Wait as long as a server goes on."""
+    begun, until = -1, 0.0
+    while any(row.state is not NoticeState.SENT for row in town.rows()):
+        if counted.begun > begun:
+            begun, until = counted.begun, monotonic() + PATIENCE
+        if monotonic() > until:
+            return
+        sleep(0.1)
 
 
 def put_some(town: Town, number: int) -> None:

@@ -72,7 +72,7 @@ def take(session: Session, post: Post, lease: Lease) -> Taken | None:
     now = post.clock.now()
     # Servers look one after the other: what goes together is so taken by one of them.
     session.scalars(queries.turn_to_take()).all()
-    for row in session.scalars(queries.next_due(now, _AT_A_TIME)):
+    for row in session.scalars(queries.next_due(now, _AT_A_TIME)).all():
         reach = _decided(session, post, row, now)
         if reach is not None:
             return _leased(row, _companions(session, post, row, reach), reach, now, lease)
@@ -109,8 +109,8 @@ def _end(row: OutboxNotice, state: NoticeState) -> None:
 
 def _goes_now(post: Post, row: OutboxNotice, reach: Reach, now: datetime) -> bool:
     """Tell whether the notice may go now; where it may not, it is put off."""
-    # What was put off to its digest, or was tried before, doesn't wait for another.
-    decided = row.channel is not None or row.attempts > 0
+    # What was put off to its digest, was tried before or is sent again by somebody doesn't wait for another.
+    decided = row.channel is not None or row.attempts > 0 or row.handled_at is not None
     goes = reach.may_go(post, now, urgent=row.urgent, tried=decided)
     row.channel = reach.channel
     if goes <= now:
