@@ -27,7 +27,7 @@ from core.services.allocating.building import build
 from core.services.allocating.news import News, Phase
 from core.services.allocating.runs import ALLOCATION_RUNS, Found, finish_allocation
 from core.services.allocating.settings import Wanted
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.run_rows import LostRunError, Word
 from core.services.stations import scope_of_user
 from core.services.web_sessions import actor_of

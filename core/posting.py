@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Mapping
 from email.utils import parseaddr
+from functools import partial
 from threading import get_ident
 from typing import Final
 
@@ -17,13 +18,15 @@ from core.couriers.all import couriers_of
 from core.couriers.letter import Courier, NotDeliveredError
 from core.couriers.mailbox import read_unread
 from core.daily import Work
-from core.domain.actor import EVERYTHING
+from core.domain.actor import EVERYTHING, SYSTEM
 from core.domain.notices import Channel
 from core.hooks.calling import Hooks
+from core.services.desk import Desk
 from core.services.notices.answers import take_mail
 from core.services.notices.leasing import Lease, Taken, is_due, note_failed, note_sent, take
 from core.services.notices.letters import letter_of
 from core.services.notices.post import Post
+from core.services.replies.by_mail import take_by_mail
 
 log = structlog.get_logger()
 
@@ -103,17 +106,19 @@ def answers_may_be_there(settings: Settings) -> bool:
     return settings.notices.mailbox is not None
 
 
-def read_answers(work: Work) -> int:
+def read_answers(work: Work, hooks: Hooks | None = None) -> int:
     """Take the answers to invitations that are in the mailbox, and return how many counted; 0 where there is none.
 
-    Raises NotDeliveredError where the mailbox can't be read now.
+    With `hooks` they answer questions about duties; without, they are noted alone. Raises NotDeliveredError where the
+    mailbox can't be read now.
     """
     mailbox, counted = work.settings.notices.mailbox, 0
+    taking = None if hooks is None else partial(take_by_mail, Desk(SYSTEM, work.clock, hooks, work.settings.timezone))
 
     def handle(content: bytes) -> None:
         nonlocal counted
         with work.database.writing(EVERYTHING) as session:
-            counted += take_mail(session, work.clock, content)
+            counted += take_mail(session, work.clock, content, taking)
 
     if mailbox is not None:
         read_unread(mailbox, handle)

@@ -22,7 +22,7 @@ from core.hooks.calling import Hooks
 from core.security.fetching import Ways
 from core.services.busy_calendars import Trouble, fetched, note_fetched, take_due
 from core.services.campaigns.asking import campaigns_due, turn_campaign
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.registration.offers import drop_lost_places, turn_over
 from core.services.replies.keeping import end_swap, requests_due, swaps_due, turn_request
 from core.services.wishes.rounds import close_round, terms_to_close
@@ -61,14 +61,20 @@ def turn_questions(work: Work, hooks: Hooks) -> int:
             (end_swap, swaps_due(session, desk)),
             (turn_campaign, campaigns_due(session, desk)),
         ]
-    changed = 0
-    for turn, keys in due:
-        for key in keys:
-            with work.database.writing(EVERYTHING) as session:
-                changed += turn(session, desk, key)
+    changed = sum(_turned(work, desk, turn, key) for turn, keys in due for key in keys)
     if changed:
         log.info("questions", changed=changed)
     return changed
+
+
+def _turned(work: Work, desk: Desk, turn: Turn, key: UUID) -> bool:
+    try:
+        with work.database.writing(EVERYTHING) as session:
+            return turn(session, desk, key)
+    except Exception as error:  # noqa: BLE001 (one that fails must not keep the others waiting)
+        # By its kind alone: the message may quote a row.
+        log.error("question_failed", kind=type(error).__name__)  # noqa: TRY400 (no trace, for the same)
+        return False
 
 
 def _desk(work: Work, hooks: Hooks) -> Desk:

@@ -37,9 +37,10 @@ from core.services.demo.places import COMMUNITY_STATIONS
 from core.services.demo.registering import fill_registration
 from core.services.demo.town import TOWN
 from core.services.demo.workbook import DEMO_STATION, DEMO_TERM, demo_workbook
+from core.services.desk import Desk
 from core.services.feeds import FeedAddress, open_feed
 from core.services.planning.shortfalls import told
-from core.services.registration.desk import Desk, term_intake
+from core.services.registration.desk import term_intake
 from core.services.workbook.importing import import_workbook
 
 PLANNING_SECONDS = 15.0

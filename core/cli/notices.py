@@ -39,7 +39,7 @@ def answers() -> None:
     """Read answers to invitations from the mailbox, if one is set."""
     machine = open_machine(Settings.from_environment(), SystemClock())
     try:
-        read = read_answers(Work(machine.database, machine.clock, machine.settings))
+        read = read_answers(Work(machine.database, machine.clock, machine.settings), machine.hooks)
     except NotDeliveredError as error:
         _fail(error)
     finally:

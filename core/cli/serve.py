@@ -145,7 +145,7 @@ def keep_posting(settings: Settings) -> tuple[Thread, Thread]:
     work = Work(machine.database, machine.clock, settings)
     sender = Sender(work, machine.hooks)
     sending = Keeper(sender.is_due, sender.send_due).keep_looking(Event(), every=posting.LOOK_SECONDS)
-    reading = Keeper(partial(answers_may_be_there, settings), partial(read_answers, work))
+    reading = Keeper(partial(answers_may_be_there, settings), partial(read_answers, work, machine.hooks))
     return sending, reading.keep_looking(Event(), every=posting.ANSWERS_SECONDS)
 
 

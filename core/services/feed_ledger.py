@@ -194,7 +194,7 @@ class _Author:
     def question(self, request: DutyRequest) -> Iterator[tuple[ItemKey, _Wanted]]:
         """Yield what a volunteer's feed says of a duty that isn't theirs yet: asked, or agreed to in a draft."""
         asked, drafted = request.state is RequestState.ASKED, request.plan_id is not None
-        if not (asked or (drafted and request.state is RequestState.ACCEPTED)):
+        if not request.stands or not (asked or (drafted and request.state is RequestState.ACCEPTED)):
             return
         room = request.room if drafted else request.session.room
         saying = self._saying(request.session, _When(request.starts_at, request.ends_at, room), asked=asked)

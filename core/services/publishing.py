@@ -25,13 +25,13 @@ from core.planning.moments import to_datetime
 from core.planning.plan import PlannedSession
 from core.services.assignable import require_assignable
 from core.services.audit import record
+from core.services.desk import Desk
 from core.services.feed_ledger import update_ledger
 from core.services.notices.changes import call_webhook
 from core.services.outlines import outline, planned, term_outline
 from core.services.planning.audit import UnsoundPlanError, require_sound
 from core.services.planning.problem import term_problem
 from core.services.planning.shortfalls import named
-from core.services.registration.desk import Desk
 from core.services.replies.occasions import answered_document
 from core.services.replies.settling import settle
 

@@ -29,7 +29,7 @@ from core.services.allocating.building import build
 from core.services.allocating.news import News
 from core.services.allocating.runs import ALLOCATION_RUNS, Found, ask_allocation, ask_publishing, finish_allocation
 from core.services.allocating.settings import Wanted
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.registration.intakes import keep_term_intake
 from core.services.wishes.companions import put_together
 from core.services.wishes.lists import WishDraft, save_wishes

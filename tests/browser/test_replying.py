@@ -23,7 +23,7 @@ from core.security.keys import Keys
 from core.security.vault import Vault
 from core.services.accounts import add_user
 from core.services.replies.asking import ask
-from core.services.replies.links import address_of
+from core.services.volunteer_links import address_of
 from tests.browser.test_pages import violations, width_beyond
 from tests.browser.test_wishes import PHONE, too_small
 from tests.functional.county import PASSWORD, MovingClock

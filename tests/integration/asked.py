@@ -14,8 +14,8 @@ from core.domain.actor import Actor, Role
 from core.domain.clock import FixedClock
 from core.domain.replies import RequestState
 from core.hooks.manager import build_hooks
+from core.services.desk import Desk
 from core.services.feed_ledger import update_ledger
-from core.services.registration.desk import Desk
 from core.testing import TEST_MOMENT
 from tests.integration.builders import (
     LEAD,

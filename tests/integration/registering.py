@@ -26,7 +26,7 @@ from core.domain.ids import new_id
 from core.domain.registering import HOLDING, Channel, Place
 from core.domain.vocabulary import ConsentPurpose
 from core.hooks.calling import Hooks
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.registration.giving import Outcome, Wanted, register
 from core.services.registration.intakes import IntakeDraft, TermDraft, keep_intake, keep_term_intake
 from core.testing import TEST_MOMENT

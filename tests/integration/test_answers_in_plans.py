@@ -11,8 +11,8 @@ from core.domain.actor import SYSTEM
 from core.domain.clock import FixedClock
 from core.domain.replies import RequestOrigin, RequestState
 from core.planning.moments import from_datetime
+from core.services.desk import Desk
 from core.services.planning.audit import UnsoundPlanError
-from core.services.registration.desk import Desk
 from core.services.replies.answering import accept, decline, give_up
 from core.services.replies.asking import Terms, ask_for_plan
 from core.services.replies.keeping import turn_request

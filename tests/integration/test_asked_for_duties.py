@@ -1,23 +1,34 @@
 """Requests for duties: asked, answered, taken back, ended by the clock, and passed on to the next best person."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import DutyRequest, OutboxNotice, Plan
+from core.db.models import DutyRequest, FeedItem, OutboxNotice
+from core.db.models import Plan as StoredPlan
+from core.db.models.activity import SessionStatus
 from core.db.models.plan import PlanStatus
-from core.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.domain.notices import NoticeKind
 from core.domain.replies import RequestState
+from core.feeds.itip import Partstat
+from core.hooks.calling import Hooks
+from core.planning.plan import Plan
+from core.planning.problem import Problem
+from core.planning.rules.base import Breach, Rule
+from core.services.feed_ledger import update_ledger
 from core.services.replies.answering import accept, decline, give_up, take_back
 from core.services.replies.asking import Terms, ask, ask_for_plan, withdraw
+from core.services.replies.by_mail import take_by_mail
 from core.services.replies.fitness import NotFitError
 from core.services.replies.keeping import GRACE, requests_due, turn_request
 from core.services.replies.occasions import find_session, published
-from core.services.replies.ranking import ranked
+from core.services.replies.ranking import planner_for, ranked
 from core.services.replies.safety import unsafe_between
+from core.services.replies.signing_up import sign_up
 from tests.integration.asked import LEAD, a_weekend, another_session, entry, serving, states
 from tests.integration.builders import BEFORE, SATURDAY, at
 
@@ -83,7 +94,7 @@ def test_an_answer_is_taken_back_until_the_deadline(writing: Session) -> None:
 
 def test_whoever_a_plan_has_serve_is_asked_and_keeps_the_place_until_the_answer(writing: Session) -> None:
     town = a_weekend(writing)
-    plan = Plan(
+    plan = StoredPlan(
         station_id=town.station.id,
         term_id=town.term.id,
         version=1,
@@ -194,7 +205,11 @@ def test_a_session_that_loses_its_second_adult_is_unsafe_until_somebody_mends_it
     assert [one.id for one in unsafe_between(writing, BEFORE, horizon)] == [town.session.id]
     assert (told(writing, NoticeKind.SESSION_UNSAFE), told(writing, NoticeKind.LATE_CANCELLATION)) == (1, 0)
     assert entry(writing, town.people[1], town.session) == "cancelled"
-    best = ranked(writing, town.desk(), published(find_session(writing, town.session.id)), LEAD)
+    occasion = published(find_session(writing, town.session.id))
+    planner = planner_for(writing, town.desk(), occasion)
+    assert planner is not None
+    best = ranked(writing, town.desk(), occasion, LEAD, planner)
+    assert all(one.cost is not None for one in best)
     assert {one.volunteer.id for one in best} == {one.id for one in town.people[2:]}
     assert all(one.mends for one in best)
     request = ask(writing, town.desk(), town.session.id, LEAD, best[0].volunteer.id)
@@ -216,6 +231,84 @@ def test_the_best_replacement_makes_it_safe_and_has_the_fewest_duties(writing: S
     another_session(writing, town, 14, serving=[busy, second], day=1)
     writing.flush()
     give_up(writing, town.theirs(1), town.session.id, second.id)
-    found = ranked(writing, town.desk(), published(find_session(writing, town.session.id)), LEAD)
+    found = ranked(writing, town.desk(), published(find_session(writing, town.session.id)), LEAD, None)
     assert [one.volunteer.id for one in found] == [idle.id, busy.id, wife.id]
     assert [one.mends for one in found] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("partstat", "state"),
+    [
+        (Partstat.ACCEPTED, RequestState.ACCEPTED),
+        (Partstat.DECLINED, RequestState.DECLINED),
+        (Partstat.TENTATIVE, RequestState.ASKED),
+    ],
+)
+def test_a_calendar_programs_answer_counts_for_an_open_question(
+    writing: Session, partstat: Partstat, state: RequestState
+) -> None:
+    town = a_weekend(writing)
+    third = town.people[2]
+    ask(writing, town.desk(), town.session.id, LEAD, third.id)
+    duty = writing.scalars(select(FeedItem).where(FeedItem.subject == third.id.hex)).one()
+    assert take_by_mail(town.desk(), writing, duty, third.id, partstat) is (state is not RequestState.ASKED)
+    assert states(writing) == [state]
+
+
+def test_a_mail_gives_up_no_duty_to_which_somebody_has_agreed(writing: Session) -> None:
+    town = a_weekend(writing)
+    third = town.people[2]
+    request = ask(writing, town.desk(), town.session.id, LEAD, third.id)
+    accept(writing, town.theirs(2), request.id, third.id)
+    duty = writing.scalars(select(FeedItem).where(FeedItem.subject == third.id.hex)).one()
+    assert not take_by_mail(town.desk(), writing, duty, third.id, Partstat.DECLINED)
+    assert third.id in serving(writing, town.session)
+
+
+def test_a_mail_that_comes_when_the_place_is_filled_changes_nothing(writing: Session) -> None:
+    town = a_weekend(writing, places=2, serving=1)
+    third = town.people[2]
+    ask(writing, town.desk(), town.session.id, LEAD, third.id)
+    duty = writing.scalars(select(FeedItem).where(FeedItem.subject == third.id.hex)).one()
+    third.clearances.clear()
+    writing.flush()
+    assert not take_by_mail(town.desk(), writing, duty, third.id, Partstat.ACCEPTED)
+    assert states(writing) == [RequestState.ASKED]
+
+
+class NobodyNew(Rule):
+    """A program's rule: no more than two people."""
+
+    name = "strict.nobody_new"
+
+    def breaches(self, problem: Problem, plan: Plan) -> Iterator[Breach]:  # noqa: ARG002 (the rule needs no more)
+        """Yield each session with a third."""
+        for row in plan.sessions:
+            if len(row.people()) > 2:
+                yield Breach(self.name, (row.key,), Message("The plan breaks %(count)s rules.", {"count": 1}))
+
+
+def test_a_programs_own_rule_keeps_somebody_out_unless_it_is_broken_already(
+    writing: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_weekend(writing, places=4)
+    monkeypatch.setattr(Hooks, "planning_rules", lambda _self: (NobodyNew(),))
+    with pytest.raises(NotFitError, match="breaks 1 rules"):
+        sign_up(writing, town.theirs(2), town.session.id, LEAD, town.people[2].id)
+    monkeypatch.setattr(Hooks, "planning_rules", lambda _self: ())
+    sign_up(writing, town.theirs(2), town.session.id, LEAD, town.people[2].id)
+    monkeypatch.setattr(Hooks, "planning_rules", lambda _self: (NobodyNew(),))
+    sign_up(writing, town.theirs(3), town.session.id, LEAD, town.people[3].id)
+
+
+def test_a_session_that_is_cancelled_asks_nobody_any_more(writing: Session) -> None:
+    town = a_weekend(writing)
+    third = town.people[2]
+    request = ask(writing, town.desk(), town.session.id, LEAD, third.id)
+    row = find_session(writing, town.session.id)
+    row.assignments.clear()
+    row.status = SessionStatus.CANCELLED
+    update_ledger(writing, town.desk().clock, town.desk().hooks, station_id=town.station.id)
+    assert entry(writing, third, town.session) == "cancelled"
+    with pytest.raises(ConflictError, match="not held"):
+        accept(writing, town.theirs(2), request.id, third.id)

@@ -20,7 +20,7 @@ from core.domain.errors import DomainError
 from core.domain.ids import new_id
 from core.domain.registering import HOLDING, LIVE, Place
 from core.services.audit import verify_chain
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.registration.ending import cancel, undo, undo_request
 from core.services.registration.intakes import IntakeDraft, keep_intake
 from core.services.registration.offers import (

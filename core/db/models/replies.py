@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db.base import Base, BySecret, Key, LocalTime, Moment, StationScoped, Text80, Text2000, word
-from core.db.models.activity import ActivitySession
+from core.db.models.activity import ActivitySession, SessionStatus
 from core.db.models.place import Room
 from core.db.models.volunteer import Volunteer
 from core.db.sealed import Encrypted, Sealed, SealedText
@@ -69,6 +69,12 @@ class DutyRequest(StationScoped, Base):
     session: Mapped[ActivitySession] = relationship()
     volunteer: Mapped[Volunteer] = relationship()
     room: Mapped[Room | None] = relationship()
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether it is still about something: a draft, or a session that is held at the time asked about."""
+        held = self.session.status is SessionStatus.HELD and self.session.starts_at == self.starts_at
+        return self.plan_id is not None or held
 
     def __repr__(self) -> str:
         return f"<DutyRequest {self.id}>"

@@ -27,7 +27,8 @@ from core.hooks.joining import Obstacle
 from core.services.allocating.eligible import obstacles_of_lists
 from core.services.allocating.readiness import Standing, longest_way, standings
 from core.services.allocating.settings import Wanted
-from core.services.registration.desk import Desk, term_intake
+from core.services.desk import Desk
+from core.services.registration.desk import term_intake
 from core.services.stations import scope_of_station
 from core.services.wishes.earlier import empty_terms
 from core.services.wishes.rounds import the_seed

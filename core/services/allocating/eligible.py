@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.db.models import Child
 from core.domain.registering import Channel
 from core.hooks.joining import Obstacle
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.registration.prospects import Circumstances, intakes_among
 
 

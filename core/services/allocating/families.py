@@ -16,8 +16,8 @@ from core.domain.registering import Place
 from core.domain.wishing import Errand
 from core.services.allocating.results import reasons_of
 from core.services.allocating.sentences import sentence_of
+from core.services.desk import Desk
 from core.services.guardian_links import Visit
-from core.services.registration.desk import Desk
 from core.services.wishes.families import OwnWish, family_outcome
 from core.services.wishes.lists import stored
 

@@ -33,7 +33,8 @@ from core.services.allocating.runs import ALLOCATION_RUNS
 from core.services.allocating.sentences import sentence_json
 from core.services.allocating.untold import Untold, in_words, untold
 from core.services.audit import Deed, record_together
-from core.services.registration.desk import Desk, lock_children, lock_intakes, taken
+from core.services.desk import Desk
+from core.services.registration.desk import lock_children, lock_intakes, taken
 from core.services.registration.obstacles import GIVEN_UP, LEFT
 from core.services.run_rows import end
 

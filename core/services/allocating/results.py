@@ -26,7 +26,7 @@ from core.services.allocating.building import is_taken, taken_id
 from core.services.allocating.news import aims_of
 from core.services.allocating.runs import ALLOCATION_RUNS
 from core.services.allocating.sentences import sentence_of
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 
 _NO_PLACES: Final = Message("This run has found no places, or they were erased.")
 _NOT_OFFERED: Final = Message("The activity takes no wishes any more.")

@@ -25,7 +25,7 @@ from core.services.allocating.building import Built, is_taken
 from core.services.allocating.news import News, aims_json
 from core.services.allocating.sentences import sentence_json
 from core.services.allocating.settings import Wanted
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.run_rows import RunBook, end
 from core.services.wishes.rounds import is_published, the_seed
 

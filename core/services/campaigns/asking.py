@@ -16,10 +16,10 @@ from core.domain.notices import Notice, NoticeKind, to_volunteer
 from core.domain.replies import reminder_before
 from core.security.permissions import require
 from core.services.audit import record
+from core.services.desk import Desk
 from core.services.notices.outbox import put
-from core.services.registration.desk import Desk
-from core.services.replies.links import make_ready
 from core.services.replies.rules import rules_of
+from core.services.volunteer_links import make_ready
 from core.services.volunteering import PAID
 
 _LONGEST_TITLE = 80

@@ -16,8 +16,8 @@ from core.domain.ages import age_on
 from core.domain.ids import new_id
 from core.domain.registering import Channel, Place
 from core.hooks.types import Audience
+from core.services.desk import Desk
 from core.services.registration.clashes import Times, ahead, first_meeting, published_times
-from core.services.registration.desk import Desk
 from core.services.registration.ending import cancel
 from core.services.registration.giving import Wanted, register
 from core.services.registration.intakes import IntakeDraft, TermDraft, drop_intake, keep_intake, keep_term_intake

@@ -18,11 +18,11 @@ from core.db.models import OutboxNotice, Station
 from core.db.queries import notices as queries
 from core.domain.errors import Message
 from core.domain.notices import Channel, NoticeKind
+from core.services import volunteer_links as links
 from core.services.notices.invites import invitation_of
 from core.services.notices.leasing import Taken, is_invitation
 from core.services.notices.post import Post
 from core.services.notices.words import ADDED, CANCELLED, MOVED, Said, said_of
-from core.services.replies import links
 from core.services.wording import ENGLISH, Wording
 
 #: What a message is about that carries several notices.

@@ -16,7 +16,8 @@ from core.domain.ids import new_id
 from core.domain.registering import LIVE, Channel, Place
 from core.security.permissions import require
 from core.services.audit import record
-from core.services.registration.desk import Desk, find_intake, lock_children, lock_intakes
+from core.services.desk import Desk
+from core.services.registration.desk import find_intake, lock_children, lock_intakes
 from core.services.registration.ending import end
 from core.services.registration.giving import Outcome, Wanted, register
 from core.services.registration.lists import Numbers, numbers_of_term

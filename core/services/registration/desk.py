@@ -1,42 +1,19 @@
 """Who registers and with what, and the rows that a registration holds on to while it decides."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.db.models import ActivityIntake, Child, GroupMember, Registration, TermIntake
 from core.db.queries import registration as queries
-from core.domain.actor import Actor
-from core.domain.clock import Clock, wall_clock
+from core.domain.clock import Clock
 from core.domain.errors import Message, NotFoundError
 from core.domain.registering import HOLDING, Place
-from core.hooks.calling import Hooks
 from core.services.audit import Deed, record_together
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Who acts, and what every decision needs: the clock, the programs, the station's zone."""
-
-    actor: Actor
-    clock: Clock
-    hooks: Hooks
-    timezone: str
-
-    @property
-    def now(self) -> datetime:
-        """The station's wall-clock time."""
-        return wall_clock(self.clock, self.timezone)
-
-    def moment(self, local: datetime) -> datetime:
-        """Return a wall-clock time as a moment of the machine."""
-        return local.replace(tzinfo=ZoneInfo(self.timezone))
+from core.services.desk import Desk
 
 
 class Timed(Protocol):

@@ -14,8 +14,8 @@ from core.domain.capabilities import Capability
 from core.domain.errors import ConflictError, Message, NotFoundError
 from core.domain.registering import HOLDING, LIVE, Place
 from core.security.permissions import require
+from core.services.desk import Desk
 from core.services.registration.desk import (
-    Desk,
     find_registration,
     fresh,
     join_group,

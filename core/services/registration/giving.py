@@ -19,7 +19,8 @@ from core.domain.registering import Channel, Place
 from core.hooks.joining import Obstacle
 from core.security.permissions import require
 from core.services.audit import Deed, record_together
-from core.services.registration.desk import Desk, deed, lock_children, lock_intakes
+from core.services.desk import Desk
+from core.services.registration.desk import deed, lock_children, lock_intakes
 from core.services.registration.offers import pass_on
 from core.services.registration.prospects import Circumstances, Prospect, require_in_reach, within_reach
 from core.services.registration.waiving import tidy_reason, unwaived

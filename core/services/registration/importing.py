@@ -18,7 +18,7 @@ from core.domain.errors import InvalidInputError, Message
 from core.domain.registering import Channel
 from core.security.permissions import require
 from core.services.children.duplicates import id_number_index
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.registration.giving import Outcome, Wanted, register
 from core.services.spreadsheets import as_xlsx
 from core.services.workbook.cells import Cell, is_blank, plain, text_of

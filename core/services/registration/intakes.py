@@ -19,7 +19,8 @@ from core.domain.errors import ConflictError, InvalidInputError, Message, NotFou
 from core.domain.registering import STANDARD_OFFER, Phase, TermDates, Way
 from core.security.permissions import require
 from core.services.audit import record
-from core.services.registration.desk import Desk, find_intake, lock_intakes, taken, term_intake
+from core.services.desk import Desk
+from core.services.registration.desk import find_intake, lock_intakes, taken, term_intake
 from core.services.registration.offers import pass_on
 from core.services.registration.wish_dates import keep_wish_dates
 

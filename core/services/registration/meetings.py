@@ -14,8 +14,8 @@ from core.db.queries import registration as queries
 from core.domain.capabilities import Capability
 from core.domain.registering import HOLDING
 from core.security.permissions import require
+from core.services.desk import Desk
 from core.services.registration.clashes import Stretch, Times, ahead, published_times
-from core.services.registration.desk import Desk
 from core.services.registration.prospects import Prospect, prospects
 
 _MOST_PROPOSALS: Final = 3

@@ -14,7 +14,8 @@ from core.domain.errors import ConflictError, InvalidInputError, Message
 from core.domain.registering import LIVE, Place
 from core.hooks.joining import Obstacle
 from core.security.permissions import require
-from core.services.registration.desk import Desk, find_registration, fresh, lock_children, lock_intakes
+from core.services.desk import Desk
+from core.services.registration.desk import find_registration, fresh, lock_children, lock_intakes
 from core.services.registration.ending import end
 from core.services.registration.giving import Outcome, Wanted, register
 from core.services.registration.offers import NotEligibleError, pass_on

@@ -17,8 +17,8 @@ from core.domain.errors import ConflictError, InvalidInputError, Message
 from core.domain.registering import STANDARD_OFFER, Channel, OfferHours, Place
 from core.hooks.joining import Obstacle
 from core.security.permissions import require
+from core.services.desk import Desk
 from core.services.registration.desk import (
-    Desk,
     find_registration,
     fresh,
     join_group,

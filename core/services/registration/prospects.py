@@ -17,9 +17,9 @@ from core.domain.errors import Message, NotFoundError
 from core.domain.registering import HOLDING, Channel, Place
 from core.hooks.joining import Obstacle
 from core.security.permissions import require
+from core.services.desk import Desk
 from core.services.eligibility import Applicants
 from core.services.registration.clashes import Stretch, ahead, published_times
-from core.services.registration.desk import Desk
 from core.services.registration.obstacles import (
     candidate,
     first_day_left,

@@ -16,7 +16,7 @@ from core.domain.capabilities import Capability
 from core.domain.errors import Message, NotFoundError
 from core.security.permissions import require
 from core.services.audit import record
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.registration.lists import numbers_of_term
 
 _WHY = "registration"

@@ -9,7 +9,7 @@ from core.db.models import TermIntake, WishList, WishRound
 from core.db.queries import wishes as queries
 from core.domain.errors import ConflictError, InvalidInputError, Message
 from core.services.audit import record
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 
 
 def keep_wish_dates(session: Session, desk: Desk, row: TermIntake, until: datetime | None) -> None:

@@ -14,7 +14,7 @@ from core.domain.errors import ConflictError, InvalidInputError, Message, NotFou
 from core.domain.notices import NoticeKind
 from core.domain.replies import REFUSED, RequestOrigin, RequestState, SwapState
 from core.services.assignable import require_assignable
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.replies.asking import end_needless, find_request, note
 from core.services.replies.fitness import require_fit
 from core.services.replies.occasions import find_session, occasion_of

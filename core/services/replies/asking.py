@@ -16,12 +16,12 @@ from core.domain.notices import NoticeKind
 from core.domain.replies import LIVE, RequestOrigin, RequestState, deadline_for, reminder_before
 from core.security.permissions import require
 from core.services.audit import record
+from core.services.desk import Desk
 from core.services.feed_ledger import update_ledger
-from core.services.registration.desk import Desk
 from core.services.replies.fitness import require_fit
 from core.services.replies.occasions import Occasion, answered_document, find_session, in_draft, published
 from core.services.replies.placing import hold, tell_calendars
-from core.services.replies.ranking import ranked
+from core.services.replies.ranking import planner_for, ranked
 from core.services.replies.rules import rules_of
 from core.services.replies.telling import tell_volunteer
 from core.services.volunteering import PAID, find_person
@@ -78,7 +78,8 @@ def ask_next(session: Session, desk: Desk, request: DutyRequest) -> DutyRequest 
         occasion.free(request.role)
     ):
         return None
-    best = next(iter(ranked(session, desk, occasion, request.role)), None)
+    planner = planner_for(session, desk, occasion)
+    best = next(iter(ranked(session, desk, occasion, request.role, planner)), None)
     if best is None:
         return None
     found = _ask(session, desk, occasion, request.role, best.volunteer, Terms(go_on=True))

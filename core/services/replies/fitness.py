@@ -22,9 +22,10 @@ from core.domain.vocabulary import Skill
 from core.planning.moments import to_datetime
 from core.planning.plan import Plan as PlanDocument
 from core.services.assignable import reason, why_not
+from core.services.desk import Desk
 from core.services.planning.surroundings import DEFAULT_TRAVEL
-from core.services.registration.desk import Desk
 from core.services.replies.occasions import Occasion, answered_document, venue_of
+from core.services.replies.program_rules import programs_object
 from core.services.replies.rules import rules_of
 
 _WEEK = timedelta(days=7)
@@ -176,9 +177,10 @@ def require_fit(
     *,
     instead_of: UUID | None = None,
 ) -> None:
-    """Raise NotFitError unless somebody may take a place."""
+    """Raise NotFitError unless somebody may take a place, and no program's own rule forbids it."""
     diary = Diary.around(session, occasion, [volunteer.id])
     why = obstacle(session, desk, occasion, role, volunteer, diary, instead_of=instead_of)
+    why = why or programs_object(session, desk, occasion, role, volunteer.id, instead_of)
     if why is not None:
         raise NotFitError(volunteer, why)
 

@@ -11,7 +11,7 @@ from core.db.queries import replies as queries
 from core.domain.errors import DomainError
 from core.domain.notices import NoticeKind
 from core.domain.replies import OPEN_SWAPS, REFUSED, RequestState, SwapState
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.replies.answering import free
 from core.services.replies.asking import ask_next, find_request, note
 from core.services.replies.occasions import find_session

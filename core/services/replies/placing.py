@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from core.db.guards import CLEARANCE_GUARD, VOLUNTEER_GUARD
 from core.db.models import ActivitySession, Assignment, Volunteer
 from core.domain.errors import ConflictError, Message
+from core.services.desk import Desk
 from core.services.feed_ledger import update_ledger
-from core.services.registration.desk import Desk
 
 
 def hold(session: Session, sessions: Iterable[UUID], people: Iterable[UUID]) -> None:

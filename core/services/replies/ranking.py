@@ -18,10 +18,10 @@ from core.planning.plan import Plan as PlanDocument
 from core.planning.problem import Problem
 from core.planning.repair import RepairDesk
 from core.planning.rules import DEFAULT_RULES
+from core.services.desk import Desk
 from core.services.planning.people import may_serve
 from core.services.planning.problem import term_problem
 from core.services.planning.windows import moments
-from core.services.registration.desk import Desk
 from core.services.replies.fitness import Diary, obstacle
 from core.services.replies.occasions import Occasion
 from core.services.replies.safety import safety_of
@@ -59,12 +59,11 @@ class Candidate:
 
 
 def ranked(
-    session: Session, desk: Desk, occasion: Occasion, role: str, *, with_planner: bool = True
+    session: Session, desk: Desk, occasion: Occasion, role: str, planner: RepairDesk | None
 ) -> tuple[Candidate, ...]:
     """Return the people who could take a place in a role and aren't asked or in another answer, the best first.
 
-    They fit, are available then by their own word, and haven't said no to that time. Without `with_planner` it doesn't
-    reckon, which is quicker.
+    They fit, are available then by their own word, and haven't said no to that time. `planner` reckons what each costs.
     """
     stations = scope_of_station(session, occasion.row.station_id).stations
     people = list(session.scalars(queries.candidates(stations)))
@@ -78,7 +77,7 @@ def ranked(
         and _available(one, occasion, desk.now)
         and obstacle(session, desk, occasion, role, one, diary) is None
     ]
-    costs = _costs(session, desk, occasion, role) if with_planner and fit and occasion.plan is None else {}
+    costs = {} if planner is None else _costs(planner, occasion, role)
     found = (
         Candidate(
             volunteer=one,
@@ -128,19 +127,30 @@ def _mends(occasion: Occasion, volunteer: Volunteer, now: datetime) -> bool:
     return safety_of(occasion.row, today=today, also=volunteer).safe
 
 
-def _costs(session: Session, desk: Desk, occasion: Occasion, role: str) -> Mapping[UUID, int]:
-    """Return what it costs the whole term if somebody serves there, as the planner reckons; nothing where it can't."""
-    key = (str(occasion.row.activity_id), occasion.row.position)
+def planner_for(session: Session, desk: Desk, occasion: Occasion) -> RepairDesk | None:
+    """Return the planner with a session's published term before it.
+
+    None where it can't reckon: for a draft, with pins that have lapsed, or a plan that breaks other rules by now.
+    """
+    if occasion.plan is not None:
+        return None
     try:
         term = occasion.row.activity.term
         problem = term_problem(session, desk.hooks, term, timezone=desk.timezone, now=desk.now)
-        incumbent = problem.incumbent
-        if incumbent is None:
-            return {}
+        if (incumbent := problem.incumbent) is None:
+            return None
         rules = (*DEFAULT_RULES, *desk.hooks.planning_rules())
-        repairs = RepairDesk(_bearable(problem, incumbent), incumbent, rules=rules).place(key, role, limit=_MOST)
+        return RepairDesk(_bearable(problem, incumbent), incumbent, rules=rules)
     except DomainError:
-        # Pins that have lapsed, or a plan that breaks other rules by now: fairness alone decides.
+        return None
+
+
+def _costs(planner: RepairDesk, occasion: Occasion, role: str) -> Mapping[UUID, int]:
+    """Return by person what it costs the whole term if they serve there, as the planner reckons."""
+    key = (str(occasion.row.activity_id), occasion.row.position)
+    try:
+        repairs = planner.place(key, role, limit=_MOST)
+    except DomainError:
         return {}
     return {
         UUID(person.person): repair.difference

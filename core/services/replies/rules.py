@@ -12,7 +12,7 @@ from core.domain.errors import InvalidInputError, Message
 from core.domain.replies import ServingRules
 from core.security.permissions import require
 from core.services.audit import record
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 
 _HOURS = range(1, 337)
 

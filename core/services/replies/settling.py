@@ -7,7 +7,7 @@ from core.db.models.activity import SessionStatus
 from core.db.queries import replies as queries
 from core.domain.notices import NoticeKind
 from core.domain.replies import LIVE, OPEN_SWAPS, RequestState, SwapState
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.replies.asking import note, set_deadline
 from core.services.replies.rules import rules_of
 from core.services.replies.telling import tell_volunteer

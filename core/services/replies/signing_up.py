@@ -12,8 +12,8 @@ from core.db.models import ActivityRole, ActivitySession, DutyRequest, Volunteer
 from core.db.queries import replies as queries
 from core.domain.errors import ConflictError, Message
 from core.domain.replies import RequestOrigin, RequestState
+from core.services.desk import Desk
 from core.services.feed_ledger import is_private
-from core.services.registration.desk import Desk
 from core.services.replies.asking import end_needless, note
 from core.services.replies.fitness import Diary, obstacle, require_fit
 from core.services.replies.occasions import Occasion, find_session, published

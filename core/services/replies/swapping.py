@@ -12,7 +12,7 @@ from core.domain.notices import NoticeKind
 from core.domain.replies import LIVE, OPEN_SWAPS, RequestOrigin, RequestState, SwapState
 from core.security.permissions import require
 from core.services.audit import record
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.replies.fitness import Diary, NotFitError, obstacle, require_fit
 from core.services.replies.occasions import Occasion, find_session, published
 from core.services.replies.placing import hold, put_in, take_out, tell_calendars

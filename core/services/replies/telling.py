@@ -12,10 +12,10 @@ from core.domain.capabilities import Capability
 from core.domain.errors import Message
 from core.domain.notices import Notice, NoticeKind, to_user, to_volunteer
 from core.security.permissions import HOLDERS
+from core.services.desk import Desk
 from core.services.feed_ledger import is_private
 from core.services.notices.outbox import put
-from core.services.registration.desk import Desk
-from core.services.replies.links import make_ready
+from core.services.volunteer_links import make_ready
 from core.services.wording import CHINESE, ENGLISH, Wording
 
 _NEUTRAL = Message("Station activity")

@@ -13,8 +13,8 @@ from core.domain.capabilities import Capability
 from core.domain.registering import Channel, Way
 from core.hooks.joining import Obstacle
 from core.security.permissions import require
+from core.services.desk import Desk
 from core.services.registration.clashes import Stretch
-from core.services.registration.desk import Desk
 from core.services.registration.prospects import Prospect, prospects_among, require_in_reach
 
 

@@ -11,7 +11,8 @@ from core.domain.capabilities import Capability
 from core.domain.errors import InvalidInputError, Message
 from core.domain.wishing import MOST_FRIENDS
 from core.security.permissions import require
-from core.services.registration.desk import Desk, lock_children
+from core.services.desk import Desk
+from core.services.registration.desk import lock_children
 from core.services.registration.prospects import require_in_reach
 from core.services.wishes.lists import flush_lists, note_list, require_open
 

@@ -12,8 +12,8 @@ from core.db.queries import wishes as queries
 from core.db.scope import seeing_all
 from core.domain.errors import Message, NotFoundError
 from core.domain.registering import Place
+from core.services.desk import Desk
 from core.services.guardian_links import Visit, require_full
-from core.services.registration.desk import Desk
 from core.services.stations import stations_offering_to
 from core.services.wishes.choices import Choice, all_choices
 from core.services.wishes.lists import WishDraft, Wishes, keep_list, stored

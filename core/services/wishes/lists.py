@@ -20,7 +20,8 @@ from core.domain.wishing import MOST_FRIENDS, is_code, new_code, new_number, tid
 from core.hooks.joining import Obstacle
 from core.security.permissions import require
 from core.services.audit import record
-from core.services.registration.desk import Desk, lock_children
+from core.services.desk import Desk
+from core.services.registration.desk import lock_children
 from core.services.registration.prospects import require_in_reach
 from core.services.stations import stations_offering_to
 from core.services.wishes.choices import choices_among

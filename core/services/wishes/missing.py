@@ -14,7 +14,7 @@ from core.domain.capabilities import Capability
 from core.domain.errors import Message, NotFoundError
 from core.domain.vocabulary import GuardianAccess
 from core.security.permissions import require
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.stations import scope_of_station
 
 

@@ -20,7 +20,7 @@ from core.domain.errors import ConflictError, InvalidInputError, Message, NotFou
 from core.domain.wishing import Draw, Errand, circles, first_draw_day, list_lines
 from core.security.permissions import require
 from core.services.audit import record
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 
 _MOST_WISHES: Final = 50
 _WHOLE: Final = 100

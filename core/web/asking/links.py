@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.extensions import actor, db, wiring
-from core.services.replies import links
+from core.services import volunteer_links as links
 from core.services.volunteering import find_person
 from core.web.qr import picture_of
 

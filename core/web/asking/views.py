@@ -13,7 +13,7 @@ from core.extensions import actor, db, own_station, wiring
 from core.services.replies import asking as service
 from core.services.replies.asking import Terms, ask_for_plan
 from core.services.replies.occasions import find_session, published
-from core.services.replies.ranking import ranked
+from core.services.replies.ranking import planner_for, ranked
 from core.services.replies.rules import decide_rules, rules_of
 from core.services.replies.safety import safety_of, unsafe_between
 from core.services.replies.signing_up import AHEAD
@@ -57,13 +57,14 @@ def _of_session(session_id: UUID, refusal: DomainError | None = None) -> Page:
     occasion = published(row)
     ahead = occasion.starts_at > desk.now
     free = {role.role: occasion.free(role.role) for role in row.activity.roles} if ahead else {}
+    planner = planner_for(db.session, desk, occasion) if any(free.values()) else None
     content = render_template(
         "asking/session.html",
         row=row,
         safety=safety_of(row, today=desk.now.date()),
         ahead=ahead,
         free=free,
-        ranked={role: ranked(db.session, desk, occasion, role) for role, count in free.items() if count},
+        ranked={role: ranked(db.session, desk, occasion, role, planner) for role, count in free.items() if count},
         requests=list(db.session.scalars(queries.requests_of_session(session_id))),
         rules=rules_of(db.session, row.station_id),
         refusal=say(refusal.message) if refusal else "",
@@ -75,9 +76,8 @@ def _of_session(session_id: UUID, refusal: DomainError | None = None) -> Page:
 def ask(session_id: UUID) -> Page:
     """Ask somebody for a place."""
     find_session(db.session, session_id)
-    terms = Terms(go_on=request.form.get("go_on") == "yes")
     try:
-        made = service.ask(db.session, desk_of(actor()), session_id, request.form.get("role", ""), _person(), terms)
+        made = service.ask(db.session, desk_of(actor()), session_id, request.form.get("role", ""), _person(), _terms())
     except (ConflictError, InvalidInputError) as error:
         return _of_session(session_id, error)
     flash(_("%(name)s is asked.", name=made.volunteer.name), "success")
@@ -110,8 +110,7 @@ def decide_swap(swap_id: UUID) -> Page:
 @asking.post("/plans/<uuid:plan_id>")
 def of_plan(plan_id: UUID) -> Response:
     """Ask everybody whom a plan has serve."""
-    terms = Terms(go_on=request.form.get("go_on") == "yes")
-    count = ask_for_plan(db.session, desk_of(actor()), plan_id, terms)
+    count = ask_for_plan(db.session, desk_of(actor()), plan_id, _terms())
     said = ngettext("%(num)s question is on its way.", "%(num)s questions are on their way.", count)
     flash(said if count else _("Everybody has been asked already."), "success")
     return redirect(_home())
@@ -132,6 +131,13 @@ def rules() -> Page:
             return redirect(_home())
     page = render_template("asking/rules.html", form=form)
     return page, 422 if form.errors or form.form_errors else 200
+
+
+def _terms() -> Terms:
+    hours = request.form.get("hours", "").strip()
+    if hours and not (hours.isascii() and hours.isdigit()):
+        raise InvalidInputError(Message("Give 1 to 336 hours to answer."))
+    return Terms(hours=int(hours) if hours else None, go_on=request.form.get("go_on") == "yes")
 
 
 def _person() -> UUID:

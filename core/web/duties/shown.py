@@ -13,8 +13,8 @@ from core.domain.errors import DomainError, Message, NotFoundError
 from core.domain.replies import OPEN_SWAPS, SwapState
 from core.extensions import actor, db, wiring
 from core.services import subscriptions as service
+from core.services.desk import Desk
 from core.services.feed_ledger import is_private
-from core.services.registration.desk import Desk
 from core.services.replies.fitness import Diary
 from core.services.replies.occasions import find_session, published
 from core.services.replies.swapping import why_not_take

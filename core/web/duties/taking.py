@@ -11,7 +11,7 @@ from core.db.models import DutySwap, Volunteer
 from core.domain.errors import ConflictError, InvalidInputError
 from core.domain.replies import SwapState
 from core.extensions import actor, db
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.replies.answering import give_up
 from core.services.replies.signing_up import open_places, sign_up
 from core.services.replies.swapping import offer, take, withdraw_offer

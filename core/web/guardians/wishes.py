@@ -10,8 +10,8 @@ from core.domain.errors import DomainError, Message, NotFoundError
 from core.extensions import db, limiter, wiring
 from core.services import guardian_links as links
 from core.services.allocating.families import Outcome, family_outcomes
+from core.services.desk import Desk
 from core.services.guardian_links import Visit, require_full
-from core.services.registration.desk import Desk
 from core.services.wishes.families import family_list, save_family_wishes
 from core.services.wishes.lists import WishDraft
 from core.services.wishes.offers import offers

@@ -26,7 +26,7 @@ from core.services.children.entry import FieldError, checked_entry
 from core.services.children.finding import Line, Wanted, find_children
 from core.services.children.keeping import create_child
 from core.services.consents import Given, give_consent
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.registration.ending import UNDO, undo_request
 from core.services.registration.giving import Form, Outcome
 from core.services.registration.giving import Wanted as WantedPlace

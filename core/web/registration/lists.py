@@ -19,7 +19,8 @@ from core.domain.errors import DomainError, Message, NotFoundError
 from core.domain.registering import Way
 from core.extensions import actor, db, wiring
 from core.security.permissions import may
-from core.services.registration.desk import Desk, find_registration, term_intake
+from core.services.desk import Desk
+from core.services.registration.desk import find_registration, term_intake
 from core.services.registration.ending import can_undo, cancel, undo
 from core.services.registration.intakes import drop_intake, keep_intake, keep_term_intake, phase_of
 from core.services.registration.lists import activity_list, numbers_of_term

@@ -14,8 +14,8 @@ from core.domain.errors import InvalidInputError, Message
 from core.domain.replies import CampaignAnswer
 from core.extensions import db, wiring
 from core.services.campaigns.answering import note_availability_answer, open_questions
+from core.services.desk import Desk
 from core.services.feed_ledger import is_private
-from core.services.registration.desk import Desk
 from core.services.replies.answering import accept, can_take_back, decline, find_own, take_back
 
 
@@ -57,7 +57,7 @@ def questions(desk: Desk, volunteer_id: UUID) -> list[Shown]:
     """Return what somebody is asked and has said about duties ahead, by time."""
     rows = db.session.scalars(queries.requests_of_volunteer(volunteer_id, desk.now))
     newest: dict[tuple[UUID, datetime], DutyRequest] = {}
-    for row in rows:
+    for row in (one for one in rows if one.stands):
         newest[row.session_id, row.starts_at] = row
     return [Shown(row, not is_private(row.session), can_take_back(desk, row)) for row in newest.values()]
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from core.db.models import Volunteer
 from core.domain.errors import ConflictError, DomainError, InvalidInputError
 from core.extensions import db, limiter, wiring
-from core.services.replies import links
+from core.services import volunteer_links as links
 from core.services.replies.answering import acting
 from core.web.replying.answers import campaigns, desk_of, questions, take_answer, take_unchanged
 from core.web.text import say

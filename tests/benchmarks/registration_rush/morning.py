@@ -35,7 +35,7 @@ from core.domain.phones import demo_phone
 from core.domain.vocabulary import ActivityLine, ConsentPurpose, Relation, StationKind, TermKind, Zone
 from core.hooks.manager import build_hooks
 from core.security.vault import Vault
-from core.services.registration.desk import Desk
+from core.services.desk import Desk
 from core.services.registration.giving import Wanted
 from core.services.registration.intakes import IntakeDraft, TermDraft, keep_intake, keep_term_intake
 from core.services.web_sessions import Signature, Visit, open_session
