@@ -111,6 +111,8 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "duties.unsubscribe": Capability.OWN_DUTIES,
         # The secret in its address is the permission.
         "feeds.calendar": ANYONE,
+        "feeds.unseen": Capability.KEEP_CALENDAR,
+        "feeds.called": Capability.KEEP_CALENDAR,
         "feeds.listed": Capability.KEEP_CALENDAR,
         "feeds.open_address": Capability.KEEP_CALENDAR,
         "feeds.revoke": Capability.KEEP_CALENDAR,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db.models import ActivitySession, FeedItem
+from core.db.models import ActivitySession, FeedChange, FeedItem
 from core.db.models.feed import FeedKind, OfASession
 from core.db.queries import feeds as queries
 from core.db.queries import timetable
@@ -78,11 +78,30 @@ def update_ledger(session: Session, clock: Clock, hooks: Hooks, *, station_id: U
         (item.kind, item.subject, item.session_id): item
         for item in session.scalars(queries.items_of_sessions(station_id))
     }
-    changed = sum(_update(item, wanted.get(key), clock) for key, item in items.items())
-    new = [key for key in wanted if key not in items]
-    session.add_all(_item(key, wanted[key], clock) for key in new)
+    before = {key: _told_of(item) for key, item in items.items()}
+    changed = [key for key, item in items.items() if _update(item, wanted.get(key), clock)]
+    new = {key: _item(key, wanted[key], clock) for key in wanted if key not in items}
+    session.add_all(new.values())
     session.flush()
-    return changed + len(new)
+    session.add_all(_change(items[key], *before[key]) for key in changed if key[0] is FeedKind.VOLUNTEER)
+    session.add_all(_change(item) for key, item in new.items() if key[0] is FeedKind.VOLUNTEER)
+    session.flush()
+    return len(changed) + len(new)
+
+
+def _told_of(item: FeedItem) -> tuple[datetime | None, str]:
+    """Return when and where the item says that somebody is expected."""
+    return (None, "") if item.cancelled else (item.starts_at, item.location)
+
+
+def _change(item: FeedItem, starts_at: datetime | None = None, location: str = "") -> FeedChange:
+    return FeedChange(
+        station_id=item.station_id,
+        item_id=item.id,
+        changed_at=item.changed_at,
+        was_starts_at=starts_at,
+        was_location=location,
+    )
 
 
 def _update(item: FeedItem, wanted: _Wanted | None, clock: Clock) -> bool:
