@@ -1,7 +1,7 @@
 """Time zones as calendars are told them: how a zone's clocks go today, in as few lines as the standard allows.
 
-icalendar lists every change of a zone by itself, in values of RDATE that vobject and ical.js pass over and an hour late;
-a yearly rule is understood by all. Only where a zone's changes follow none, as in Morocco, its list has to do.
+icalendar lists every change of a zone by itself, in values of RDATE that vobject and ical.js pass over, an hour late; a
+yearly rule is understood by all. Only where a zone's changes follow none, as in Morocco, its list has to do.
 """
 
 from collections.abc import Iterator
