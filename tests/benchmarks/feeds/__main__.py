@@ -36,6 +36,7 @@ CORES = 2
 class Measured:
     """The medians of the rounds, answers a second by server and kind, and how ours did at half load."""
 
+    calendars: int
     rates: dict[tuple[str, str], float]
     errors: int
     half: Answered
@@ -55,7 +56,7 @@ def main() -> int:
         own = askers["weibao", "304"]
         half = own.ask(2 * SECONDS, asking, rate=rates["weibao", "304"] / 2)
         memory = watched(own, subscribed, asking, minutes=asked.minutes, rate=rates["weibao", "304"] / 4)
-    return _told(Measured(rates, errors + half.errors, half, memory))
+    return _told(Measured(asked.volunteers, rates, errors + half.errors, half, memory))
 
 
 def _arguments() -> argparse.Namespace:
@@ -101,7 +102,7 @@ def _in_turns(
 def _told(measured: Measured) -> int:
     """Print what came of it, line by line with what is asked."""
     rates, memory = measured.rates, measured.memory
-    print(f"{VOLUNTEERS} calendars of {DUTIES} entries, {CORES} cores, load {os.getloadavg()[0]:.1f}\n")
+    print(f"{measured.calendars} calendars of {DUTIES} entries, {CORES} cores, load {os.getloadavg()[0]:.1f}\n")
     print("| server | 304 a second | full a second |\n| --- | ---: | ---: |")
     for name in ("weibao", "Radicale", "bare Flask", "nginx"):
         full = rates.get((name, "full"))
