@@ -6,7 +6,8 @@ stay the same for ever. An item that ended is kept as cancelled.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.db.models import ActivitySession, FeedChange, FeedItem
 from core.db.models.feed import FeedKind, OfASession
 from core.db.queries import feeds as queries
-from core.db.queries import timetable
+from core.db.queries import subscriptions, timetable
 from core.domain.calendar.work import WorkCalendar
 from core.domain.clock import Clock
 from core.domain.errors import Message
@@ -26,6 +27,8 @@ from core.services.wording import CHINESE, ENGLISH, Wording
 
 #: Whose feed an item stands in, and of which session it speaks.
 ItemKey = tuple[FeedKind, str, UUID]
+#: How long it is remembered what a calendar said before it changed; the sessions are long over by then.
+REMEMBERED_FOR: Final = timedelta(days=180)
 #: What its column has room for.
 _LONGEST_CATEGORY = 80
 
@@ -86,6 +89,7 @@ def update_ledger(session: Session, clock: Clock, hooks: Hooks, *, station_id: U
     session.add_all(_change(items[key], *before[key]) for key in changed if key[0] is FeedKind.VOLUNTEER)
     session.add_all(_change(item) for key, item in new.items() if key[0] is FeedKind.VOLUNTEER)
     session.flush()
+    session.execute(subscriptions.forget_changes(clock.now() - REMEMBERED_FOR))
     return len(changed) + len(new)
 
 

@@ -80,10 +80,9 @@ def publish(database: Database, county: County, clock: MovingClock) -> None:
 
 
 def require(*programs: str) -> None:
-    """Skip the test where a program isn't installed."""
+    """Fail in a sentence where a program isn't installed."""
     missing = [program for program in programs if shutil.which(program) is None]
-    if missing:
-        pytest.skip(f"install what .ci/calendars names: {', '.join(missing)} isn't there")
+    assert not missing, f"{', '.join(missing)} isn't there: run .ci/calendars, or install what it names"
 
 
 def uids_in(content: bytes) -> list[bytes]:

@@ -7,16 +7,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import AuditEntry, FeedToken, Volunteer
+from core.db.models import AuditEntry, FeedChange, FeedToken, Volunteer
 from core.db.models.feed import FeedKind
 from core.domain.actor import SYSTEM
 from core.domain.clock import FixedClock
 from core.domain.errors import NotFoundError
+from core.services.feed_ledger import REMEMBERED_FOR, update_ledger
 from core.services.feeds import FeedAddress, open_feed
 from core.services.unseen import News, ToCall, note_call, to_call
 from core.testing import TEST_MOMENT
 from tests.integration.builders import SATURDAY, at
-from tests.integration.timetable import World, a_draft, a_world, planned, publish
+from tests.integration.timetable import NO_PLUGINS, World, a_draft, a_world, planned, publish
 
 #: The evening before the first session.
 NOW = at(SATURDAY, 9) - timedelta(hours=15)
@@ -128,3 +129,15 @@ def test_what_changes_after_the_call_is_called_about_anew(scene: Scene) -> None:
     note_call(scene.session, SYSTEM, FixedClock(FRIDAY), person.id, NOW)
     scene.plan(at(SATURDAY, 11), 0, 1)
     assert news(scene.called()[person]) == [News.MOVED]
+
+
+def test_what_a_calendar_said_long_ago_is_forgotten(scene: Scene) -> None:
+    assert set(scene.session.scalars(select(FeedChange.changed_at)))
+    scene.days += REMEMBERED_FOR // timedelta(days=1) + 1
+    update_ledger(
+        scene.session,
+        FixedClock(TEST_MOMENT + timedelta(days=scene.days)),
+        NO_PLUGINS,
+        station_id=scene.world.station.id,
+    )
+    assert not set(scene.session.scalars(select(FeedChange.changed_at)))

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Delete, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.db.models import FeedChange, FeedItem, FeedToken, Room, Station, Term, Volunteer
@@ -59,3 +59,8 @@ def last_fetches(volunteers: Collection[str]) -> Select[str, datetime | None]:
         .where(FeedToken.kind == FeedKind.VOLUNTEER, FeedToken.revoked_at.is_(None), FeedToken.subject.in_(volunteers))
         .group_by(FeedToken.subject)
     )
+
+
+def forget_changes(before: datetime) -> Delete:
+    """Forget what calendars said before changes that are older."""
+    return delete(FeedChange).where(FeedChange.changed_at < before)
