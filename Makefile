@@ -42,6 +42,7 @@ test: setup ## run every check and every test
 
 verify: setup ## run what is too long for every commit, and write core/docs/verification.md
 	$(MAKE) .state/dev
+	.ci/calendars
 	chromium=$$(.ci/chromium) && WEIBAO_CHROMIUM=$$chromium $(PYTHON_IN_VENV) tests/verify.py
 
 lock: ## write the lock files anew from pyproject.toml; UPGRADE=--upgrade takes newer versions

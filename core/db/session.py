@@ -22,6 +22,7 @@ from core.security.vault import Vault
 #: Before this version, two connections could corrupt a database in WAL mode (sqlite.org/wal.html#walresetbug).
 SAFE_SQLITE = (3, 51, 3)
 _WRITE_OPTION = "weibao_write"
+_GLANCE_OPTION = "weibao_glance"
 _BUSY_SECONDS = 30
 #: Connections that a process keeps open when it has needed so many at once.
 _KEPT = 32
@@ -59,6 +60,7 @@ class Database:
         snapshot = {} if self.embedded else {"isolation_level": "REPEATABLE READ"}
         self._readers = sessionmaker(self.engine.execution_options(**snapshot), expire_on_commit=False)
         self._writers = sessionmaker(self.engine.execution_options(**{_WRITE_OPTION: True}), expire_on_commit=False)
+        self._glances = self.engine.execution_options(**{_GLANCE_OPTION: True})
         event.listen(self._writers, "before_flush", refuse_restricted)
 
     def _write_gate(self, file: str | None) -> WriteGate | None:
@@ -86,7 +88,7 @@ class Database:
 
         It costs a third of a session. Whoever asks has to see to it that only what may be told is told.
         """
-        with self.engine.connect() as connection:
+        with self._glances.connect() as connection:
             tell_scope(connection, EVERYTHING)
             yield connection
 
@@ -142,7 +144,11 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A transaction that reads first and writes later dies with BUSY_SNAPSHOT when another has written meanwhile.
-        write = connection.get_execution_options().get(_WRITE_OPTION)
+        options = connection.get_execution_options()
+        if options.get(_GLANCE_OPTION):
+            # A statement by itself sees one moment as it is.
+            return
+        write = options.get(_WRITE_OPTION)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN DEFERRED")
 
     return engine

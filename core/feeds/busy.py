@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from core.feeds.series import Moment, TooMuchError, moments_of
 from core.feeds.straining import Line, Strained, UnreadableCalendarError, strain
 from core.feeds.values import date_of, lasting_of, moment_of
-from core.feeds.zones import zone_named
+from core.feeds.zone_names import zone_named
 
 #: A calendar with more entries in the window, or stretches, is refused.
 MOST_ENTRIES: Final = 5_000

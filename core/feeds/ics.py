@@ -1,21 +1,18 @@
 """Feeds as iCalendar bytes: RFC 5545 and RFC 7986, and the X- properties that clients read in their place."""
 
 import unicodedata
-from datetime import UTC, date, timedelta
-from functools import cache
+from datetime import UTC, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone, vText
+from icalendar import Alarm, Calendar, Event, vText
 
 from core.feeds.entry import EntryStatus, Feed, FeedEntry
+from core.feeds.zones import time_zone
 
 _PRODUCT = "-//Weibao//Calendar feeds//ZH"
 #: How large a place is for Apple's maps, in metres: about a building.
 _RADIUS = "70"
-# One fixed stretch for all feeds, so that a feed's time zone does not change with its dates. It begins after China
-# gave up summer time (1991), which leaves Asia/Shanghai one line of history instead of seven.
-_ZONE_FROM, _ZONE_UNTIL = date(1992, 1, 1), date(2050, 1, 1)
 
 
 def render(feed: Feed) -> bytes:
@@ -27,7 +24,7 @@ def render(feed: Feed) -> bytes:
     calendar = _begun()
     _describe(calendar, feed)
     for zone in sorted({feed.timezone, *(entry.timezone for entry in feed.entries)}):
-        calendar.add_component(_time_zone(zone))
+        calendar.add_component(time_zone(zone))
     for entry in sorted(feed.entries, key=lambda entry: (entry.starts_at, entry.uid)):
         calendar.add_component(event_of(entry, feed.alarm))
     content: bytes = calendar.to_ical()
@@ -37,7 +34,7 @@ def render(feed: Feed) -> bytes:
 def bare(timezone: str) -> Calendar:
     """Return a calendar without name or entries, which knows one time zone."""
     calendar = _begun()
-    calendar.add_component(_time_zone(timezone))
+    calendar.add_component(time_zone(timezone))
     return calendar
 
 
@@ -119,11 +116,6 @@ def _alarm(entry: FeedEntry, before: timedelta) -> Alarm:
 def parameter(value: str) -> str:
     """Return the value as a parameter may have it: RFC 5545 has no way to write a quotation mark there."""
     return " ".join(str(_text(value)).replace('"', "'").split())
-
-
-@cache
-def _time_zone(name: str) -> Timezone:
-    return Timezone.from_tzid(name, first_date=_ZONE_FROM, last_date=_ZONE_UNTIL)
 
 
 def _duration(interval: timedelta) -> str:

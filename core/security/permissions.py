@@ -152,6 +152,8 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "campaigns.close": Capability.PLAN,
         # The secret in its address is the permission.
         "feeds.calendar": ANYONE,
+        "feeds.unseen": Capability.KEEP_CALENDAR,
+        "feeds.called": Capability.KEEP_CALENDAR,
         "feeds.listed": Capability.KEEP_CALENDAR,
         "feeds.open_address": Capability.KEEP_CALENDAR,
         "feeds.revoke": Capability.KEEP_CALENDAR,

@@ -92,6 +92,7 @@ ACTIONS: Final[Mapping[str, Message]] = MappingProxyType(
         "door.let_in": Message("Let somebody in at the door"),
         "door.taken_back": Message("Took back who was let in"),
         "duty.answered_by_mail": Message("A volunteer answered an invitation by mail"),
+        "feed.called": Message("Called a volunteer about a change"),
         "feed.opened": Message("Made a calendar address"),
         "feed.revoked": Message("Revoked a calendar address"),
         "file.dropped": Message("Removed a stored file"),

@@ -6,15 +6,16 @@ stay the same for ever. An item that ended is kept as cancelled.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db.models import ActivitySession, DutyRequest, FeedItem, Room
+from core.db.models import ActivitySession, DutyRequest, FeedChange, FeedItem, Room
 from core.db.models.feed import FeedKind, OfASession
 from core.db.queries import feeds as queries
-from core.db.queries import replies, timetable
+from core.db.queries import replies, subscriptions, timetable
 from core.domain.calendar.work import WorkCalendar
 from core.domain.clock import Clock
 from core.domain.errors import Message
@@ -30,6 +31,8 @@ from core.services.wording import CHINESE, ENGLISH, Wording
 ItemKey = tuple[FeedKind, str, UUID]
 #: What people said last of a session, by session, volunteer and the time for which they said it.
 Words = Mapping[tuple[UUID, UUID, datetime], DutyRequest]
+#: How long it is remembered what a calendar said before it changed; the sessions are long over by then.
+REMEMBERED_FOR: Final = timedelta(days=180)
 #: What its column has room for.
 _LONGEST_CATEGORY = 80
 
@@ -125,18 +128,34 @@ def update_ledger(
         (item.kind, item.subject, item.session_id): item
         for item in session.scalars(queries.items_of_sessions(station_id, only))
     }
-    changed: list[tuple[FeedItem, Before | None]] = []
-    for key, item in items.items():
-        before = Before.of(item)
-        if _update(item, wanted.get(key), clock):
-            changed.append((item, before))
-    new = [_item(key, wanted[key], clock) for key in wanted if key not in items]
-    session.add_all(new)
+    before = {key: (Before.of(item), _told_of(item)) for key, item in items.items()}
+    changed = [key for key, item in items.items() if _update(item, wanted.get(key), clock)]
+    new = {key: _item(key, wanted[key], clock) for key in wanted if key not in items}
+    session.add_all(new.values())
     session.flush()
-    changed += [(item, None) for item in new]
+    session.add_all(_change(items[key], *before[key][1]) for key in changed if key[0] is FeedKind.VOLUNTEER)
+    session.add_all(_change(item) for key, item in new.items() if key[0] is FeedKind.VOLUNTEER)
+    session.flush()
+    session.execute(subscriptions.forget_changes(clock.now() - REMEMBERED_FOR))
     if tells:
-        tell_changes(session, clock, changed)
-    return len(changed)
+        told = [(items[key], before[key][0]) for key in changed]
+        tell_changes(session, clock, [*told, *((item, None) for item in new.values())])
+    return len(changed) + len(new)
+
+
+def _told_of(item: FeedItem) -> tuple[datetime | None, str]:
+    """Return when and where the item says that somebody is expected."""
+    return (None, "") if item.cancelled else (item.starts_at, item.location)
+
+
+def _change(item: FeedItem, starts_at: datetime | None = None, location: str = "") -> FeedChange:
+    return FeedChange(
+        station_id=item.station_id,
+        item_id=item.id,
+        changed_at=item.changed_at,
+        was_starts_at=starts_at,
+        was_location=location,
+    )
 
 
 def _update(item: FeedItem, wanted: _Wanted | None, clock: Clock) -> bool:

@@ -35,7 +35,7 @@ from core.services.stations import scope_of_station
 #: A fetch is noted no more often than this: calendars ask every few minutes, and each note is a write.
 NOTED_EVERY: Final = timedelta(hours=1)
 #: Of how the same items become bytes: another number here tells all calendars to fetch anew.
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
 
 @dataclass(frozen=True)

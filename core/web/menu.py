@@ -33,6 +33,7 @@ _CORE_MENU: Final = (
     MenuEntry(Message("Plans"), "plans.listed", MenuSection.ACTIVITIES),
     MenuEntry(Message("Registration"), "registration.overview", MenuSection.ACTIVITIES),
     MenuEntry(Message("Subscriptions"), "feeds.listed", MenuSection.ACTIVITIES),
+    MenuEntry(Message("Hasn't seen the change"), "feeds.unseen", MenuSection.ACTIVITIES),
     MenuEntry(Message("Children's files"), "children.listed", MenuSection.CHILDREN),
     MenuEntry(Message("Registration desk"), "registration.desk", MenuSection.CHILDREN),
     MenuEntry(Message("Who may take part"), "joining.ask", MenuSection.CHILDREN),

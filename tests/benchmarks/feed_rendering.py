@@ -1,4 +1,4 @@
-"""How long a feed takes to be rendered, by its entries: `python -m tests.benchmarks.feeds` prints a table.
+"""How long a feed takes to be rendered, by its entries: `python -m tests.benchmarks.feed_rendering` prints a table.
 
 Each row is the median of five; the second column of seconds, measured in the same run, is the feed rendered with a
 single changed entry, so that the two can be compared whatever the machine does meanwhile.

@@ -4,8 +4,9 @@ from pathlib import Path
 
 
 def test_the_product_does_not_go_past_its_sessions() -> None:
-    # The wall itself, the door for calendars, those that ask whether a value is taken or an administrator left anywhere, one that counts
-    # children of sealed files without naming them, and one that asks which tables exist.
+    # The wall itself, the door for calendars (who comes to it is no actor), those that ask whether a value is taken
+    # or an administrator left anywhere, one that counts children of sealed files without naming them, and one that
+    # asks which tables exist.
     allowed = {
         "core/db/scope.py",
         "core/web/feeds/door.py",

@@ -20,6 +20,8 @@ from core.config import Settings
 from core.db.base import Base
 from core.db.migrate import upgrade
 from core.db.models import Child, NoticeChoices, Station, TermIntake, User, Volunteer
+from core.db.models.feed import FeedKind
+from core.db.queries.feeds import feeds_that_speak
 from core.db.scope import set_scope
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
@@ -28,8 +30,11 @@ from core.hooks.manager import load_hooks
 from core.services import guardian_links as links
 from core.services.accounts import add_user
 from core.services.children.digest import refresh
+from core.services.feed_ledger import update_ledger
+from core.services.feeds import Choices, FeedAddress, open_feed
 from core.services.grants import break_glass
 from core.services.web_sessions import actor_of
+from core.services.wording import LANGUAGES
 from tests.canaries import STEM, ProtectedField, forms_of, plant, protected_fields, traces
 from tests.functional.browsing import Browser
 from tests.functional.county import PASSWORD, County, MovingClock
@@ -336,3 +341,24 @@ def test_the_log_has_nothing_of_what_somebody_asked_for(
 def _logged(capsys: pytest.CaptureFixture[str]) -> bytes:
     captured = capsys.readouterr()
     return (captured.out + captured.err).encode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_calendar_of_any_kind_tells_anything_of_a_child_or_what_is_sealed_of_others(
+    app: Flask, county: County, database: Database, clock: MovingClock, planted: Planted, language: str
+) -> None:
+    with database.writing(EVERYTHING) as session:
+        update_ledger(session, clock, load_hooks(), station_id=county.here.station)
+        addresses = [FeedAddress(*row) for row in session.execute(feeds_that_speak())]
+        tokens = [open_feed(session, SYSTEM, clock, one, Choices(language, alarm=60)) for one in addresses]
+        links.decide_access(session, SYSTEM, clock, county.here.guardian, GuardianAccess.FULL)
+        made = links.make_link(session, SYSTEM, clock, county.here.guardian)
+        calendar = links.open_calendar(session, clock, links.visit(session, clock, made.token))
+    assert {address.kind for address in addresses} == set(FeedKind)
+    client = app.test_client()
+    paths = [*(f"/feeds/{token}.ics" for token in tokens), f"/guardians/by-link/{calendar}/calendar.ics"]
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code == 200
+        unfolded = answer.get_data().replace(b"\r\n ", b"")
+        assert told(str(answer.headers).encode() + unfolded, planted, sensitive_only=False) == []

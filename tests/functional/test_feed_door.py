@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -155,15 +156,16 @@ def subscribed(browser: Browser, agent: str) -> str:
 
 
 def test_the_shelf_keeps_what_was_asked_for_last_and_no_more_than_it_has_room_for() -> None:
-    shelf = Shelf(most=100)
-    for number in range(10):
-        shelf.put(str(number), b"x" * 30)
-        shelf.get("0")
+    shelf, addresses = Shelf(most=100), [UUID(int=number) for number in range(10)]
+    for address in addresses:
+        shelf.put(address, "tag", b"x" * 30)
+        shelf.get(addresses[0], "tag")
     assert shelf.size <= 100
-    assert shelf.get("0") is not None
-    assert shelf.get("9") is not None
-    assert shelf.get("1") is None
-    shelf.put("9", b"x")
+    assert shelf.get(addresses[0], "tag") is not None
+    assert shelf.get(addresses[9], "tag") is not None
+    assert shelf.get(addresses[1], "tag") is None
+    shelf.put(addresses[9], "later", b"x")
+    assert shelf.get(addresses[9], "tag") is None
     assert shelf.size == 61
 
 

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
-from core.db.models import FeedToken
+from core.db.models import ActivitySession, FeedToken, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from core.hooks.manager import build_hooks
@@ -120,3 +121,20 @@ def test_a_volunteer_reads_their_duties(sign_in: Callable[[Role], Browser]) -> N
 
 def _plain(page: str) -> str:
     return re.sub(r'value="[^"]*"', "", page)
+
+
+def test_who_has_not_seen_a_change_is_called_and_ticked_off(
+    sign_in: Callable[[Role], Browser], database: Database, county: County, clock: MovingClock
+) -> None:
+    with database.reading(EVERYTHING) as session:
+        name = session.get_one(Volunteer, county.here.volunteer).name
+        starts_at = session.get_one(ActivitySession, county.here.session).starts_at
+    assert starts_at is not None
+    clock.advance(starts_at.replace(tzinfo=ZoneInfo("Asia/Shanghai")) - timedelta(hours=20) - clock.now())
+    browser, path = sign_in(Role.STATION_STAFF), f"/feeds/unseen/{county.here.volunteer}"
+    page = browser.get("/feeds/unseen").get_data(as_text=True)
+    assert name in page
+    assert "没有订阅日历" in page
+    browser.send(path, {}, seen_on="/feeds/unseen")
+    assert name not in browser.get("/feeds/unseen").get_data(as_text=True)
+    assert browser.send(path, {}, seen_on="/feeds/").status_code == 404

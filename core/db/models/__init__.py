@@ -10,7 +10,7 @@ from core.db.models.child import Child, ChildCategoryMark, Group, GroupMember, G
 from core.db.models.consent import Consent, ConsentText, GuardianLeave, GuardianLink
 from core.db.models.daily import DailyWork
 from core.db.models.erasure import Erasure
-from core.db.models.feed import ChildFeedItem, FeedItem, FeedToken
+from core.db.models.feed import ChildFeedItem, FeedChange, FeedItem, FeedToken
 from core.db.models.file import ChildFile, StoredFile
 from core.db.models.grant import AccessGrant, AccessGrantChild
 from core.db.models.harm import HarmContact, HarmReport
@@ -81,6 +81,7 @@ __all__ = [
     "DutyRequest",
     "DutySwap",
     "Erasure",
+    "FeedChange",
     "FeedItem",
     "FeedToken",
     "Group",

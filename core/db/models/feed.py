@@ -82,6 +82,22 @@ class FeedItem(OfASession, StationScoped, Base):
     subject: Mapped[Text80]
 
 
+class FeedChange(StationScoped, Base):
+    """A change of what a volunteer's calendar says of a session: what it said before, and who was told by phone."""
+
+    __tablename__ = "feed_changes"
+
+    id: Mapped[Key]
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("feed_items.id", ondelete="CASCADE"), index=True)
+    changed_at: Mapped[Moment]
+    #: None: it said nothing, or that the session was cancelled.
+    was_starts_at: Mapped[LocalTime | None]
+    was_location: Mapped[str] = mapped_column(Text(), default="")
+    #: When staff called the volunteer about it.
+    called_at: Mapped[Moment | None]
+    called_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+
+
 class ChildFeedItem(OfASession, OfAChild, Base):
     """What the calendar of a child's guardians has said of a session; it goes with the child's file, and is as shut."""
 

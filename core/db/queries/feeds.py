@@ -37,8 +37,9 @@ def items_of_feed(station_id: UUID, kind: FeedKind, subject: str, cancelled_sinc
 def standing_of_feed() -> Select[*tuple[Any, ...]]:
     """How the feed with the address `token_hash` stands, in one row, none for an address that doesn't answer.
 
-    The names are its station's, and that of its volunteer or room where it has one. What was cancelled counts if it was after `cancelled_since`. Whatever changes what the feed says changes its count
-    of items, the sum of their sequences or the last change. It is asked at every fetch, so it is made once.
+    The names are its station's, and that of its volunteer or room where it has one. What was cancelled counts if it
+    was after `cancelled_since`. Whatever changes what the feed says changes its count of items, the sum of their
+    sequences or the last change. It is asked at every fetch, so it is made once.
     """
     item = aliased(FeedItem)
     says = and_(

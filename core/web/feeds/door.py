@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from flask import Flask
 from werkzeug.http import http_date, is_resource_modified
@@ -40,29 +41,31 @@ _KEPT_BYTES: Final = 64 * 1024 * 1024
 
 
 class Shelf:
-    """Rendered feeds by gzip, by their tags: those that were asked for last, in no more than so many bytes."""
+    """Rendered feeds by gzip, one of each address: those that were asked for last, in no more than so many bytes."""
 
     def __init__(self, most: int = _KEPT_BYTES) -> None:
         self._most = most
         self._size = 0
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._kept: OrderedDict[UUID, tuple[str, bytes]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, tag: str) -> bytes | None:
-        """Return the feed with that tag, if it is kept."""
+    def get(self, address: UUID, tag: str) -> bytes | None:
+        """Return the feed of that address, if it is kept as it is with that tag."""
         with self._lock:
-            found = self._kept.get(tag)
-            if found is not None:
-                self._kept.move_to_end(tag)
-            return found
+            kept_tag, zipped = self._kept.get(address, ("", b""))
+            if kept_tag != tag:
+                return None
+            self._kept.move_to_end(address)
+            return zipped
 
-    def put(self, tag: str, zipped: bytes) -> None:
-        """Keep a feed, and let go of those that were not asked for longest."""
+    def put(self, address: UUID, tag: str, zipped: bytes) -> None:
+        """Keep a feed in the place of what it was before, and let go of those that were not asked for longest."""
         with self._lock:
-            self._size += len(zipped) - len(self._kept.pop(tag, b""))
-            self._kept[tag] = zipped
+            _, before = self._kept.pop(address, ("", b""))
+            self._size += len(zipped) - len(before)
+            self._kept[address] = tag, zipped
             while self._size > self._most:
-                _, gone = self._kept.popitem(last=False)
+                _, (_, gone) = self._kept.popitem(last=False)
                 self._size -= len(gone)
 
     @property
@@ -104,7 +107,7 @@ class FeedDoor:
         tag, changed_at = headers[0][1], standing.changed_at
         if not is_resource_modified(environ, tag, last_modified=changed_at, ignore_if_range=False):
             return _Answer("304 NOT MODIFIED", headers, ())
-        content = self._shelf.get(standing.tag)
+        content = self._shelf.get(standing.token_id, standing.tag)
         if content is None:
             # A session sees one moment, which may be later than the glance: how the feed stands is asked again in it.
             standing, content = self._rendered(token)
@@ -126,7 +129,7 @@ class FeedDoor:
             feed = service.feed_at(session, wiring.clock, wiring.hooks, standing, wiring.settings.base_url)
         # Level 6 takes a third of the time of 9, and its bytes are hardly more.
         content = gzip.compress(render(feed), compresslevel=6, mtime=0)
-        self._shelf.put(standing.tag, content)
+        self._shelf.put(standing.token_id, standing.tag, content)
         return standing, content
 
 

@@ -1,5 +1,6 @@
 """Views of calendar subscriptions."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -7,10 +8,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.db.queries import subscriptions as queries
+from core.domain.capabilities import Capability
 from core.domain.errors import InvalidInputError, Message, NotFoundError
 from core.extensions import actor, db, limiter, wiring
+from core.security.permissions import may
 from core.services import subscriptions as service
 from core.services.feeds import ALARMS, Choices, revoke_feed
+from core.services.unseen import SOON, note_call, to_call
 from core.web.feeds.ways import NewAddress, device_of
 from core.web.languages import CHINESE, NAMES, current_language
 from core.web.text import say
@@ -38,6 +42,26 @@ def open_address() -> str:
     wanted = request.form.get("subject", "")
     subject, token = service.hand_out(db.session, actor(), app.clock, wanted, _offered(), chosen())
     return _page(made=shown_once(token, subject.name))
+
+
+@feeds.get("/unseen")
+def unseen() -> str:
+    """List whom to call: volunteers whose calendar hasn't been told of a change of the next two days."""
+    return render_template(
+        "feeds/unseen.html",
+        people=to_call(db.session, wiring().wall_clock()),
+        phones=may(actor().role, Capability.KEEP_VOLUNTEERS),
+        hours=SOON // timedelta(hours=1),
+    )
+
+
+@feeds.post("/unseen/<uuid:volunteer_id>")
+def called(volunteer_id: UUID) -> BaseResponse:
+    """Note that somebody has called a volunteer."""
+    app = wiring()
+    note_call(db.session, actor(), app.clock, volunteer_id, app.wall_clock())
+    flash(_("The call is noted."), "success")
+    return redirect(url_for("feeds.unseen"))
 
 
 @feeds.post("/<uuid:token_id>/revoke")

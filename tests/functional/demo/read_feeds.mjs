@@ -20,6 +20,11 @@ const feeds = files.map((file) => {
       start: event.startDate.toString(),
       zone: event.startDate.zone.tzid,
       utc: event.startDate.toJSDate().toISOString(),
+      until: event.endDate.toJSDate().toISOString(),
+      location: event.location,
+      description: event.description,
+      categories: component.getAllProperties("categories").flatMap((property) => property.getValues()),
+      alarms: component.getAllSubcomponents("valarm").map((alarm) => alarm.getFirstPropertyValue("trigger").toSeconds()),
     };
   });
 });
