@@ -110,7 +110,8 @@ def find_certificate(session: Session, actor: Actor, certificate_id: UUID) -> Se
     row = session.get(ServiceCertificate, certificate_id)
     if row is None:
         raise NotFoundError(_NOTHING)
-    if not may(actor.role, Capability.KEEP_VOLUNTEERS) and row.volunteer_id != actor.volunteer_id:
+    keeps = actor.is_machine or may(actor.role, Capability.KEEP_VOLUNTEERS)
+    if not keeps and row.volunteer_id != actor.volunteer_id:
         raise NotFoundError(_NOTHING)
     return row
 

@@ -45,13 +45,10 @@ def loads(session: Session, first: date, last: date, *, today: date) -> tuple[Lo
         if one.stage is Stage.ACCEPTED and one.active and one.kind not in PAID
     ]
     ids = {one.id for one in people}
-    duties = {pair for pair in session.execute(queries.duties_between(first, last)).tuples() if pair[0] in ids}
-    past = {
-        pair
-        for pair in session.execute(queries.duties_between(first, min(last, _before(today)))).tuples()
-        if pair[0] in ids
-    }
-    came = {pair for pair in session.execute(queries.presences_between(first, last)).tuples() if pair[0] in ids}
+    duties = {(who, what) for who, what in session.execute(queries.duties_between(first, last)) if who in ids}
+    over = queries.duties_between(first, min(last, _before(today)))
+    past = {(who, what) for who, what in session.execute(over) if who in ids}
+    came = {(who, what) for who, what in session.execute(queries.presences_between(first, last)) if who in ids}
     minutes = Counter[UUID]()
     for entry in session.scalars(queries.served_between(first, last)):
         minutes[entry.volunteer_id] += entry.minutes
