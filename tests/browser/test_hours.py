@@ -76,6 +76,8 @@ def serve(house: House, page: Page) -> None:
     page.get_by_role("button", name="我到了").tap()
     expect(page.get_by_text("签到成功")).to_be_visible()
     at_session(house, length(house) + 5)
+    # So long a silence ends the browser's session.
+    house.sign_in(page, "person-0")
     page.goto(address_at_the_door(house))
     page.get_by_role("button", name="我走了").tap()
     expect(page.get_by_text("签退成功")).to_be_visible()
