@@ -1,11 +1,11 @@
-"""The ledger of consents is written to, not rewritten: the database itself lets a row be withdrawn once, no more.
+"""Ledgers are written to, not rewritten: the database itself lets a consent be withdrawn once, and hours be added.
 
-A row moves with its child's file to another station or into another file, and goes when the file is erased; nothing
+A consent moves with its child's file to another station or into another file, and goes when the file is erased; nothing
 else deletes it. The scan of a signed paper is added where there is none. On SQLite a trigger keeps the tables that it
 speaks of from being made anew, so migrations begin by lifting the guards.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final
 
 from sqlalchemy import Connection, inspect
@@ -29,24 +29,34 @@ _WITHDRAWAL: Final = ("withdrawn_on", "withdrawn_by", "withdrawn_guardian_id", "
 # In an erasure's cascade the child is gone before what hangs on it.
 _CHILD_IS_THERE: Final = "EXISTS (SELECT 1 FROM children WHERE children.id = OLD.child_id)"
 _SCAN_IS_THERE: Final = "EXISTS (SELECT 1 FROM child_files WHERE child_files.id = OLD.scan_id)"
-_NAMES: Final = ("kept_consents_update", "kept_consents_delete", "kept_consents_truncate")
+_ALWAYS: Final = "1 = 1"
+_NAMES: Final = (
+    *("kept_consents_update", "kept_consents_delete", "kept_consents_truncate"),
+    *("kept_service_entries_update", "kept_service_entries_delete", "kept_service_entries_truncate"),
+)
 
 
 def lay_ledger_guards(connection: Connection) -> None:
     """Lay the guards anew where the ledger exists, in the caller's transaction."""
     lift_ledger_guards(connection)
     tables = inspect(connection)
-    if "consents" not in tables.get_table_names():
-        return
-    columns = {column["name"] for column in tables.get_columns("consents")}
-    if "basis" not in columns:
-        return
+    names = tables.get_table_names()
+    if "consents" in names:
+        columns = {column["name"] for column in tables.get_columns("consents")}
+        if "basis" in columns:
+            _keep(connection, "consents", {"update": _is_rewritten(columns), "delete": _CHILD_IS_THERE})
+    if "service_entries" in names:
+        _keep(connection, "service_entries", {"update": _ALWAYS, "delete": _ALWAYS})
+
+
+def _keep(connection: Connection, table: str, refused: Mapping[str, str]) -> None:
+    """Refuse events on the rows of a table where their conditions hold, and emptying it whole."""
     sqlite = connection.dialect.name == "sqlite"
-    for event, condition in {"update": _is_rewritten(columns), "delete": _CHILD_IS_THERE}.items():
-        for statement in _of_sqlite(event, condition) if sqlite else _of_postgresql(event, condition):
+    for event, condition in refused.items():
+        for statement in (_of_sqlite if sqlite else _of_postgresql)(table, event, condition):
             connection.exec_driver_sql(statement)
     if not sqlite:
-        for statement in _of_postgresql("truncate", "true", each="statement"):
+        for statement in _of_postgresql(table, "truncate", "true", each="statement"):
             connection.exec_driver_sql(statement)
 
 
@@ -59,21 +69,21 @@ def lift_ledger_guards(connection: Connection) -> None:
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
 
 
-def _of_sqlite(event: str, condition: str) -> Iterator[str]:
+def _of_sqlite(table: str, event: str, condition: str) -> Iterator[str]:
     yield (
-        f"CREATE TRIGGER kept_consents_{event} BEFORE {event} ON consents WHEN {condition}"
+        f"CREATE TRIGGER kept_{table}_{event} BEFORE {event} ON {table} WHEN {condition}"
         f" BEGIN SELECT RAISE(ABORT, '{LEDGER_GUARD}'); END"
     )
 
 
-def _of_postgresql(event: str, condition: str, *, each: str = "row") -> Iterator[str]:
-    name = f"kept_consents_{event}"
+def _of_postgresql(table: str, event: str, condition: str, *, each: str = "row") -> Iterator[str]:
+    name = f"kept_{table}_{event}"
     yield (
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN"
         f" RAISE EXCEPTION '{LEDGER_GUARD}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
         " RETURN coalesce(NEW, OLD); END $$"
     )
-    yield f"CREATE TRIGGER {name} BEFORE {event} ON consents FOR EACH {each} EXECUTE FUNCTION {name}()"
+    yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()"
 
 
 def _is_rewritten(columns: Container[str]) -> str:

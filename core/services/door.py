@@ -40,8 +40,18 @@ class AtTheDoor:
 
     person: Volunteer
     role: str | None
-    present: bool
+    presence: VolunteerPresence | None
     bar: Bar | None
+
+    @property
+    def present(self) -> bool:
+        """Tell whether they came, though they may have left."""
+        return self.presence is not None
+
+    @property
+    def here(self) -> bool:
+        """Tell whether they are here now."""
+        return self.presence is not None and self.presence.left_at is None
 
 
 @dataclass(frozen=True)
@@ -57,14 +67,14 @@ class Door:
 def door_of(session: Session, held: ActivitySession, *, today: date) -> Door:
     """Return how things stand at the door of a session: those assigned first, then whoever else came."""
     day = _day(held)
-    here = {row.volunteer_id: row.volunteer for row in session.scalars(queries.presences_of(held.id))}
+    came = {row.volunteer_id: row for row in session.scalars(queries.presences_of(held.id))}
     roles = {row.volunteer_id: row.role for row in held.assignments}
     expected = {row.volunteer_id: row.volunteer for row in held.assignments}
     people = tuple(
-        AtTheDoor(person, roles.get(key), key in here, why_not(person, day, today=today))
-        for key, person in {**expected, **here}.items()
+        AtTheDoor(person, roles.get(key), came.get(key), why_not(person, day, today=today))
+        for key, person in {**expected, **{key: row.volunteer for key, row in came.items()}}.items()
     )
-    homes = _homes(list(here.values()), day, today=today)
+    homes = _homes([one.person for one in people if one.here], day, today=today)
     least = held.activity.min_adults
     return Door(people, len(homes), least, enough_adults(homes, least))
 
@@ -88,6 +98,13 @@ def let_in(
     who is not of the station or below it. `now` is the station's wall-clock time.
     """
     require(actor, Capability.NOTE_ATTENDANCE)
+    return come(session, actor, clock, session_id, volunteer_id, now=now)
+
+
+def come(
+    session: Session, actor: Actor, clock: Clock, session_id: UUID, volunteer_id: UUID, *, now: datetime
+) -> VolunteerPresence:
+    """Note that somebody is here, whoever notes it: as `let_in`, for who has shown by other means that they may."""
     held = find_held_session(session, session_id)
     day, person = _day(held), find_person(session, volunteer_id)
     if now.date() < day:
@@ -101,11 +118,58 @@ def let_in(
         session_id=held.id,
         volunteer_id=person.id,
         served_on=day,
+        # Whoever is noted on a later day came at a time that nobody has noted.
+        arrived_at=now.replace(second=0, microsecond=0) if now.date() == day else None,
         noted_at=clock.now(),
         noted_by=actor.user_id,
     )
     session.add(row)
+    session.flush()
     _record(session, actor, clock, held, "door.let_in", volunteer=person.id)
+    return row
+
+
+def go_out(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    session_id: UUID,
+    volunteer_id: UUID,
+    *,
+    now: datetime,
+    back: bool = False,
+) -> VolunteerPresence:
+    """Note that somebody goes, or with `back` that they are here still, as `leave` does."""
+    require(actor, Capability.NOTE_ATTENDANCE)
+    return leave(session, actor, clock, session_id, volunteer_id, now=now, back=back)
+
+
+def leave(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    session_id: UUID,
+    volunteer_id: UUID,
+    *,
+    now: datetime,
+    back: bool = False,
+) -> VolunteerPresence:
+    """Note that somebody who was here goes, or with `back` that they are here still; NotFoundError for who never was.
+
+    ConflictError on another day than the session's: times are corrected with the hours.
+    """
+    held = find_held_session(session, session_id)
+    row = session.scalars(queries.presences_of(held.id).where(VolunteerPresence.volunteer_id == volunteer_id)).first()
+    if row is None:
+        raise NotFoundError(Message("There is no such person."))
+    if now.date() != _day(held):
+        raise ConflictError(Message("Who leaves is noted on the day of the session; correct the hours instead."))
+    left_at = None if back else now.replace(second=0, microsecond=0)
+    if row.left_at != left_at:
+        row.left_at = left_at
+        if row.arrived_at is not None and left_at is not None:
+            row.arrived_at = min(row.arrived_at, left_at)
+        _record(session, actor, clock, held, "door.back" if back else "door.left", volunteer=volunteer_id)
     return row
 
 
@@ -135,7 +199,7 @@ def begin_session(session: Session, actor: Actor, clock: Clock, session_id: UUID
     held = find_held_session(session, session_id)
     if now.date() != _day(held):
         raise ConflictError(Message("A session begins on its own day."))
-    here = [row.volunteer for row in session.scalars(queries.presences_of(held.id))]
+    here = [row.volunteer for row in session.scalars(queries.presences_of(held.id)) if row.left_at is None]
     _require_safe(held, here, today=now.date())
     if held.begun_at is None:
         held.begun_at = clock.now()

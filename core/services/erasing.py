@@ -36,6 +36,8 @@ from core.db.models import (
     Installation,
     NoticeChoices,
     OutboxNotice,
+    ServiceCertificate,
+    ServiceObjection,
     StoredFile,
     User,
     Volunteer,
@@ -80,6 +82,8 @@ _OF_VOLUNTEERS: Final = (
     OutboxNotice,
     BusyCalendar,
     VolunteerAnswer,
+    ServiceCertificate,
+    ServiceObjection,
 )
 
 

@@ -22,6 +22,7 @@ from core.web.compliance.views import compliance, incidents
 from core.web.consents.scans import consent_scans
 from core.web.consents.texts import consent_texts
 from core.web.consents.views import consents
+from core.web.door.code import checkin
 from core.web.door.views import door
 from core.web.duties.taking import taking
 from core.web.duties.views import duties
@@ -30,6 +31,8 @@ from core.web.grants.views import grants
 from core.web.guardians.views import guardians
 from core.web.harm.views import harm
 from core.web.home.views import home
+from core.web.hours.certificates import certificates
+from core.web.hours.views import hours
 from core.web.joining.views import joining
 from core.web.language.views import language
 from core.web.notices.views import notices
@@ -66,6 +69,9 @@ _AREAS = (
     asking,
     reply_links,
     campaigns,
+    hours,
+    certificates,
+    checkin,
     notices,
     availability,
     shared_rooms,

@@ -319,6 +319,27 @@ door.sheet                  H S W O D
 door.enter                  H S W O D
 door.correct                H S W O D
 door.begin                  H S W O D
+door.leave_or_stay          H S W O D
+checkin.screen              H S W O D
+checkin.page              V
+checkin.note              V
+hours.mine                V
+hours.object_to           V
+hours.listed                H S   O
+hours.of_session            H S   O
+hours.book                  H S   O
+hours.of_volunteer          H S   O
+hours.correct               H S   O
+hours.answer                H S   O
+hours.export                H S   O
+hours.loads                 H S   O
+hours.thank                 H S   O
+certificates.issue_own    V
+certificates.own_paper    V
+certificates.issue          H S   O
+certificates.paper          H S   O
+certificates.revoke         H S   O
+certificates.verify       *
 """
 
 _PROGRAMS: Final = """

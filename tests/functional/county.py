@@ -53,7 +53,7 @@ from core.domain.vocabulary import (
 )
 from core.services.accounts import add_user
 from core.services.feeds import token_hash
-from tests.functional.asked import a_campaign, a_question, a_swap
+from tests.functional.asked import a_campaign, a_question, a_swap, some_service
 from tests.functional.enrolled import a_registration, an_allocation, an_intake
 from tests.functional.families import a_leave, a_link
 from tests.functional.records import (
@@ -124,6 +124,9 @@ class StationRows:
     question: UUID
     swap: UUID
     campaign: UUID
+    entry: UUID
+    objection: UUID
+    certificate: UUID
     users: Mapping[Role, UUID]
 
 
@@ -206,6 +209,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         contact=_added(session, HarmContact(name=f"{name}派出所", phone="059585551234", **own)).id,
         registration=registered.id,
         receipt=registered.request_id,
+        **some_service(session, clock, first, volunteer),
         users=users,
     )
 

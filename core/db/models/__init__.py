@@ -33,6 +33,7 @@ from core.db.models.replies import (
 from core.db.models.request import RightsRequest
 from core.db.models.run import PlanningRun
 from core.db.models.sealing import SealedChildWorker
+from core.db.models.service import ServiceCertificate, ServiceEntry, ServiceObjection
 from core.db.models.station import Closure, ProgramSwitch, Station, StationHours
 from core.db.models.user import Passkey, User, WebSession
 from core.db.models.volunteer import (
@@ -108,6 +109,9 @@ __all__ = [
     "Room",
     "SchoolBreak",
     "SealedChildWorker",
+    "ServiceCertificate",
+    "ServiceEntry",
+    "ServiceObjection",
     "Station",
     "StationHours",
     "StationServing",

@@ -3,10 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db.base import Base, Key, Moment, OfAChild, StationScoped, word
+from core.db.base import Base, Key, LocalTime, Moment, OfAChild, StationScoped, word
 from core.db.models.activity import ActivitySession
 from core.db.models.child import Child
 from core.db.models.volunteer import Volunteer
@@ -36,13 +36,19 @@ class VolunteerPresence(StationScoped, Base):
     """A volunteer who came to a session and was let in; the database refuses whoever may not serve on its day."""
 
     __tablename__ = "volunteer_presences"
-    __table_args__ = (UniqueConstraint("session_id", "volunteer_id"),)
+    __table_args__ = (
+        UniqueConstraint("session_id", "volunteer_id"),
+        CheckConstraint("arrived_at <= left_at", name="arrived_before_left"),
+    )
 
     id: Mapped[Key]
     session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"), index=True)
     volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.id"), index=True)
     #: The session's day as it was held.
     served_on: Mapped[date]
+    #: From when until when, in the station's wall-clock time; empty where it wasn't noted.
+    arrived_at: Mapped[LocalTime | None]
+    left_at: Mapped[LocalTime | None]
     noted_at: Mapped[Moment]
     noted_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
 

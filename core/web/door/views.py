@@ -10,7 +10,7 @@ from core.domain.errors import ConflictError, Message, NotFoundError
 from core.extensions import actor, db, wiring
 from core.services.assignable import reason
 from core.services.attendance import find_held_session
-from core.services.door import begin_session, door_of, let_in, others_who_may_serve, take_back
+from core.services.door import begin_session, door_of, go_out, let_in, others_who_may_serve, take_back
 from core.web.text import say
 
 door = Blueprint("door", __name__, url_prefix="/sessions")
@@ -40,6 +40,17 @@ def correct(session_id: UUID) -> Page:
     app = wiring()
     try:
         take_back(db.session, actor(), app.clock, session_id, _person(), today=app.today())
+    except ConflictError as error:
+        return _page(session_id, say(error.message))
+    return _back(session_id)
+
+
+@door.post("/<uuid:session_id>/door/leave")
+def leave_or_stay(session_id: UUID) -> Page:
+    """Note that somebody goes, or that they are here still."""
+    app, stays = wiring(), request.form.get("deed") == "stay"
+    try:
+        go_out(db.session, actor(), app.clock, session_id, _person(), now=app.wall_clock(), back=stays)
     except ConflictError as error:
         return _page(session_id, say(error.message))
     return _back(session_id)

@@ -1,0 +1,1 @@
+"""Hours of service: booked from attendance, shown, corrected by further lines, and certified."""
