@@ -29,7 +29,7 @@ _APART = 1e-6
 #: Where all aims are weighed at once, each counts so many times as much as the next.
 _STEEP = 2.0
 #: The share of all weights that may be lost so that deciding in whole numbers ends.
-_LOSS = 1e-6
+_LOSS = 3e-5
 #: The share of the time left that it may take.
 _SHARE = 0.45
 
@@ -54,6 +54,8 @@ class City:
             return None
         settled = self._settled(net)
         values = None if settled is None else self._flowed(settled)
+        if settled is not None and not bool((settled.least < settled.most).any()):
+            values = settled.least.astype(np.float64)
         if values is None:
             values = self._filled()
         return None if values is None else np.rint(values).astype(np.int64)

@@ -66,7 +66,7 @@ class Tally:
         model.maximize(_sum(columns, weights))
         engine = model_builder.Solver("highs")
         engine.set_time_limit_in_seconds(seconds)
-        engine.set_solver_specific_parameters(f"threads=1,mip_rel_gap={gap}")
+        engine.set_solver_specific_parameters(f"threads=1,mip_rel_gap={gap},output_flag=false")
         if engine.solve(model) not in {model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE}:
             return None
         values = np.asarray(engine.values(model.get_variables()), dtype=np.float64)
