@@ -30,8 +30,9 @@ _APART = 1e-6
 _STEEP = 2.0
 #: The share of all weights that may be lost so that deciding in whole numbers ends.
 _LOSS = 3e-5
-#: The share of the time left that it may take.
+#: The share of the time left that it may take, and that may go into the bounds before flows give others.
 _SHARE = 0.45
+_SHARE_BOUNDS = 0.9
 
 
 class City:
@@ -219,7 +220,8 @@ class City:
             if implied <= amounts[at] or self._lap.over():
                 return implied
             weights, before = self._stages[at].weights, [stage.weights for stage in self._stages[:at]]
-            shares = tally.shared(weights, before, amounts[:at], self._lap.left()) if at < len(aims) else None
+            seconds = self._lap.left() * _SHARE_BOUNDS
+            shares = tally.shared(weights, before, amounts[:at], seconds) if at < len(aims) else None
             proved = self._eased(stream, weights) if shares is None else shares.bound(weights, before, amounts[:at])
             return min(implied, proved)
 

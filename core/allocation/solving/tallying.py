@@ -32,8 +32,9 @@ class Shares:
         whole = np.rint(self.amounts * _GRAIN).astype(np.int64).tolist()
         summed = weights * _GRAIN + sum((price * one for price, one in zip(whole, before, strict=True)), 0)
         proof = certified(self.program, summed, self.rows * _GRAIN)
-        spent = sum(price * amount for price, amount in zip(whole, amounts, strict=True))
-        return (proof.total - spent * proof.scale) // (proof.scale * _GRAIN)
+        spent = sum(int(price) * amount for price, amount in zip(whole, amounts, strict=True))
+        bound: int = (proof.total - spent * proof.scale) // (proof.scale * _GRAIN)
+        return bound
 
 
 class Tally:
@@ -58,7 +59,7 @@ class Tally:
         prices = np.asarray(engine.dual_values(model.get_linear_constraints()), dtype=np.float64)
         count = kinds.program.rows
         # What is asked for at least has a price below zero; it is paid for each that there is.
-        return Shares(kinds.net.found.program, -prices[count:], kinds.prices(prices[:count]))
+        return Shares(kinds.net.found.program, np.maximum(0.0, -prices[count:]), kinds.prices(prices[:count]))
 
     def whole(self, weights: Reals, gap: float, seconds: float) -> Reals | None:
         """Return how many of each kind make the weights great, in whole families and activities, but for that share."""

@@ -10,11 +10,12 @@ from core.allocation.allocate import allocate
 from core.allocation.check import check
 from core.allocation.problem import Aim, Problem, Together
 from core.allocation.result import Allocation
-from core.allocation.solving import city, climbing
+from core.allocation.solving import climbing
 from core.allocation.solving.aiming import stages
 from core.allocation.solving.city import City, walked
 from core.allocation.solving.compiling import compiled
 from core.allocation.solving.lap import Lap
+from core.allocation.solving.tallying import Tally
 from tests.benchmarks.wishes.county import a_city
 from tests.unit.allocation.builders import a_child, a_problem, an_activity
 from tests.unit.allocation.plain_model import best
@@ -59,7 +60,7 @@ def test_values_by_flows_are_whole(problem: Problem) -> None:
 
 def without_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let there be no time to decide families in whole numbers."""
-    monkeypatch.setattr(city.Tally, "whole", lambda *_asked: None)
+    monkeypatch.setattr(Tally, "whole", lambda *_asked: None)
 
 
 def test_a_small_city_has_as_many_places_as_is_proved_best(monkeypatch: pytest.MonkeyPatch) -> None:
