@@ -78,7 +78,8 @@ class City:
         decided[list(self._compiled.opens)] = True
         decided &= self._program.least < self._program.most
         of_kind = decided[net.found.columns[kinds.first]]
-        luck = next((stage.weights for stage in self._stages if stage.aim is Aim.LOTTERY), np.zeros_like(decided))
+        lots = [stage.weights for stage in self._stages if stage.aim is Aim.LOTTERY]
+        luck = lots[0] if lots else np.zeros(self._program.columns, dtype=np.int64)
         least, most = self._program.least.copy(), self._program.most.copy()
         least[decided] = most[decided] = 0
         taken = kinds.chosen(counts, of_kind, luck)

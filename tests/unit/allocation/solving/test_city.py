@@ -97,6 +97,14 @@ def test_siblings_of_whom_one_may_take_a_place_held_back_are_counted_as_one_of_e
     assert (flowed.aims[0].value, flowed.aims[0].bound) == (4, 4)
 
 
+def test_who_is_alike_need_not_be_drawn() -> None:
+    program = compiled(a_problem(a_child("c-1", "a-1"), a_child("c-2", "a-1"), an_activity("a-1", 1)))
+    aims = stages(program)[:1]
+    values = City(program, aims, Lap(60)).values()
+    assert values is not None
+    assert aims[0].amount(values) == 1
+
+
 def test_without_siblings_and_fewest_numbers_flows_prove_every_aim(monkeypatch: pytest.MonkeyPatch) -> None:
     usual = a_city(sites=12, children=900)
     opening = tuple(replace(each, minimum=1) for each in usual.activities)
