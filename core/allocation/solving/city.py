@@ -1,8 +1,9 @@
 """Places for a city: more columns than any search can go through, but as good as a network of flows.
 
-Flows decide which activities open: one that is too small is filled by those who have other wishes as well, or closed.
-Then they reach the aims one after the other. Siblings who would be torn between two activities are decided for one, and
-the flows go through the aims once more for all others.
+Which activities open, and where siblings go who are together, is decided in whole numbers, with all aims weighed at
+once and children who are alike counted together. Flows then reach the aims one after the other for all others. Where
+time doesn't suffice for that, flows decide as well: an activity that is too small is filled by those who have other
+wishes too, or closed; siblings who would be torn between two activities are decided for one.
 """
 
 from collections import defaultdict
@@ -11,7 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from core.allocation.problem import Aim
 from core.allocation.solving.aiming import Stage
+from core.allocation.solving.census import Census, census
 from core.allocation.solving.compiling import Compiled
 from core.allocation.solving.lap import Lap
 from core.allocation.solving.network import NONE, Network, network
@@ -19,14 +22,17 @@ from core.allocation.solving.part import part
 from core.allocation.solving.program import Flags, Numbers, Program, Reals
 from core.allocation.solving.relaxation import certified
 from core.allocation.solving.stream import Stream
+from core.allocation.solving.tallying import Tally
 
 #: Values that differ by less are alike.
 _APART = 1e-6
-#: How often the prices of the aims before are mended for a bound.
-_MENDED = 12
-#: The share of an amount by which a bound is expected to be above it.
-_EXPECTED = 0.002
-_GRAIN = 1000
+#: Where all aims are weighed at once, each counts so many times as much as the next.
+_STEEP = 2.0
+#: The share of all weights that may be lost so that deciding in whole numbers ends.
+_LOSS = 3e-5
+#: The share of the time left that it may take, and that may go into the bounds before flows give others.
+_SHARE = 0.45
+_SHARE_BOUNDS = 0.9
 
 
 class City:
@@ -44,13 +50,57 @@ class City:
 
     def values(self) -> Numbers | None:
         """Return whole values that reach the aims one after the other; None where the problem is no network."""
+        net = self._network(self._program)
+        if net is None:
+            return None
+        settled = self._settled(net)
+        values = None if settled is None else self._flowed(settled)
+        if settled is not None and not bool((settled.least < settled.most).any()):
+            values = settled.least.astype(np.float64)
+        if values is None:
+            values = self._filled()
+        return None if values is None else np.rint(values).astype(np.int64)
+
+    def _settled(self, net: Network) -> Program | None:
+        """Return the program with activities and families decided in whole numbers, None without time for it."""
+        aims, kinds = self._aims(), self._census(net)
+        if self._lap.over():
+            return None
+        merged = np.zeros(len(kinds.first))
+        for stage in aims:
+            weights = kinds.weights(stage.weights)
+            usual = float(np.median(weights[weights > 0])) if bool((weights > 0).any()) else 1.0
+            merged = merged * _STEEP + weights / usual
+        counts = Tally(kinds).whole(merged, _LOSS, self._lap.left() * _SHARE)
+        if counts is None:
+            return None
+        decided = self._twice.copy()
+        decided[list(self._compiled.opens)] = True
+        decided &= self._program.least < self._program.most
+        of_kind = decided[net.found.columns[kinds.first]]
+        lots = [stage.weights for stage in self._stages if stage.aim is Aim.LOTTERY]
+        luck = lots[0] if lots else np.zeros(self._program.columns, dtype=np.int64)
+        least, most = self._program.least.copy(), self._program.most.copy()
+        least[decided] = most[decided] = 0
+        taken = kinds.chosen(counts, of_kind, luck)
+        least[taken] = most[taken] = 1
+        return self._without_closed(self._program.narrowed(least, most, self._program.low, self._program.high))
+
+    def _aims(self) -> list[Stage]:
+        """Return the stages but for lots, in which no two children are alike."""
+        return [stage for stage in self._stages if stage.aim is not Aim.LOTTERY]
+
+    def _census(self, net: Network) -> Census:
+        return census(net, [stage.weights for stage in self._aims()], self._compiled.of_children)
+
+    def _filled(self) -> Reals | None:
+        """Return values that flows alone find."""
         closed = self._closed()
         if closed is None:
             return None
         program = self._decided(closed)
         torn = self._flowed(program)
-        mended = None if torn is None else self._flowed(self._untorn(program, torn))
-        return None if mended is None else np.rint(mended).astype(np.int64)
+        return None if torn is None else self._flowed(self._untorn(program, torn))
 
     def _closed(self) -> Flags | None:
         """Return, by activity, whether it stays closed: those that are too small are filled, as far as they can be."""
@@ -163,47 +213,36 @@ class City:
         net = self._network(self._program)
         if net is None:
             return []
-        stream = Stream(net)
+        kinds, aims = self._census(net), self._aims()
+        stream, tally = Stream(net), Tally(kinds)
 
         def bound(at: int) -> int:
             implied = self._implied(amounts, at)
-            near = implied <= amounts[at] * (1 + _EXPECTED)
-            return implied if near or self._lap.over() else min(implied, self._bound(stream, amounts, at))
+            if implied <= amounts[at] or self._lap.over():
+                return implied
+            weights, before = self._stages[at].weights, [stage.weights for stage in self._stages[:at]]
+            seconds = self._lap.left() * _SHARE_BOUNDS
+            shares = tally.shared(weights, before, amounts[:at], seconds) if at < len(aims) else None
+            proved = self._eased(stream, weights) if shares is None else shares.bound(weights, before, amounts[:at])
+            return min(implied, proved)
 
-        # Flows are reckoned outside of Python's lock.
+        # Solvers run outside of Python's lock. The last take longest.
         with ThreadPoolExecutor(self._workers) as pool:
-            return list(pool.map(bound, range(len(self._stages))))
+            return list(pool.map(bound, reversed(range(len(self._stages)))))[::-1]
 
     def _implied(self, amounts: Sequence[int], at: int) -> int:
         """Return the least amount before of a stage whose weights are all at least as great."""
         weights = self._stages[at].weights
         above = [amounts[each] for each in range(at) if bool((self._stages[each].weights >= weights).all())]
-        return min(above, default=int(np.maximum(weights, 0) @ self._program.most))
+        return min(above, default=self._most(weights))
 
-    def _bound(self, stream: Stream, amounts: Sequence[int], at: int) -> int:
-        """Return a stage's bound, with prices for the amounts before that are mended step by step (Polyak)."""
-        before = [stage.weights for stage in self._stages[:at]]
-        weights = self._stages[at].weights
-        usual = [float(np.median(one[one > 0])) if bool((one > 0).any()) else 1.0 for one in (*before, weights)]
-        # At first a child's place counts in each as much.
-        prices = np.array([usual[-1] / one for one in usual[:-1]]) / max(1, at)
-        best: int | None = None
-        for _ in range(_MENDED if at else 1):
-            whole = np.rint(prices * _GRAIN).astype(np.int64)
-            summed = weights * _GRAIN + sum((price * one for price, one in zip(whole, before, strict=True)), 0)
-            solved = stream.priced(summed)
-            if solved is None or self._lap.over():
-                break
-            proof = certified(self._program, summed, solved[1])
-            spent = int(sum(int(price) * amount for price, amount in zip(whole, amounts[:at], strict=True)))
-            bound = (proof.total - spent * proof.scale) // (proof.scale * _GRAIN)
-            best = bound if best is None else min(best, bound)
-            over = np.array([float(one @ solved[0]) - amount for one, amount in zip(before, amounts[:at], strict=True)])
-            excess = bound - amounts[at] * (1 + _EXPECTED)
-            if not at or excess <= 0 or not bool(over.any()):
-                break
-            prices = prices - over * excess / float(over @ over)
-        return int(np.maximum(weights, 0) @ self._program.most) if best is None else best
+    def _eased(self, stream: Stream, weights: Numbers) -> int:
+        """Return what flows come to at most, whatever was reached before."""
+        solved = None if self._lap.over() else stream.priced(weights)
+        return self._most(weights) if solved is None else certified(self._program, weights, solved).bound
+
+    def _most(self, weights: Numbers) -> int:
+        return int(np.maximum(weights, 0) @ self._program.most)
 
 
 def walked(families: Sequence[list[int]], activity: Numbers) -> Iterator[tuple[list[int], int]]:

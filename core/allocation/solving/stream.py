@@ -103,8 +103,8 @@ class Stream:
         values[found.columns] = own
         return values
 
-    def priced(self, weights: Numbers) -> tuple[Reals, Reals] | None:
-        """Return the best values of the program's columns and the prices of its rows, holding nothing."""
+    def priced(self, weights: Numbers) -> Reals | None:
+        """Return the prices of the program's rows in the best flow, holding nothing."""
         cost = self._costs(weights)
         flow = self._best(self._arcs, cost)
         if flow is None:
@@ -118,7 +118,7 @@ class Stream:
         own[self._rights] = (far[net.within[self._rights] + 1] - far[self._rights + 1]) / self._scale
         prices = np.zeros(net.found.program.rows)
         prices[net.found.rows] = own
-        return self.values(flow), prices
+        return prices
 
     def _costs(self, weights: Numbers) -> Numbers:
         cost = np.zeros(len(self._arcs.tail), dtype=np.int64)
