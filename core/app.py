@@ -20,7 +20,8 @@ from core.hooks.manager import load_hooks
 from core.hooks.types import WebPart
 from core.jobs.embedded import EmbeddedEngine
 from core.jobs.engine import Engine
-from core.security.permissions import CORE_PERMISSIONS, Permissions, require_declared
+from core.security.endpoints import CORE_PERMISSIONS, Permissions
+from core.security.permissions import require_declared
 from core.security.vault import Vault
 from core.services.registration.giving import register_together
 from core.web import pages

@@ -29,7 +29,7 @@ from core.domain.errors import DomainError, Message
 from core.hooks.calling import Hooks
 from core.hooks.types import MenuEntry
 from core.jobs.engine import Engine
-from core.security.permissions import Permissions
+from core.security.endpoints import Permissions
 from core.services import rates
 from core.services.grants import note_again, noted_reads
 from core.services.registration.giving import Form, Outcomes

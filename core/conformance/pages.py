@@ -19,7 +19,8 @@ from core.config import Settings
 from core.conformance.stations import PASSWORD, found_station
 from core.conformance.subject import Subject
 from core.domain.actor import Role
-from core.security.permissions import Permissions, allows
+from core.security.endpoints import Permissions
+from core.security.permissions import allows
 
 _TURNED_AWAY = frozenset({HTTPStatus.FOUND, HTTPStatus.FORBIDDEN})
 

@@ -1,8 +1,8 @@
 """Hours of service: what counts as served, how it becomes final, and what a certificate says.
 
 By the Measures for Records and Certificates of Volunteer Service (志愿服务记录与证明出具办法, Ministry of Civil
-Affairs, Order 67, 2021) hours come from real attendance; whoever organizes a service records it and certifies it without
-charge. That records are shown for seven days before they count is advice of the ministry of 2015 (民发〔2015〕149号).
+Affairs, Order 67, 2021) hours come from real attendance; whoever organizes a service records it and certifies it for
+nothing. That records are shown for seven days before they count is advice of the ministry of 2015 (民发〔2015〕149号).
 """
 
 from datetime import date, datetime, timedelta

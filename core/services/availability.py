@@ -16,6 +16,7 @@ from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.security.permissions import may, require
 from core.services.audit import record
+from core.services.campaign_answers import note_availability_answer
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def save_answer(session: Session, actor: Actor, clock: Clock, row: Volunteer, an
         raise InvalidInputError(Message("Name others than the person themselves."))
     _write(session, actor, clock, row, answer, before)
     _record(session, actor, clock, row, "availability.saved")
-    _note_answered(session, clock, row.id)
+    note_availability_answer(session, clock, row.id)
 
 
 def take_back(session: Session, actor: Actor, clock: Clock, row: Volunteer) -> None:
@@ -153,10 +154,6 @@ def _write(session: Session, actor: Actor, clock: Clock, row: Volunteer, answer:
     said.said_at, said.said_by = clock.now(), actor.user_id
     row.answer = said
     session.flush()
-
-
-def _note_answered(session: Session, clock: Clock, volunteer_id: UUID) -> None:
-    """Whoever asked when people can serve is told here that this one has answered."""
 
 
 def _record(session: Session, actor: Actor, clock: Clock, row: Volunteer, action: str) -> None:

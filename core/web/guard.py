@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response
 
 from core.domain.capabilities import ANYONE
 from core.extensions import READING, db, signed_in, wiring
-from core.security.permissions import NEW_PASSWORD, SETTING_UP, Permissions, allows
+from core.security.endpoints import Permissions
+from core.security.permissions import NEW_PASSWORD, SETTING_UP, allows
 from core.services.web_sessions import SignedIn
 
 

@@ -22,7 +22,7 @@ from core.web.compliance.views import compliance, incidents
 from core.web.consents.scans import consent_scans
 from core.web.consents.texts import consent_texts
 from core.web.consents.views import consents
-from core.web.door.code import checkin
+from core.web.door.code import arriving
 from core.web.door.views import door
 from core.web.duties.taking import taking
 from core.web.duties.views import duties
@@ -71,7 +71,7 @@ _AREAS = (
     campaigns,
     hours,
     certificates,
-    checkin,
+    arriving,
     notices,
     availability,
     shared_rooms,

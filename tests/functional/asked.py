@@ -68,8 +68,19 @@ def a_campaign(clock: Clock, row: ActivitySession, volunteer: Volunteer) -> Avai
     return made
 
 
-def some_service(session: Session, clock: Clock, row: ActivitySession, volunteer: Volunteer) -> dict[str, UUID]:
-    """Add a line of hours, an objection to it and a certificate, and return their ids by the names of their kinds."""
+def asked_and_served(session: Session, clock: Clock, row: ActivitySession, volunteer: Volunteer) -> dict[str, UUID]:
+    """Add what a volunteer was asked and has served, and return the ids of the rows by their kinds."""
+    asked = {
+        "question": a_question(clock, row, volunteer),
+        "swap": a_swap(clock, row, volunteer),
+        "campaign": a_campaign(clock, row, volunteer),
+    }
+    session.add_all(asked.values())
+    session.flush()
+    return {kind: one.id for kind, one in asked.items()} | _some_service(session, clock, row, volunteer)
+
+
+def _some_service(session: Session, clock: Clock, row: ActivitySession, volunteer: Volunteer) -> dict[str, UUID]:
     own: dict[str, Any] = {"station_id": row.station_id, "volunteer_id": volunteer.id}
     # So early that it is neither shown nor counted among what a page shows of the time around now.
     day = date(2025, 11, 1)

@@ -53,7 +53,7 @@ from core.domain.vocabulary import (
 )
 from core.services.accounts import add_user
 from core.services.feeds import token_hash
-from tests.functional.asked import a_campaign, a_question, a_swap, some_service
+from tests.functional.asked import asked_and_served
 from tests.functional.enrolled import a_registration, an_allocation, an_intake
 from tests.functional.families import a_leave, a_link
 from tests.functional.records import (
@@ -163,10 +163,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     own: dict[str, Any] = {"station_id": station.id}
     _added(session, StationHours(weekday=None, opens=time(8), closes=time(18), **own))
     room, private = _two_rooms(session, name, own)
-    term = _added(
-        session,
-        Term(name=f"{name}秋季", kind=TermKind.WEEKENDS, first=SATURDAY, last=date(2027, 1, 10), **own),
-    )
+    term = _added(session, _a_term(name, own))
     volunteer = _added(session, _a_volunteer(station, f"{name}陶测试"))
     open_one = _an_activity(session, term, f"{name}绘画课")
     first = _held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer)
@@ -203,15 +200,16 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         grant=_added(session, a_grant(clock, station, users[Role.STATION_STAFF])).id,
         report=_added(session, a_report(clock, station, users[Role.GRID_WORKER])).id,
         request=_added(session, a_request(clock, child)).id,
-        question=_added(session, a_question(clock, first, volunteer)).id,
-        swap=_added(session, a_swap(clock, first, volunteer)).id,
-        campaign=_added(session, a_campaign(clock, first, volunteer)).id,
         contact=_added(session, HarmContact(name=f"{name}派出所", phone="059585551234", **own)).id,
         registration=registered.id,
         receipt=registered.request_id,
-        **some_service(session, clock, first, volunteer),
+        **asked_and_served(session, clock, first, volunteer),
         users=users,
     )
+
+
+def _a_term(name: str, own: dict[str, Any]) -> Term:
+    return Term(name=f"{name}秋季", kind=TermKind.WEEKENDS, first=SATURDAY, last=date(2027, 1, 10), **own)
 
 
 def _a_closure(clock: Clock, own: dict[str, Any]) -> Closure:

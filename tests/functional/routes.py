@@ -13,7 +13,14 @@ SIGNING_OUT = {"account.end_all", "security.logout"}
 
 def path_to(rule: Rule, rows: StationRows) -> str:
     """Return the rule's address with the ids of a station's rows, or a made-up one for what has none."""
-    values = {
+    values = _values(rows)
+    adapter = rule.map.bind("localhost") if rule.map else None
+    assert adapter is not None
+    return adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+
+
+def _values(rows: StationRows) -> dict[str, object]:
+    return {
         "term_id": rows.term,
         "session_id": rows.session,
         "activity_id": rows.activity,
@@ -61,9 +68,6 @@ def path_to(rule: Rule, rows: StationRows) -> str:
         "secret": "x" * 43,
         "filename": "dist/nothing.css",
     }
-    adapter = rule.map.bind("localhost") if rule.map else None
-    assert adapter is not None
-    return adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
 
 
 def requests_of(app: Flask) -> Iterator[tuple[Rule, str]]:

@@ -14,8 +14,9 @@ from core.domain.actor import Role
 from core.domain.capabilities import Capability
 from core.hooks.manager import build_hooks
 from core.hooks.types import WebPart
-from core.security import permissions
-from core.security.permissions import CORE_PERMISSIONS, HOLDERS, UndeclaredEndpointError, allows
+from core.security import endpoints, permissions
+from core.security.endpoints import CORE_PERMISSIONS
+from core.security.permissions import HOLDERS, UndeclaredEndpointError, allows
 from tests.functional.access_matrix import CAPABILITIES, ENDPOINTS
 from tests.functional.browsing import Browser
 from tests.functional.county import County, StationRows, give_role
@@ -48,7 +49,7 @@ def test_an_endpoint_that_asks_for_something_else_is_caught(monkeypatch: pytest.
         if any(allows({endpoint: asked}, endpoint, role) is not _may(endpoint, role) for role in Role)
     ]
     for endpoint, asked in unlike:
-        monkeypatch.setattr(permissions, "CORE_PERMISSIONS", {**CORE_PERMISSIONS, endpoint: asked})
+        monkeypatch.setattr(endpoints, "CORE_PERMISSIONS", {**CORE_PERMISSIONS, endpoint: asked})
         assert any(line.startswith(endpoint) for line in _differences())
     assert len(unlike) > 20 * len(CORE_PERMISSIONS)
 
@@ -157,10 +158,10 @@ def _differences() -> Iterator[str]:
         held = permissions.HOLDERS[Capability(name)]
         yield from (f"{name} {role}" for role in Role if (role in held) is not (role in (roles or ())))
     yield from (f"{capability} is not judged" for capability in Capability if capability not in CAPABILITIES)
-    for endpoint in permissions.CORE_PERMISSIONS.keys() | ENDPOINTS.keys():
+    for endpoint in endpoints.CORE_PERMISSIONS.keys() | ENDPOINTS.keys():
         if endpoint not in ENDPOINTS:
             yield f"{endpoint} is not judged"
             continue
         for role in Role:
-            if allows(permissions.CORE_PERMISSIONS, endpoint, role) is not _may(endpoint, role):
+            if allows(endpoints.CORE_PERMISSIONS, endpoint, role) is not _may(endpoint, role):
                 yield f"{endpoint} {role}"

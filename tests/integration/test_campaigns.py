@@ -11,7 +11,7 @@ from core.domain.errors import ConflictError, InvalidInputError
 from core.domain.notices import NoticeKind
 from core.domain.replies import CampaignAnswer
 from core.domain.vocabulary import VolunteerKind
-from core.services.campaigns.answering import note_availability_answer, open_questions
+from core.services.campaign_answers import note_availability_answer, open_questions
 from core.services.campaigns.asking import Question, ask_all, campaigns_due, close, remind, turn_campaign
 from tests.integration.asked import Weekend, a_weekend
 

@@ -15,16 +15,16 @@ from core.services.door import door_of
 from core.web.qr import picture_of
 from core.web.text import say
 
-checkin = Blueprint("checkin", __name__)
+arriving = Blueprint("arriving", __name__)
 Page = str | Response | tuple[str, int]
 
 
-@checkin.get("/sessions/<uuid:session_id>/door/code")
+@arriving.get("/sessions/<uuid:session_id>/door/code")
 def screen(session_id: UUID) -> str:
     """Show the code at the door, which changes every half minute, and who is here."""
     app, held = wiring(), find_held_session(db.session, session_id)
     code = service.code_of(db.session, held, app.clock.now())
-    address = url_for("checkin.page", session_id=held.id, code=code, _external=True)
+    address = url_for("arriving.page", session_id=held.id, code=code, _external=True)
     return render_template(
         "door/code.html",
         held=held,
@@ -34,13 +34,13 @@ def screen(session_id: UUID) -> str:
     )
 
 
-@checkin.get("/here/<uuid:session_id>/<code>")
+@arriving.get("/here/<uuid:session_id>/<code>")
 def page(session_id: UUID, code: str) -> Page:
     """Ask the volunteer who scanned the code whether they come or go."""
     return _page(session_id, code)
 
 
-@checkin.post("/here/<uuid:session_id>/<code>")
+@arriving.post("/here/<uuid:session_id>/<code>")
 def note(session_id: UUID, code: str) -> Page:
     """Note that the volunteer who scanned the code has come, or goes."""
     app = wiring()

@@ -22,7 +22,8 @@ class CorrectionForm(Form):
 
     def minutes(self) -> int:
         """Return the hours in minutes."""
-        return round(self.hours.data * 60)
+        minutes: int = round(self.hours.data * 60)
+        return minutes
 
 
 class TextForm(Form):

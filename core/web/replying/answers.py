@@ -13,7 +13,7 @@ from core.domain.actor import Actor
 from core.domain.errors import InvalidInputError, Message
 from core.domain.replies import CampaignAnswer
 from core.extensions import db, wiring
-from core.services.campaigns.answering import note_availability_answer, open_questions
+from core.services.campaign_answers import note_availability_answer, open_questions
 from core.services.desk import Desk
 from core.services.feed_ledger import is_private
 from core.services.replies.answering import accept, can_take_back, decline, find_own, take_back
