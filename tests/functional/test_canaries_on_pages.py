@@ -64,6 +64,8 @@ SHOWN_BY_FORM: Mapping[str, Mapping[str, object]] = {
 }
 #: Who sees nothing that is sealed, wherever they look.
 STRANGERS = (None, Role.VOLUNTEER, Role.AUDITOR)
+#: What somebody wrote themselves is shown to them.
+OWN_WORDS: Mapping[str, frozenset[str]] = {"/hours/mine": frozenset({"service_objections.text"})}
 #: Who works with children, and has no grant.
 WITHOUT_GRANT = (Role.HEAD,)
 #: From when until when the first station's term takes wishes, at its wall clock.
@@ -169,7 +171,7 @@ def look_everywhere(app: Flask, browser: Browser, county: County, planted: Plant
     """Read every page and return how many were shown; no canary may stand in any."""
     shown = 0
     for rule, status, content in answers(app, browser.client, county):
-        assert told(content, planted, sensitive_only=sensitive_only) == [], rule
+        assert set(told(content, planted, sensitive_only=sensitive_only)) <= OWN_WORDS.get(rule, frozenset()), rule
         shown += status == 200
     return shown
 
