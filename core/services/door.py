@@ -156,7 +156,8 @@ def leave(
 ) -> VolunteerPresence:
     """Note that somebody who was here goes, or with `back` that they are here still; NotFoundError for who never was.
 
-    ConflictError on another day than the session's: times are corrected with the hours.
+    Whoever has left already left when it was first noted. ConflictError on another day than the session's: times are
+    corrected with the hours.
     """
     held = find_held_session(session, session_id)
     row = session.scalars(queries.presences_of(held.id).where(VolunteerPresence.volunteer_id == volunteer_id)).first()
@@ -164,7 +165,7 @@ def leave(
         raise NotFoundError(Message("There is no such person."))
     if now.date() != _day(held):
         raise ConflictError(Message("Who leaves is noted on the day of the session; correct the hours instead."))
-    left_at = None if back else now.replace(second=0, microsecond=0)
+    left_at = None if back else row.left_at or now.replace(second=0, microsecond=0)
     if row.left_at != left_at:
         row.left_at = left_at
         if row.arrived_at is not None and left_at is not None:
