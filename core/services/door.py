@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db.models import ActivitySession, Volunteer, VolunteerPresence
@@ -110,6 +111,7 @@ def come(
     if now.date() < day:
         raise ConflictError(Message("Who is here is noted on the day of the session."))
     require_assignable([(person, day)], today=now.date())
+    _wait_for_others(session, held)
     known = session.scalars(queries.presences_of(held.id).where(VolunteerPresence.volunteer_id == person.id)).first()
     if known is not None:
         return known
@@ -160,6 +162,7 @@ def leave(
     corrected with the hours.
     """
     held = find_held_session(session, session_id)
+    _wait_for_others(session, held)
     row = session.scalars(queries.presences_of(held.id).where(VolunteerPresence.volunteer_id == volunteer_id)).first()
     if row is None:
         raise NotFoundError(Message("There is no such person."))
@@ -206,6 +209,11 @@ def begin_session(session: Session, actor: Actor, clock: Clock, session_id: UUID
         held.begun_at = clock.now()
         _record(session, actor, clock, held, "session.begun", adults=len(here))
     return held
+
+
+def _wait_for_others(session: Session, held: ActivitySession) -> None:
+    """Let whoever else notes who is here at this session finish first: phones send twice on a slow network."""
+    session.scalars(select(ActivitySession.id).where(ActivitySession.id == held.id).with_for_update()).one()
 
 
 def _require_safe(held: ActivitySession, here: list[Volunteer], *, today: date) -> None:
