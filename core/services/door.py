@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db.models import ActivitySession, Volunteer, VolunteerPresence
@@ -110,6 +111,7 @@ def come(
     if now.date() < day:
         raise ConflictError(Message("Who is here is noted on the day of the session."))
     require_assignable([(person, day)], today=now.date())
+    _wait_for_others(session, held)
     known = session.scalars(queries.presences_of(held.id).where(VolunteerPresence.volunteer_id == person.id)).first()
     if known is not None:
         return known
@@ -156,15 +158,17 @@ def leave(
 ) -> VolunteerPresence:
     """Note that somebody who was here goes, or with `back` that they are here still; NotFoundError for who never was.
 
-    ConflictError on another day than the session's: times are corrected with the hours.
+    Whoever has left already left when it was first noted. ConflictError on another day than the session's: times are
+    corrected with the hours.
     """
     held = find_held_session(session, session_id)
+    _wait_for_others(session, held)
     row = session.scalars(queries.presences_of(held.id).where(VolunteerPresence.volunteer_id == volunteer_id)).first()
     if row is None:
         raise NotFoundError(Message("There is no such person."))
     if now.date() != _day(held):
         raise ConflictError(Message("Who leaves is noted on the day of the session; correct the hours instead."))
-    left_at = None if back else now.replace(second=0, microsecond=0)
+    left_at = None if back else row.left_at or now.replace(second=0, microsecond=0)
     if row.left_at != left_at:
         row.left_at = left_at
         if row.arrived_at is not None and left_at is not None:
@@ -205,6 +209,11 @@ def begin_session(session: Session, actor: Actor, clock: Clock, session_id: UUID
         held.begun_at = clock.now()
         _record(session, actor, clock, held, "session.begun", adults=len(here))
     return held
+
+
+def _wait_for_others(session: Session, held: ActivitySession) -> None:
+    """Let whoever else notes who is here at this session finish first: phones send twice on a slow network."""
+    session.scalars(select(ActivitySession.id).where(ActivitySession.id == held.id).with_for_update()).one()
 
 
 def _require_safe(held: ActivitySession, here: list[Volunteer], *, today: date) -> None:
