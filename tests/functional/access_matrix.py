@@ -13,6 +13,7 @@ head. Everybody reports harm (Law on the Protection of Minors, art. 11); who rep
 from typing import Final
 
 from core.domain.actor import Role
+from tests.functional.asked import OF_REQUESTS
 
 LETTERS: Final = {
     "A": Role.ADMINISTRATOR,
@@ -114,31 +115,6 @@ public.notice             *
 duties.mine                             V
 duties.subscribe                        V
 duties.unsubscribe                      V
-taking.answer             V
-taking.unchanged          V
-taking.offer_duty         V
-taking.cancel             V
-taking.swap               V
-taking.places             V
-taking.join               V
-replies.page              *
-replies.answer            *
-replies.unchanged         *
-asking.listed             A H O
-asking.of_session         A H O
-asking.ask                A H O
-asking.withdraw           A H O
-asking.decide_swap        A H O
-asking.of_plan            A H O
-asking.rules              A H O
-reply_links.page          H S O
-reply_links.make          H S O
-reply_links.revoke        H S O
-campaigns.listed          A H O
-campaigns.new             A H O
-campaigns.page            A H O
-campaigns.remind          A H O
-campaigns.close           A H O
 feeds.calendar            *
 feeds.listed              A H S W O
 feeds.open_address        A H S W O
@@ -392,7 +368,7 @@ def _read(text: str) -> dict[str, frozenset[Role] | None]:
 #: Who may do each kind of work, by its name.
 CAPABILITIES: Final = _read(_CAPABILITIES)
 #: Who may call each of core's endpoints; None: everybody.
-ENDPOINTS: Final = _read(_ENDPOINTS)
+ENDPOINTS: Final = _read(_ENDPOINTS) | _read(OF_REQUESTS)
 
 
 def _of_sections(text: str) -> dict[str, frozenset[Role] | None]:

@@ -1,10 +1,40 @@
-"""What was asked of the county's volunteers, and is over: rows by which pages of requests are found."""
+"""Pages of requests: who may call them, written by hand, and rows of the county by which they are found."""
 
 from datetime import date
+from typing import Final
 
 from core.db.models import ActivitySession, AvailabilityCampaign, CampaignReply, DutyRequest, DutySwap, Volunteer
 from core.domain.clock import Clock
 from core.domain.replies import RequestOrigin, RequestState, SwapState
+
+#: As in `access_matrix`.
+OF_REQUESTS: Final = """
+taking.answer             V
+taking.unchanged          V
+taking.offer_duty         V
+taking.cancel             V
+taking.swap               V
+taking.places             V
+taking.join               V
+replies.page              *
+replies.answer            *
+replies.unchanged         *
+asking.listed             A H O
+asking.of_session         A H O
+asking.ask                A H O
+asking.withdraw           A H O
+asking.decide_swap        A H O
+asking.of_plan            A H O
+asking.rules              A H O
+reply_links.page          H S O
+reply_links.make          H S O
+reply_links.revoke        H S O
+campaigns.listed          A H O
+campaigns.new             A H O
+campaigns.page            A H O
+campaigns.remind          A H O
+campaigns.close           A H O
+"""
 
 
 def a_question(clock: Clock, row: ActivitySession, volunteer: Volunteer) -> DutyRequest:

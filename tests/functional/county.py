@@ -160,10 +160,7 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
     own: dict[str, Any] = {"station_id": station.id}
     _added(session, StationHours(weekday=None, opens=time(8), closes=time(18), **own))
     room, private = _two_rooms(session, name, own)
-    term = _added(
-        session,
-        Term(name=f"{name}秋季", kind=TermKind.WEEKENDS, first=SATURDAY, last=date(2027, 1, 10), **own),
-    )
+    term = _added(session, _a_term(name, own))
     volunteer = _added(session, _a_volunteer(station, f"{name}陶测试"))
     open_one = _an_activity(session, term, f"{name}绘画课")
     first = _held(session, open_one, room, datetime.combine(SATURDAY, time(9)), volunteer)
@@ -208,6 +205,10 @@ def _found_station(session: Session, clock: Clock, county: Station, *, name: str
         receipt=registered.request_id,
         users=users,
     )
+
+
+def _a_term(name: str, own: dict[str, Any]) -> Term:
+    return Term(name=f"{name}秋季", kind=TermKind.WEEKENDS, first=SATURDAY, last=date(2027, 1, 10), **own)
 
 
 def _a_closure(clock: Clock, own: dict[str, Any]) -> Closure:
