@@ -20,7 +20,7 @@ from core.services.desk import Desk
 from core.services.registration.clashes import Times, ahead, first_meeting, published_times
 from core.services.registration.ending import cancel
 from core.services.registration.giving import Wanted, register
-from core.services.registration.intakes import IntakeDraft, TermDraft, drop_intake, keep_intake, keep_term_intake
+from core.services.registration.intakes import IntakeDraft, TermDraft, keep_intake, keep_term_intake
 
 _FROM_AGE: Final = 6
 _TO_AGE: Final = 12
@@ -32,13 +32,21 @@ _APART: Final = 23
 
 @dataclass(frozen=True)
 class _Stage:
-    """What an activity takes, how many children come for it and by which way, and whether one of them goes again."""
+    """What an activity takes, how many children come for it and by which way, and whether one of them goes again.
+
+    Where one goes, another is offered the place, and at least one more waits.
+    """
 
     capacity: int
     coming: int
     minimum: int = 0
     channel: Channel = Channel.DESK
     one_goes: bool = False
+
+    @property
+    def fewest(self) -> int:
+        """Return with how many children the stage is reached."""
+        return self.capacity + 2 if self.one_goes else min(self.coming, 1)
 
 
 _STAGES: Final = (
@@ -62,15 +70,14 @@ def fill_registration(session: Session, desk: Desk, term_id: UUID, audiences: Ca
         return
     today = datetime.combine(desk.now.date(), time())
     keep_term_intake(session, desk, term_id, TermDraft(opens_at=today - timedelta(days=7), per_child=4))
-    left = list(reversed(_STAGES))
+    left = list(_STAGES)
     people = _children(session, desk)
     for activity_id in titles:
-        if not left:
-            break
         # Others come for each activity, so that few of them are somewhere else at that time.
         begin = _APART * len(left) % max(1, len(people))
-        if _brought(session, desk, activity_id, left[-1], [*people[begin:], *people[:begin]]):
-            left.pop()
+        comers = [*people[begin:], *people[:begin]]
+        reached = next((stage for stage in left if _brought(session, desk, activity_id, stage, comers)), None)
+        left = [stage for stage in left if stage is not reached]
     _let_two_meet(session, desk, term_id)
 
 
@@ -93,18 +100,19 @@ def _children(session: Session, desk: Desk) -> Sequence[UUID]:
 
 
 def _brought(session: Session, desk: Desk, activity_id: UUID, stage: _Stage, people: Sequence[UUID]) -> bool:
-    """Bring an activity to a stage; where none of the children can join, leave it as it was and return False."""
+    """Bring an activity to a stage; where too few of the children can join, leave it as it was and return False."""
     day = desk.now.date() + timedelta(days=_DAYS_LEFT)
     draft = IntakeDraft(stage.capacity, from_age=_FROM_AGE, to_age=_TO_AGE)
     if stage.minimum:
         draft = replace(draft, minimum=stage.minimum, minimum_by=day)
-    keep_intake(session, desk, activity_id, draft)
-    placed = list(islice(_registered(session, desk, activity_id, stage, people), stage.coming))
-    if stage.coming and not placed:
-        drop_intake(session, desk, activity_id)
-        return False
-    if stage.one_goes:
-        cancel(session, desk, placed[0])
+    with session.begin_nested() as attempt:
+        keep_intake(session, desk, activity_id, draft)
+        came = list(islice(_registered(session, desk, activity_id, stage, people), stage.coming))
+        if len(came) < stage.fewest:
+            attempt.rollback()
+            return False
+        if stage.one_goes:
+            cancel(session, desk, came[0])
     return True
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,6 @@ from core.domain.serving import enough_adults
 from core.planning.moments import covers, from_datetime, merged
 from core.planning.plan import Plan as PlanDocument
 from core.planning.problem import Problem
-from core.planning.repair import RepairDesk
 from core.planning.rules import DEFAULT_RULES
 from core.services.desk import Desk
 from core.services.planning.people import may_serve
@@ -26,6 +25,9 @@ from core.services.replies.fitness import Diary, obstacle
 from core.services.replies.occasions import Occasion
 from core.services.replies.safety import safety_of
 from core.services.stations import scope_of_station
+
+if TYPE_CHECKING:
+    from core.planning.repair import RepairDesk
 
 #: For whom the planner can't tell what it costs.
 _UNKNOWN: Final = 1_000_000
@@ -59,7 +61,7 @@ class Candidate:
 
 
 def ranked(
-    session: Session, desk: Desk, occasion: Occasion, role: str, planner: RepairDesk | None
+    session: Session, desk: Desk, occasion: Occasion, role: str, planner: "RepairDesk | None"
 ) -> tuple[Candidate, ...]:
     """Return the people who could take a place in a role and aren't asked or in another answer, the best first.
 
@@ -127,11 +129,14 @@ def _mends(occasion: Occasion, volunteer: Volunteer, now: datetime) -> bool:
     return safety_of(occasion.row, today=today, also=volunteer).safe
 
 
-def planner_for(session: Session, desk: Desk, occasion: Occasion) -> RepairDesk | None:
+def planner_for(session: Session, desk: Desk, occasion: Occasion) -> "RepairDesk | None":
     """Return the planner with a session's published term before it.
 
     None where it can't reckon: for a draft, with pins that have lapsed, or a plan that breaks other rules by now.
     """
+    # Imported where it is used: it brings the compiled search with it, and the pages import this module.
+    from core.planning.repair import RepairDesk  # noqa: PLC0415
+
     if occasion.plan is not None:
         return None
     try:
@@ -145,7 +150,7 @@ def planner_for(session: Session, desk: Desk, occasion: Occasion) -> RepairDesk 
         return None
 
 
-def _costs(planner: RepairDesk, occasion: Occasion, role: str) -> Mapping[UUID, int]:
+def _costs(planner: "RepairDesk", occasion: Occasion, role: str) -> Mapping[UUID, int]:
     """Return by person what it costs the whole term if they serve there, as the planner reckons."""
     key = (str(occasion.row.activity_id), occasion.row.position)
     try:

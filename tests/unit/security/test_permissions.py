@@ -7,8 +7,8 @@ import pytest
 from core.domain.actor import SYSTEM, Actor, Role
 from core.domain.capabilities import ANYONE, Capability
 from core.domain.errors import NotAllowedError
+from core.security.endpoints import CORE_PERMISSIONS
 from core.security.permissions import (
-    CORE_PERMISSIONS,
     HOLDERS,
     NEW_PASSWORD,
     SETTING_UP,
