@@ -107,6 +107,7 @@ DETAILS: Final[Mapping[str, Message]] = MappingProxyType(
         "valid_until": Message("Valid until"),
         "version": Message("Version"),
         "visit": Message("Visit"),
+        "voided": Message("Certificates that are void now"),
         "volunteer": Message("Volunteer"),
         "volunteers": Message("Volunteers"),
         "waiting": Message("Waiting"),

@@ -97,8 +97,9 @@ def test_nobody_is_booked_who_was_not_there_nor_an_impossible_time(writing: Sess
     serve(writing, meeting, person, at(SATURDAY, 9), at(SATURDAY, 11))
     with pytest.raises(NotFoundError):
         book(writing, SYSTEM, CLOCK, meeting.id, {other.id: (60, None)}, now=OVER)
-    with pytest.raises(InvalidInputError, match="from 0 to 16"):
-        book(writing, SYSTEM, CLOCK, meeting.id, {person.id: (17 * 60, None)}, now=OVER)
+    for minutes in (195, -15):
+        with pytest.raises(InvalidInputError, match="3 hours can be booked at most"):
+            book(writing, SYSTEM, CLOCK, meeting.id, {person.id: (minutes, None)}, now=OVER)
     with pytest.raises(NotAllowedError):
         book(writing, own(person), CLOCK, meeting.id, {person.id: (60, None)}, now=OVER)
     assert account_of(writing, person.id, today=SATURDAY).lines == ()
@@ -194,6 +195,22 @@ def test_a_void_certificate_says_so_and_numbers_go_on(writing: Session, meeting:
     assert not certificates.check(writing, certificates.token_of(writing, second)).revoked
     with pytest.raises(ConflictError, match="void already"):
         certificates.revoke(writing, SYSTEM, CLOCK, first.id, "再一次")
+
+
+def test_a_correction_makes_the_certificates_void_that_say_otherwise(
+    writing: Session, meeting: ActivitySession
+) -> None:
+    person, other = somebody(writing, meeting), somebody(writing, meeting)
+    entry = booked(writing, meeting, person)
+    booked(writing, meeting, other)
+    row, unconcerned = certified(writing, person), certified(writing, other)
+    correct(writing, SYSTEM, CLOCK, entry.id, 30, "中途离开", today=FINAL)
+    assert certificates.check(writing, certificates.token_of(writing, row)).revoked
+    assert not certificates.check(writing, certificates.token_of(writing, unconcerned)).revoked
+    with pytest.raises(ConflictError, match="No hours are final yet"):
+        certified(writing, person)
+    anew = certified(writing, person, FINAL + timedelta(days=SHOWN_DAYS))
+    assert (anew.minutes, anew.revoked_at) == (30, None)
 
 
 def test_nobody_gets_anothers_certificate(writing: Session, meeting: ActivitySession) -> None:

@@ -86,6 +86,13 @@ def certificates_of(volunteer_id: UUID) -> Select[ServiceCertificate]:
     )
 
 
+def valid_certificates_since(volunteer_id: UUID, moment: datetime) -> Select[ServiceCertificate]:
+    """The certificates of a volunteer from a moment on that nobody has declared void."""
+    return certificates_of(volunteer_id).where(
+        ServiceCertificate.issued_at >= moment, ServiceCertificate.revoked_at.is_(None)
+    )
+
+
 def certificate_of_token(token_hash: bytes) -> Select[ServiceCertificate]:
     """The certificate behind an address."""
     return select(ServiceCertificate).where(ServiceCertificate.token_hash == token_hash)

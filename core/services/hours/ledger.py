@@ -18,12 +18,14 @@ from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.domain.notices import Notice, NoticeKind, to_volunteer
 from core.domain.service_hours import (
+    AROUND,
     MOST_MINUTES,
     REASON_LENGTH,
     SHOWN_DAYS,
     Appraisal,
     EntryKind,
     final_on,
+    in_hours,
     minutes_served,
 )
 from core.security.permissions import require
@@ -35,6 +37,8 @@ from core.services.volunteering import PAID
 from core.services.wording import CHINESE, Wording
 
 _PRIVATE: Final = Message("Station activity")
+#: What a certificate has room for.
+_LONGEST_VOID: Final = 80
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def book(
     """Write the hours of those who were at a session, in minutes with an appraisal; return how many lines are new.
 
     Who has a line keeps it: it is corrected instead. ConflictError before the session is over, NotFoundError for
-    somebody who wasn't there, InvalidInputError for an impossible number. `now` is the station's wall-clock time.
+    somebody who wasn't there, InvalidInputError for more than the session's time and half an hour around it. `now` is the station's wall-clock time.
     """
     require(actor, Capability.KEEP_VOLUNTEERS)
     held = find_held_session(session, session_id)
@@ -147,7 +151,8 @@ def correct(
 ) -> ServiceEntry:
     """Let a line count for so many minutes from now on, by a further line with the reason; return that line.
 
-    The correction is shown for as long as any other line. ConflictError where nothing would change, InvalidInputError
+    The correction is shown for as long as any other line, and certificates that were issued since the line was written
+    are void: they are issued anew once it is final. ConflictError where nothing would change, InvalidInputError
     for an impossible number or without a reason.
     """
     require(actor, Capability.KEEP_VOLUNTEERS)
@@ -174,8 +179,12 @@ def correct(
         noted_by=actor.user_id,
     )
     session.add(row)
+    # A paper that says otherwise than the ledger is no proof any more.
+    void = session.scalars(queries.valid_certificates_since(first.volunteer_id, first.noted_at)).all()
+    for paper in void:
+        paper.revoked_at, paper.revoked_by, paper.revoked_reason = clock.now(), actor.user_id, said[:_LONGEST_VOID]
     session.flush()
-    _record(session, actor, clock, first.station_id, "hours.corrected", first.id, minutes=change)
+    _record(session, actor, clock, first.station_id, "hours.corrected", first.id, minutes=change, voided=len(void))
     _tell(session, clock, row)
     return row
 
@@ -264,12 +273,27 @@ def _entry(
         kind=EntryKind.SERVED,
         served_on=presence.served_on,
         title=Wording(CHINESE).say(_PRIVATE) if is_private(held) else held.activity.title,
-        minutes=_possible(minutes),
+        minutes=_bookable(minutes, held),
         appraisal=appraisal,
         noted_on=now.date(),
         noted_at=clock.now(),
         noted_by=actor.user_id,
     )
+
+
+def _bookable(minutes: int, held: ActivitySession) -> int:
+    """Return the minutes; InvalidInputError for more than anybody could have served at the session."""
+    if held.starts_at is None or held.ends_at is None:
+        return _possible(minutes)
+    most = minutes_served(held.starts_at - AROUND, held.ends_at + AROUND, held.starts_at, held.ends_at)
+    if not 0 <= minutes <= most:
+        raise InvalidInputError(
+            Message(
+                "For this session %(hours)s hours can be booked at most; correct them afterwards, with a reason.",
+                {"hours": in_hours(most)},
+            )
+        )
+    return minutes
 
 
 def _possible(minutes: int) -> int:
