@@ -118,7 +118,8 @@ def book(
     """Write the hours of those who were at a session, in minutes with an appraisal; return how many lines are new.
 
     Who has a line keeps it: it is corrected instead. ConflictError before the session is over, NotFoundError for
-    somebody who wasn't there, InvalidInputError for more than the session's time and half an hour around it. `now` is the station's wall-clock time.
+    somebody who wasn't there, InvalidInputError for more than the session's time and half an hour around it. `now` is
+    the station's wall-clock time.
     """
     require(actor, Capability.KEEP_VOLUNTEERS)
     held = find_held_session(session, session_id)
