@@ -94,7 +94,7 @@ def test_a_plan_never_uses_anybody_outside_of_what_they_said(session: Session, w
     say(session, fourth, replace(ALWAYS, company=Company(only_with=frozenset({first.id, second.id}))))
     problem = problem_of(session, world.term)
     served = 0
-    for seed in range(4):
+    for seed in range(2):
         plan = plan_of(problem, seed)
         assert all(moment.weekday() == 5 and moment.hour < 12 for moment in duties(plan, first))
         weeks = [moment.isocalendar()[:2] for moment in duties(plan, first)]

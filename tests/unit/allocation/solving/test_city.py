@@ -73,6 +73,7 @@ def test_a_small_city_has_as_many_places_as_is_proved_best(monkeypatch: pytest.M
     assert all(found.gap <= 0.01 or abs(found.value - found.bound) <= 5 for found in aims)
 
 
+@pytest.mark.verify
 def test_a_small_city_by_flows_alone_comes_close_to_what_is_proved_best(monkeypatch: pytest.MonkeyPatch) -> None:
     without_whole_numbers(monkeypatch)
     problem = a_city(sites=12, children=900)
