@@ -25,7 +25,7 @@ from core.domain.vocabulary import GuardianAccess, Presence, label
 from core.security.permissions import require
 from core.services.attendance import expected_children, find_held_session, set_presence
 from core.services.audit import record
-from core.services.door import TooFewAdultsError, door_of
+from core.services.door import Door, TooFewAdultsError, door_of
 from core.services.notices.outbox import put_all
 from core.services.replies.telling import session_facts
 
@@ -69,6 +69,31 @@ class Taker:
     person_id: UUID | None = None
     name: str = field(default="", repr=False)
     reason: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Who is here at this moment: the adults as the door counts them, and the children."""
+
+    door: Door
+    children: int
+    alarms: int
+
+    @property
+    def unsafe(self) -> bool:
+        """Tell whether children are here with too few adults, or with adults of one household alone."""
+        return self.children > 0 and not self.door.safe
+
+    @property
+    def per_adult(self) -> int | None:
+        """How many children there are for each adult, rounded up; None without an adult."""
+        return -(-self.children // self.door.adults) if self.door.adults else None
+
+
+def board_of(session: Session, held: ActivitySession, *, today: date) -> Board:
+    """Return who is here now, as far as it is noted; children whose file is sealed count for their workers alone."""
+    rows = children_at(session, held)
+    return Board(door_of(session, held, today=today), sum(one.here for one in rows), len(alarms_of(rows)))
 
 
 def children_at(session: Session, held: ActivitySession) -> tuple[ChildAtTheDoor, ...]:
