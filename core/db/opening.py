@@ -30,6 +30,8 @@ class MachinePath(StrEnum):
     REVIEW = "review"
     #: Makes the copy that a guardian has a right to; what it shows stands in the audit entry beside it.
     COPY = "copy"
+    #: Tells at the door who may pick a child up: names and relations, with an audit entry (decision note 30).
+    DOOR = "door"
 
 
 class FieldClosedError(RuntimeError):

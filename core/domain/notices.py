@@ -243,7 +243,7 @@ _KINDS: Final = {
     NoticeKind.CAMPAIGN_REMINDER: Message("Reminder to say when they can serve"),
     NoticeKind.LATE_CANCELLATION: Message("Somebody cancelled late"),
     NoticeKind.SESSION_UNSAFE: Message("A session lacks adults"),
-    NoticeKind.PICKUP_ALARM: Message("A child was not picked up"),
+    NoticeKind.PICKUP_ALARM: Message("Somebody who may not came to pick up"),
     NoticeKind.HOURS_PUBLISHED: Message("Hours are published"),
     NoticeKind.CERTIFICATE_READY: Message("A certificate is ready"),
     NoticeKind.THANKS: Message("Thanks"),

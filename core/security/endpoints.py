@@ -290,5 +290,12 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "door.correct": Capability.NOTE_ATTENDANCE,
         "door.leave_or_stay": Capability.NOTE_ATTENDANCE,
         "door.begin": Capability.NOTE_ATTENDANCE,
+        "door_children.listed": Capability.NOTE_ATTENDANCE,
+        "door_children.came": Capability.NOTE_ATTENDANCE,
+        "door_children.collectors": Capability.NOTE_ATTENDANCE,
+        "door_children.hand_over": Capability.NOTE_ATTENDANCE,
+        "roster.paper": Capability.NOTE_ATTENDANCE,
+        "roster.entry": Capability.NOTE_ATTENDANCE,
+        "roster.enter": Capability.NOTE_ATTENDANCE,
     }
 )

@@ -80,6 +80,14 @@ def note_attendance(
     return changed
 
 
+def set_presence(
+    session: Session, actor: Actor, clock: Clock, held: ActivitySession, child: UUID, wanted: Presence | None
+) -> bool:
+    """Note one child who is expected, and tell whether it changed anything; the caller writes the audit entry."""
+    query = select(Attendance).where(Attendance.session_id == held.id, Attendance.child_id == child)
+    return _note(session, actor, clock, held, child, wanted, session.scalars(query).first())
+
+
 def _note(
     session: Session,
     actor: Actor,

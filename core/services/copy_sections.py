@@ -64,6 +64,7 @@ LEFT_OUT: Final[Mapping[str, Message]] = {
     "access_grant_children": Message("Who read sensitive fields, and why: it tells of the staff's work"),
     "guardian_leaves": Message("What each guardian may see, and the reasons: it tells of others"),
     "guardian_links": Message("Secret addresses: only their digests are kept"),
+    "handovers": Message("Who picked the child up, and when: it tells of others; ask at the station"),
     "pick_up_persons": Message("Who may pick the child up, and who may not: it tells of others; ask at the station"),
     "sealed_child_workers": Message("Who works with a sealed file"),
 }

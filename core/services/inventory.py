@@ -78,6 +78,7 @@ _WHY: Final[Mapping[str, Why]] = {
     "guardian_leaves": Why(Message("What each guardian may see, and who decided"), _DUTY),
     "guardian_links": Why(Message("What a guardian has agreed to"), _CONSENT),
     "guardians": _FILE,
+    "handovers": Why(Message("Who picked a child up, and when"), _DUTY),
     "pick_up_persons": Why(Message("Who may pick a child up, and who may not"), _DUTY),
     "incidents": Why(Message("What happened to data, and what was done about it"), _INCIDENTS),
     "notice_choices": _TOLD,

@@ -22,7 +22,9 @@ from core.web.compliance.views import compliance, incidents
 from core.web.consents.scans import consent_scans
 from core.web.consents.texts import consent_texts
 from core.web.consents.views import consents
+from core.web.door.children import door_children
 from core.web.door.code import arriving
+from core.web.door.roster import roster
 from core.web.door.views import door
 from core.web.duties.taking import taking
 from core.web.duties.views import duties
@@ -100,6 +102,8 @@ _AREAS = (
     volunteers,
     skills,
     door,
+    door_children,
+    roster,
     consents,
     consent_scans,
     consent_texts,

@@ -255,6 +255,13 @@ door.sheet                  H S W O D
 door.enter                  H S W O D
 door.correct                H S W O D
 door.begin                  H S W O D
+door_children.listed        H S W O D
+door_children.came          H S W O D
+door_children.collectors    H S W O D
+door_children.hand_over     H S W O D
+roster.paper                H S W O D
+roster.entry                H S W O D
+roster.enter                H S W O D
 door.leave_or_stay          H S W O D
 arriving.screen              H S W O D
 arriving.page              V

@@ -51,6 +51,8 @@ SENSITIVE = {
     "Guardian.more_phones": SensitiveField.CONTACTS,
     "Guardian.address": SensitiveField.CONTACTS,
     **{f"PickUpPerson.{name}": SensitiveField.CONTACTS for name in ("name", "relation", "phone", "note")},
+    # With whom a child went home.
+    "Handover.collector": SensitiveField.CONTACTS,
     "ChildCategoryMark.category": SensitiveField.CATEGORIES,
     "ChildCategoryMark.evidence": SensitiveField.EVIDENCE,
     "ChildCategoryMark.evidence_note": SensitiveField.EVIDENCE,
@@ -73,6 +75,8 @@ NAMED = {
     },
     MachinePath.REVIEW: {"core/services/children/visits.py"},
     MachinePath.COPY: {"core/services/copies.py"},
+    # Shows names and relations at the door, each time with an audit entry.
+    MachinePath.DOOR: {"core/services/handing_over.py"},
 }
 
 

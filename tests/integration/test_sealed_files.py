@@ -50,7 +50,6 @@ from core.domain.vocabulary import (
     ChildFileKind,
     ConsentPurpose,
     GuardianAccess,
-    Presence,
     Relation,
 )
 from core.services import grants
@@ -60,6 +59,7 @@ from core.services.sealed_files import name_workers, named_workers, possible_wor
 from core.services.stations import scope_of_station, scope_of_user
 from core.testing import TEST_MOMENT
 from tests.files import a_pdf
+from tests.integration.attending import ATTENDED, attended
 from tests.integration.builders import SATURDAY, a_child, a_group, a_request, a_term, a_told_session, an_activity
 from tests.integration.granting import a_wish
 from tests.integration.people import Town, a_town
@@ -68,7 +68,6 @@ from tests.integration.registering import SIGNED_UP, signed_up_at
 #: Everything of core that hangs on a child; a table that is not here is missing in `hang_on`.
 HANGING = {
     AccessGrantChild,
-    Attendance,
     ChildCategoryMark,
     ChildFeedItem,
     ChildFile,
@@ -82,6 +81,7 @@ HANGING = {
     RightsRequest,
     SealedChildWorker,
     Visit,
+    *ATTENDED,
     *SIGNED_UP,
 }
 OTHERS = sorted(set(Role) - {Role.HEAD, Role.SOCIAL_WORKER})
@@ -131,7 +131,7 @@ def hang_on(session: Session, town: Town, child: Child, group: UUID, held: UUID)
             ChildCategoryMark(category=ChildCategory.ORPHAN, **own),
             GroupMember(group_id=group, **own),
             Consent(purpose=ConsentPurpose.DATA, given_on=SATURDAY, **own),
-            Attendance(session_id=held, presence=Presence.PRESENT, noted_at=TEST_MOMENT, **own),
+            *attended(held, **own),
             SealedChildWorker(user_id=account(town, Role.GRID_WORKER), named_at=TEST_MOMENT, **own),
             PickUpPerson(allowed=True, name="样姑", **own),
             *signed_up_at(session, group, **own),

@@ -1,7 +1,7 @@
 """The tables, one aggregate a file: columns, relationships and constraints, no queries and no rules."""
 
 from core.db.models.activity import Activity, ActivityGroup, ActivityRole, ActivityRoom, ActivitySession, Assignment
-from core.db.models.attendance import Attendance, VolunteerPresence
+from core.db.models.attendance import Attendance, Handover, VolunteerPresence
 from core.db.models.audit import AuditEntry, AuditHead
 from core.db.models.availability import BusyCalendar, BusyTime, VolunteerAnswer
 from core.db.models.calendar import ArrangedDay, ArrangedYear, SchoolBreak, Term
@@ -90,6 +90,7 @@ __all__ = [
     "Guardian",
     "GuardianLeave",
     "GuardianLink",
+    "Handover",
     "HarmContact",
     "HarmReport",
     "Incident",

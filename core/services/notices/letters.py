@@ -42,7 +42,7 @@ SENTENCES: Final[Mapping[NoticeKind, Message]] = MappingProxyType(
         NoticeKind.CAMPAIGN_REMINDER: Message("We don't know yet when you can serve: please say so by %(until)s"),
         NoticeKind.LATE_CANCELLATION: Message("Somebody can't come: %(title)s, %(when)s"),
         NoticeKind.SESSION_UNSAFE: Message("Too few adults: %(title)s, %(when)s"),
-        NoticeKind.PICKUP_ALARM: Message("Not picked up: %(title)s, %(when)s. Please look now."),
+        NoticeKind.PICKUP_ALARM: Message("Somebody who may not came to pick up: %(title)s, %(when)s. Please look now."),
         NoticeKind.HOURS_PUBLISHED: Message("Hours of service are published: please check yours"),
         NoticeKind.CERTIFICATE_READY: Message("Your certificate of service is ready"),
         NoticeKind.THANKS: Message("Thank you for serving: %(title)s, %(when)s"),

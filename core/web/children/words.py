@@ -21,6 +21,7 @@ _OF_CORE: Final[Mapping[str, Message]] = MappingProxyType(
         "guardian_leaves": Message("decisions on what guardians see"),
         "guardian_links": Message("addresses for guardians"),
         "guardians": Message("guardians"),
+        "handovers": Message("notes of who picked the child up"),
         "pick_up_persons": Message("persons for the pick-up"),
         "registrations": Message("registrations"),
         "registrations_ended": Message("registrations that ended, since the other file's stands better"),

@@ -11,6 +11,7 @@ from core.extensions import actor, db, wiring
 from core.services.assignable import reason
 from core.services.attendance import find_held_session
 from core.services.door import begin_session, door_of, go_out, let_in, others_who_may_serve, take_back
+from core.services.handing_over import board_of
 from core.web.text import say
 
 door = Blueprint("door", __name__, url_prefix="/sessions")
@@ -74,6 +75,7 @@ def _page(session_id: UUID, refusal: str = "") -> Page:
         "door/sheet.html",
         held=held,
         door=door_of(db.session, held, today=today),
+        board=board_of(db.session, held, today=today),
         others=others_who_may_serve(db.session, held, today=today),
         reason=reason,
         refusal=refusal,
