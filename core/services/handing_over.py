@@ -305,7 +305,7 @@ def _alarm(session: Session, actor: Actor, clock: Clock, row: Handover, who: Col
 
 
 def _record(session: Session, actor: Actor, clock: Clock, row: Handover, action: str, **detail: str) -> None:
-    held = row.session or session.get_one(ActivitySession, row.session_id)
+    held = session.get_one(ActivitySession, row.session_id)
     _note(session, actor, clock, held, row.child_id, action, **detail)
 
 

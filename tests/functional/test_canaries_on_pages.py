@@ -3,14 +3,14 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -19,13 +19,13 @@ from core.app import create_app
 from core.config import Settings
 from core.db.base import Base
 from core.db.migrate import upgrade
-from core.db.models import Child, NoticeChoices, Station, TermIntake, User, Volunteer
+from core.db.models import Attendance, Child, NoticeChoices, Station, TermIntake, User, Volunteer
 from core.db.models.feed import FeedKind
 from core.db.queries.feeds import feeds_that_speak
 from core.db.scope import set_scope
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
-from core.domain.vocabulary import GuardianAccess, SensitiveField
+from core.domain.vocabulary import GuardianAccess, Presence, SensitiveField
 from core.hooks.manager import load_hooks
 from core.services import guardian_links as links
 from core.services.accounts import add_user
@@ -59,6 +59,8 @@ SHOWN_BY_FORM: Mapping[str, Mapping[str, object]] = {
     "child_parts.proof": {},
     "child_trade.give_out": {},
     "child_turns.merge": {},
+    # Without a child who is here it shows nothing; what it shows of one who is: below.
+    "door_children.collectors": {},
     "compliance.download": {"year": "2026"},
     "skills.proof": {"skill": "teaching"},
 }
@@ -265,6 +267,28 @@ def test_the_slips_for_a_guardian_tell_nothing_sensitive(
         answer = staff.send(f"/consents/{path}", {}, seen_on=page)
         assert answer.status_code == 200
         assert told(answer.get_data(), planted, sensitive_only=True) == []
+
+
+def test_the_door_tells_names_and_relations_of_who_picks_up_and_nothing_else(
+    app: Flask,
+    county: County,
+    planted: Planted,
+    database: Database,
+    sign_in: Callable[[Role], Browser],
+    clock: MovingClock,
+) -> None:
+    assert app
+    clock.advance(timedelta(days=2))
+    with database.writing(EVERYTHING) as session:
+        session.execute(delete(Attendance).where(Attendance.session_id == county.here.session))
+        row = Attendance(station_id=county.here.station, session_id=county.here.session, child_id=county.here.child)
+        row.presence, row.noted_at = Presence.PRESENT, clock.now()
+        session.add(row)
+    page = f"/sessions/{county.here.session}/door/children"
+    answer = sign_in(Role.HEAD).send(f"{page}/{county.here.child}/collectors", {}, seen_on=page)
+    assert answer.status_code == 200
+    found = set(told(answer.get_data(), planted, sensitive_only=True))
+    assert found == {"pick_up_persons.name", "pick_up_persons.relation"}
 
 
 def test_each_page_that_shows_by_a_form_is_asked(app: Flask) -> None:
