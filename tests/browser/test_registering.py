@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import combinations
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -91,20 +92,22 @@ def apart(page: Page, site: Site) -> list[str]:
     """Return three activities that the desk offers to all of its children and that aren't held at the same time."""
     picks = [box.get_attribute("value") or "" for box in page.locator("input[name=pick]").all()]
     sets = [{pick.partition(":")[2] for pick in picks if pick.startswith(child)} for child in children_of(picks)]
-    found: list[str] = []
-    held: list[tuple[str, ...]] = []
-    lessons: set[str] = set()
+    lessons: dict[str, str] = {}
     for activity in sorted(set.intersection(*sets)):
         ((title,),) = asked(site, "SELECT title FROM activities WHERE id = ?", activity.replace("-", ""))
-        times = asked(site, SESSIONS, activity.replace("-", ""))
-        meets = any(begins < end and start < ends for begins, ends in times for start, end in held)
+        lessons[activity] = title.partition("·")[0]
+    held = {activity: asked(site, SESSIONS, activity.replace("-", "")) for activity in lessons}
+    for three in combinations(lessons, 3):
         # A lesson that is given in two places is joined once.
-        if not meets and title.partition("·")[0] not in lessons:
-            found.append(activity)
-            held += times
-            lessons.add(title.partition("·")[0])
-    assert len(found) >= 3, "the demo offers too little"
-    return found[:3]
+        of_their_own = len({lessons[activity] for activity in three}) == len(three)
+        if of_their_own and not any(meet(held[one], held[other]) for one, other in combinations(three, 2)):
+            return list(three)
+    pytest.fail(f"the demo offers no three apart among {len(lessons)}")
+
+
+def meet(some: list[tuple[str, ...]], others: list[tuple[str, ...]]) -> bool:
+    """Tell whether any two of the sessions are held at the same time."""
+    return any(begins < end and start < ends for begins, ends in some for start, end in others)
 
 
 def children_of(picks: list[str]) -> list[str]:

@@ -28,6 +28,9 @@ _TO_AGE: Final = 12
 _TRIED: Final = 20
 _DAYS_LEFT: Final = 3
 _APART: Final = 23
+#: So many more are open with so many places and nobody registered.
+_MORE: Final = 4
+_PLACES: Final = 20
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ def fill_registration(session: Session, desk: Desk, term_id: UUID, audiences: Ca
         comers = [*people[begin:], *people[:begin]]
         reached = next((stage for stage in left if _brought(session, desk, activity_id, stage, comers)), None)
         left = [stage for stage in left if stage is not reached]
+    _open_some_apart(session, desk, term_id, titles)
     _let_two_meet(session, desk, term_id)
 
 
@@ -127,6 +131,19 @@ def _registered(
         if outcome.registration_id is not None:
             yield outcome.registration_id
         if refused == _TRIED:
+            return
+
+
+def _open_some_apart(session: Session, desk: Desk, term_id: UUID, activities: Sequence[UUID]) -> None:
+    """Open a few more with all of their places free, no two at the same time, so that a child can join several."""
+    times = published_times(session, activities)
+    offered = {row.activity_id for row in session.scalars(queries.intakes_of(term_id))}
+    apart: list[UUID] = []
+    for activity in activities:
+        if activity not in offered and not any(_meet(times, activity, other, desk.now) for other in apart):
+            keep_intake(session, desk, activity, IntakeDraft(_PLACES, from_age=_FROM_AGE, to_age=_TO_AGE))
+            apart.append(activity)
+        if len(apart) == _MORE:
             return
 
 
