@@ -40,10 +40,10 @@ test: setup ## run every check and every test
 	$(MAKE) .state/dev
 	chromium=$$(.ci/chromium) && WEIBAO_CHROMIUM=$$chromium $(PYTHON_IN_VENV) tests/checks.py
 
-verify: setup ## run what is too long for every commit, and write core/docs/verification.md
+verify: setup ## run what is too long for every commit, and write core/docs/verification.md; ONLY="feeds" chooses steps
 	$(MAKE) .state/dev
 	.ci/calendars
-	chromium=$$(.ci/chromium) && WEIBAO_CHROMIUM=$$chromium $(PYTHON_IN_VENV) tests/verify.py
+	chromium=$$(.ci/chromium) && WEIBAO_CHROMIUM=$$chromium $(PYTHON_IN_VENV) tests/verify.py $(ONLY)
 
 lock: ## write the lock files anew from pyproject.toml; UPGRADE=--upgrade takes newer versions
 	$(MAKE) .state/lock/bin/uv

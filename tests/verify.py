@@ -1,15 +1,17 @@
 """What `make verify` runs: all that is too long for every commit, one step after the other, and the page that tells it.
 
 A benchmark is a program in `tests/benchmarks/`, a file or a folder with a `__main__.py`, that prints a table and ends
-with success; it is found by being there.
+with success; it is found by being there. Words on the command line choose the steps whose name has one of them. Each
+result is kept as soon as it is there, beside those of steps that weren't run, so what is cut can be taken up again.
 """
 
+import json
 import platform
 import re
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +19,7 @@ from pathlib import Path
 from steps import CORES, ROOT, Outcome, Step, report, run
 
 PAGE = ROOT / "core/docs/verification.md"
+RESULTS = PAGE.with_suffix(".json")
 _BIN = Path(sys.executable).parent
 _PYTEST = (str(_BIN / "pytest"), f"--numprocesses={CORES}", "--dist=worksteal", "-m", "verify or not verify")
 
@@ -59,30 +62,68 @@ def figures(trial: Trial, output: str) -> str:
     return str(matches[-1]["figures"])
 
 
-def row(trial: Trial, outcome: Outcome) -> str:
-    """Return the trial's line of the table."""
-    result = "passed" if outcome.passed else "**failed**"
-    found = figures(trial, outcome.output) or ("see below" if trial.shown else "")
-    return f"| {outcome.step.name} | {result} | {found} | {outcome.seconds:.0f} s |"
+@dataclass(frozen=True)
+class Result:
+    """What came of a step, when, of which commit and on what machine; `output` is empty unless it is shown."""
+
+    name: str
+    passed: bool
+    figures: str
+    seconds: float
+    day: str
+    revision: str
+    machine: str
+    output: str = ""
 
 
-def page(results: Sequence[tuple[Trial, Outcome]], when: datetime, revision: str) -> str:
+def judged(trial: Trial, outcome: Outcome, revision: str) -> Result:
+    """Return what is kept of an outcome."""
+    return Result(
+        name=trial.step.name,
+        passed=outcome.passed,
+        figures=figures(trial, outcome.output),
+        seconds=round(outcome.seconds, 1),
+        day=f"{datetime.now(UTC):%Y-%m-%d}",
+        revision=revision,
+        machine=f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {CORES} cores",
+        output=outcome.output.strip() if trial.shown else "",
+    )
+
+
+def row(result: Result) -> str:
+    """Return the result's line of the table."""
+    verdict = "passed" if result.passed else "**failed**"
+    found = result.figures or ("see below" if result.output else "")
+    return f"| {result.name} | {verdict} | {found} | {result.seconds:.0f} s | {result.day} | {result.revision} |"
+
+
+def page(results: Sequence[Result]) -> str:
     """Return the page for these results."""
+    machines = sorted({result.machine for result in results})
     lines = [
         "# Verification",
         "",
-        f"The last result of `make verify`: {when:%Y-%m-%d}, version {version('weibao')} ({revision}).",
-        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {CORES} cores.",
+        f"The last result of each step of `make verify`, version {version('weibao')}.",
+        *(f"{machine}." for machine in machines),
         "",
-        "| what | result | figures | time |",
-        "| --- | --- | --- | ---: |",
-        *(row(trial, outcome) for trial, outcome in results),
+        "| what | result | figures | time | day | commit |",
+        "| --- | --- | --- | ---: | --- | --- |",
+        *(row(result) for result in results),
         "",
     ]
-    for trial, outcome in results:
-        if trial.shown:
-            lines += [f"## {outcome.step.name.capitalize()}", "", "```", outcome.output.strip(), "```", ""]
+    for result in results:
+        if result.output:
+            lines += [f"## {result.name.capitalize()}", "", "```", result.output, "```", ""]
     return "\n".join(lines)
+
+
+def keep(result: Result, names: Sequence[str]) -> None:
+    """Put the result in place of the step's former one and write the page, with the steps in the order of `names`."""
+    kept = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else []
+    found = {row["name"]: Result(**row) for row in kept} | {result.name: result}
+    results = [found[name] for name in names if name in found]
+    RESULTS.write_text(json.dumps([asdict(each) for each in results], indent=1, ensure_ascii=False) + "\n", "utf-8")
+    PAGE.write_text(page(results), encoding="utf-8")
 
 
 def revision() -> str:
@@ -92,26 +133,27 @@ def revision() -> str:
     return done.stdout.strip() or "no commit"
 
 
-def carry_out(todo: Iterable[Trial]) -> list[tuple[Trial, Outcome]]:
-    """Run the trials one after the other, so that none slows another down, and print each outcome."""
-    results = []
+def chosen(todo: Iterable[Trial], words: Sequence[str]) -> list[Trial]:
+    """Return the trials whose name has one of the words, all where no word is given."""
+    return [trial for trial in todo if not words or any(word in trial.step.name for word in words)]
+
+
+def main(words: Sequence[str]) -> int:
+    """Run what is chosen, one step after the other so that none slows another down; return the exit code."""
+    verified, everything = revision(), trials(ROOT)
+    todo = chosen(everything, words)
+    if not todo:
+        print("No step has such a name; there are:", *(trial.step.name for trial in everything), sep="\n  ")
+        return 2
+    failed = 0
     for trial in todo:
         outcome = run(trial.step)
         print(report(outcome), flush=True)
-        results.append((trial, outcome))
-    return results
-
-
-def main() -> int:
-    """Run everything, write the page and return the exit code."""
-    verified = revision()
-    results = carry_out(trials(ROOT))
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(page(results, datetime.now(UTC), verified), encoding="utf-8")
-    failed = sum(not outcome.passed for _, outcome in results)
-    print(f"{len(results) - failed} passed, {failed} failed")
+        keep(judged(trial, outcome, verified), [each.step.name for each in everything])
+        failed += not outcome.passed
+    print(f"{len(todo) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
