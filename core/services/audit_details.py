@@ -72,7 +72,7 @@ DETAILS: Final[Mapping[str, Message]] = MappingProxyType(
         "pace": Message("How often"),
         "passed": Message("Passed"),
         "per_week": Message("In a week"),
-        "person": Message("Person"),
+        "person": Message("Person at the pick-up"),
         "pinned": Message("Pinned"),
         "placed": Message("With a place"),
         "position": Message("Position"),
