@@ -1,5 +1,6 @@
 """Volunteers answer on a phone: by their secret address without a password, and signed in they swap a duty."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -61,7 +62,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    """Serve a weekend: the third person is asked for two sessions; the first three and an organizer can sign in."""
+    """Serve a weekend: the third person is asked for two sessions; three of the people and two of staff can sign in."""
     clock, database = MovingClock(), Database(f"sqlite:///{tmp_path}/weibao.db", Vault(Keys.fresh()))
     upgrade(database.engine, CORE)
     with database.writing(EVERYTHING) as session:
@@ -69,11 +70,12 @@ def house(tmp_path: Path) -> Iterator[House]:
         other = another_session(session, town, 14, title="象棋", serving=town.people[:1])
         for number in range(3):
             _account(session, clock, town, f"person-{number}", Role.VOLUNTEER, number)
-        _account(session, clock, town, "organizer", Role.ORGANIZER)
+        for role in (Role.ORGANIZER, Role.HEAD):
+            _account(session, clock, town, role.value, role)
         for row in (town.session, other):
             ask(session, town.desk(), row.id, LEAD, town.people[2].id)
         # What others have read anew since is read once more: the rows outlive their session.
-        for one in (town.station, town.session, town.organizer, *town.people):
+        for one in (town.station, town.term, town.session, town.organizer, *town.people):
             session.refresh(one)
         path = f"/duties/by-link/{address_of(session, SYSTEM, clock, town.people[2].id)}"
     app = create_app(
@@ -106,11 +108,14 @@ def a_phone(chromium: Browser) -> BrowserContext:
     return context
 
 
-def sound(page: Page) -> None:
-    """Find nothing wrong with a page on a phone."""
+def sound(page: Page, name: str = "") -> None:
+    """Find nothing wrong with a page on a phone, and keep its picture where `WEIBAO_SCREENSHOTS` says, if named."""
     assert violations(page) == []
     assert width_beyond(page) <= 0
     assert too_small(page) == []
+    if (folder := os.environ.get("WEIBAO_SCREENSHOTS")) and name:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def test_one_duty_is_taken_and_one_declined_with_a_reason_without_any_password(house: House, chromium: Browser) -> None:

@@ -48,6 +48,7 @@ def own_page(made: NewAddress | None = None, refusal: DomainError | None = None)
         coming=coming,
         tokens=tokens,
         made=made,
+        said_when=bool(volunteer.availabilities),
         asked=[one for one in asked if one.row.state == "asked"],
         words={one.row.session_id: one for one in asked},
         said_no=[one for one in asked if one.row.state in {"declined", "proposed"}],
