@@ -96,8 +96,7 @@ class FeedDoor:
     def _answer(self, environ: "WSGIEnvironment", token: str) -> "_Answer | None":
         """Return the answer to the fetch of a feed, None where there is no such feed."""
         wiring = wiring_of(self._app)
-        with wiring.database.glancing() as connection:
-            standing = service.standing_of(connection, wiring.clock, wiring.hooks, token)
+        standing = service.standing_at_a_glance(wiring.database, wiring.clock, wiring.hooks, token)
         if standing is None:
             return None
         if standing.unnoted:
