@@ -50,7 +50,7 @@ class Standing:
     says: tuple[int, int, datetime | None]
     #: When the feed or its address last changed.
     changed_at: datetime
-    #: Whether the fetch is to be noted: the last was long ago, or before the last change.
+    #: Whether the fetch is to be noted.
     unnoted: bool
 
     @property
@@ -104,8 +104,13 @@ def _standing(clock: Clock, hooks: Hooks, row: Mapping[Any, Any] | None) -> Stan
         name=title_of(hooks, address, row["language"], row["station_name"], row["subject_name"]),
         says=(row["items"], row["sequences"], said_at),
         changed_at=changed_at,
-        unnoted=fetched_at is None or fetched_at < changed_at or clock.now() - fetched_at > NOTED_EVERY,
+        unnoted=is_unnoted(fetched_at, changed_at, clock.now()),
     )
+
+
+def is_unnoted(fetched_at: datetime | None, changed_at: datetime, now: datetime) -> bool:
+    """Tell whether a fetch is to be noted: the last was long ago, or before the last change."""
+    return fetched_at is None or fetched_at < changed_at or now - fetched_at > NOTED_EVERY
 
 
 def feed_at(session: Session, clock: Clock, hooks: Hooks, standing: Standing, site: str) -> Feed:
