@@ -6,7 +6,7 @@ have none.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, inspect, text
@@ -20,6 +20,11 @@ _STATIONS, _LINEAGE, _HIDDEN = "weibao.stations", "weibao.lineage", "weibao.hidd
 _TELL = text(
     f"SELECT set_config('{_STATIONS}', :stations, true), set_config('{_LINEAGE}', :lineage, true),"
     f" set_config('{_HIDDEN}', :hidden, true)"
+)
+#: The same as a driver takes it, for a transaction that sees everything.
+SEE_EVERYTHING: Final = (
+    f"SELECT set_config('{_STATIONS}', '{_ALL}', true), set_config('{_LINEAGE}', '{_ALL}', true),"
+    f" set_config('{_HIDDEN}', '', true)"
 )
 
 

@@ -46,9 +46,9 @@ def _begun() -> Calendar:
     return calendar
 
 
-def etag(content: bytes) -> str:
-    """Return a strong entity tag (RFC 9110, section 8.8.3) of the content, quotes included."""
-    return f'"{sha256(content).hexdigest()[:32]}"'
+def tag_of(content: bytes) -> str:
+    """Return a word of letters and digits that other content doesn't have."""
+    return sha256(content).hexdigest()[:32]
 
 
 def _describe(calendar: Calendar, feed: Feed) -> None:

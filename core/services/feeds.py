@@ -65,6 +65,11 @@ class Choices:
         if self.language not in LANGUAGES or self.alarm not in {None, *ALARMS}:
             raise InvalidInputError(Message("Choose a language and a reminder from the list."))
 
+    @property
+    def before(self) -> timedelta | None:
+        """How long before each session the calendar reminds, None for never."""
+        return None if self.alarm is None else timedelta(minutes=self.alarm)
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -127,7 +132,7 @@ def feed_of(session: Session, clock: Clock, hooks: Hooks, address: FeedAddress, 
         entries=tuple(entry_of(item, _UID_KINDS[item.kind], installation, reader) for item in items),
         timezone=installation.timezone,
         url=reader.site or None,
-        alarm=None if reader.choices.alarm is None else timedelta(minutes=reader.choices.alarm),
+        alarm=reader.choices.before,
     )
 
 

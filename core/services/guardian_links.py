@@ -25,7 +25,7 @@ from core.domain.errors import ConflictError, InvalidInputError, Message, NotFou
 from core.domain.vocabulary import GuardianAccess
 from core.security.permissions import HOLDERS, require
 from core.services.audit import record
-from core.services.feeds import TOKEN_BYTES, token_hash
+from core.services.feeds import TOKEN_BYTES, Choices, token_hash
 from core.services.stations import scope_of_station
 
 LASTS: Final = timedelta(days=180)
@@ -196,11 +196,13 @@ def visit_calendar(session: Session, clock: Clock, token: str) -> Visit:
     return found
 
 
-def open_calendar(session: Session, clock: Clock, found: Visit) -> str:
+def open_calendar(session: Session, clock: Clock, found: Visit, choices: Choices | None = None) -> str:
     """Make the calendar's own secret address and end the one before; return its token, which is shown once."""
     require_full(found)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    chosen, token = choices or Choices(), secrets.token_urlsafe(TOKEN_BYTES)
     found.link.feed_hash = token_hash(token)
+    found.link.feed_opened_at, found.link.feed_fetched_at = clock.now(), None
+    found.link.feed_language, found.link.feed_alarm = chosen.language, chosen.alarm
     session.flush()
     _record(session, SYSTEM, clock, found.guardian, "guardian_link.calendar_opened", {"link": str(found.link.id)})
     return token

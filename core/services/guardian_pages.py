@@ -6,7 +6,7 @@ brought up to date when the calendar is fetched; what nobody has fetched nobody 
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -20,14 +20,24 @@ from core.domain.clock import Clock
 from core.domain.errors import Message
 from core.feeds.entry import Feed
 from core.services.feed_ledger import said_of
-from core.services.feeds import TOLD_FOR, Reader, entry_of
+from core.services.feeds import TOLD_FOR, Choices, Reader, entry_of
 from core.services.guardian_links import Visit, require_full
-from core.services.wording import CHINESE, Wording
+from core.services.subscriptions import is_unnoted
+from core.services.wording import Wording
 
 #: What an entry stands for, as its UID says it.
 _UID_KIND: Final = "part"
 #: What the ledger has, and what it ought to say; None on either side where there is nothing.
 _Difference = tuple[ChildFeedItem | None, FeedItem | None]
+
+
+@dataclass(frozen=True)
+class FamilyCalendar:
+    """What a guardian's calendar says, when that or its address last changed, and whether its fetch is to be noted."""
+
+    feed: Feed
+    changed_at: datetime
+    unnoted: bool
 
 
 def dates_ahead(session: Session, found: Visit, now: datetime) -> list[FeedItem]:
@@ -63,24 +73,34 @@ def bring_up_to_date(session: Session, clock: Clock, found: Visit, now: datetime
     session.flush()
 
 
-def calendar_of(session: Session, clock: Clock, found: Visit) -> Feed:
+def note_fetch(clock: Clock, found: Visit) -> None:
+    """Note that the calendar is fetched and says what is true now."""
+    found.link.feed_fetched_at = clock.now()
+
+
+def calendar_of(session: Session, clock: Clock, found: Visit) -> FamilyCalendar:
     """Return the calendar of the child's sessions, which names neither the child nor the station.
 
     What was cancelled is in it for 60 days.
     """
     require_full(found)
+    link = found.link
+    reader = Reader(Choices(link.feed_language, link.feed_alarm))
     installation = session.scalars(select(Installation)).one()
     since = clock.now() - TOLD_FOR
     items = session.scalars(queries.calendar_of_child(found.child.id))
-    return Feed(
-        name=Wording(CHINESE, ()).say(Message("Station activities")),
+    feed = Feed(
+        name=Wording(link.feed_language, ()).say(Message("Station activities")),
         entries=tuple(
-            entry_of(item, _UID_KIND, installation, Reader())
+            entry_of(item, _UID_KIND, installation, reader)
             for item in items
             if not item.cancelled or item.changed_at > since
         ),
         timezone=installation.timezone,
+        alarm=reader.choices.before,
     )
+    changed_at = max([link.feed_opened_at or link.created_at, *(entry.changed_at for entry in feed.entries)])
+    return FamilyCalendar(feed, changed_at, is_unnoted(link.feed_fetched_at, changed_at, clock.now()))
 
 
 def _differences(session: Session, child_id: UUID, now: datetime) -> Iterator[_Difference]:

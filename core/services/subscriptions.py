@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from core.db.models.feed import FeedKind
 from core.db.queries import feeds as feed_queries
 from core.db.queries import subscriptions as queries
 from core.db.scope import set_scope
+from core.db.session import Database
 from core.domain.actor import Actor
 from core.domain.clock import Clock
 from core.domain.errors import Message, NotFoundError
@@ -50,7 +50,7 @@ class Standing:
     says: tuple[int, int, datetime | None]
     #: When the feed or its address last changed.
     changed_at: datetime
-    #: Whether the fetch is to be noted: the last was long ago, or before the last change.
+    #: Whether the fetch is to be noted.
     unnoted: bool
 
     @property
@@ -73,27 +73,44 @@ class Subject:
         return f"{self.address.kind}:{self.address.station_id}:{self.address.subject}"
 
 
-def standing_of(asked_of: Session | Connection, clock: Clock, hooks: Hooks, token: str) -> Standing | None:
+def standing_of(session: Session, clock: Clock, hooks: Hooks, token: str) -> Standing | None:
     """Return how the feed of a secret address stands; None, the same for an unknown and a revoked address.
 
-    `asked_of` is within no station's scope: the address is what says to which station it belongs.
+    The session is within no station's scope: the address is what says to which station it belongs.
     """
-    asked = {"token_hash": token_hash(token), "cancelled_since": clock.now() - TOLD_FOR}
-    row = asked_of.execute(feed_queries.standing_of_feed(), asked).one_or_none()
-    if row is None or (row.subject_name is None and row.kind is not FeedKind.PROGRAM):
+    row = session.execute(feed_queries.standing_of_feed(), _asked(clock, token)).mappings().one_or_none()
+    return _standing(clock, hooks, row)
+
+
+def standing_at_a_glance(database: Database, clock: Clock, hooks: Hooks, token: str) -> Standing | None:
+    """Return the same as `standing_of`, without a session: calendars ask it at every fetch."""
+    return _standing(clock, hooks, database.glance(feed_queries.standing_of_feed(), _asked(clock, token)))
+
+
+def _asked(clock: Clock, token: str) -> dict[str, object]:
+    return {"token_hash": token_hash(token), "cancelled_since": clock.now() - TOLD_FOR}
+
+
+def _standing(clock: Clock, hooks: Hooks, row: Mapping[Any, Any] | None) -> Standing | None:
+    if row is None or (row["subject_name"] is None and row["kind"] is not FeedKind.PROGRAM):
         return None
-    address = FeedAddress(row.station_id, row.kind, row.subject)
-    changed_at = max(filter(None, (row.created_at, row.changed_at)))
-    fetched_at = row.last_fetched_at
+    address = FeedAddress(row["station_id"], row["kind"], row["subject"])
+    said_at, fetched_at = row["changed_at"], row["last_fetched_at"]
+    changed_at = max(filter(None, (row["created_at"], said_at)))
     return Standing(
-        token_id=row.id,
+        token_id=row["id"],
         address=address,
-        choices=Choices(row.language, row.alarm),
-        name=title_of(hooks, address, row.language, row.station_name, row.subject_name),
-        says=(row.items, row.sequences, row.changed_at),
+        choices=Choices(row["language"], row["alarm"]),
+        name=title_of(hooks, address, row["language"], row["station_name"], row["subject_name"]),
+        says=(row["items"], row["sequences"], said_at),
         changed_at=changed_at,
-        unnoted=fetched_at is None or fetched_at < changed_at or clock.now() - fetched_at > NOTED_EVERY,
+        unnoted=is_unnoted(fetched_at, changed_at, clock.now()),
     )
+
+
+def is_unnoted(fetched_at: datetime | None, changed_at: datetime, now: datetime) -> bool:
+    """Tell whether a fetch is to be noted: the last was long ago, or before the last change."""
+    return fetched_at is None or fetched_at < changed_at or now - fetched_at > NOTED_EVERY
 
 
 def feed_at(session: Session, clock: Clock, hooks: Hooks, standing: Standing, site: str) -> Feed:

@@ -11,7 +11,7 @@ from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM
 from core.domain.clock import FixedClock
 from core.services.feeds import FeedAddress, feed_name, open_feed, revoke_feed
-from core.services.subscriptions import standing_of
+from core.services.subscriptions import standing_at_a_glance, standing_of
 from core.services.wording import CHINESE
 from core.testing import TEST_MOMENT
 from tests.integration.builders import SATURDAY, at
@@ -41,8 +41,7 @@ def test_a_glance_tells_of_each_kind_of_feed_what_a_session_does(
     database: Database, tokens: dict[FeedAddress, str]
 ) -> None:
     for address, token in tokens.items():
-        with database.glancing() as connection:
-            glanced = standing_of(connection, CLOCK, NO_PLUGINS, token)
+        glanced = standing_at_a_glance(database, CLOCK, NO_PLUGINS, token)
         with database.reading(EVERYTHING) as session:
             assert glanced == standing_of(session, CLOCK, NO_PLUGINS, token)
             name = feed_name(session, NO_PLUGINS, address, CHINESE)
@@ -57,5 +56,4 @@ def test_a_glance_sees_a_revocation_as_soon_as_it_is_committed(
         for row in session.scalars(select(FeedToken.id)).all():
             revoke_feed(session, SYSTEM, CLOCK, row)
     for token in tokens.values():
-        with database.glancing() as connection:
-            assert standing_of(connection, CLOCK, NO_PLUGINS, token) is None
+        assert standing_at_a_glance(database, CLOCK, NO_PLUGINS, token) is None

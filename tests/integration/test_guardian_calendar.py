@@ -76,7 +76,7 @@ class Scene:
             if pages.is_behind(self.session, found, self.now):
                 pages.bring_up_to_date(self.session, self.clock, found, self.now)
                 assert not pages.is_behind(self.session, found, self.now)
-            return pages.calendar_of(self.session, self.clock, found)
+            return pages.calendar_of(self.session, self.clock, found).feed
         finally:
             set_scope(self.session, EVERYTHING)
 

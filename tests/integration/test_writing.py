@@ -225,6 +225,11 @@ def test_a_commit_survives_a_power_cut_and_leaves_no_temporary_files(sqlite_data
         assert {name: connection.scalar(text(f"PRAGMA {name}")) for name in wanted} == wanted
 
 
+def test_a_connection_keeps_few_pages_since_there_are_many_connections(sqlite_database: Database) -> None:
+    with sqlite_database.engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA cache_size")) == -512
+
+
 def test_the_gate_is_private_and_opens_after_an_error(tmp_path: Path) -> None:
     gate = WriteGate(tmp_path / "gate")
 

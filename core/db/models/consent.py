@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db.base import Base, Key, Moment, OfAChild, Text80, word
+from core.db.base import Base, Key, Moment, OfAChild, Text20, Text80, word
 from core.db.sealed import Encrypted, Sealed, SealedText
 from core.domain.vocabulary import ConsentHow, ConsentPurpose, GuardianAccess, LegalBasis
 
@@ -94,6 +94,12 @@ class GuardianLink(OfAChild, Base):
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     #: Of the calendar's own address; None until the guardian asks for one.
     feed_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    feed_opened_at: Mapped[Moment | None]
+    feed_fetched_at: Mapped[Moment | None]
+    #: The guardian's.
+    feed_language: Mapped[Text20] = mapped_column(default="zh_Hans_CN")
+    #: Minutes before each session at which the calendar reminds; None: it doesn't.
+    feed_alarm: Mapped[int | None]
     created_at: Mapped[Moment]
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     expires_at: Mapped[Moment]

@@ -21,7 +21,8 @@ def mine() -> Page:
 @duties.post("/subscribe")
 def subscribe() -> Page:
     """Make a new secret address of the reader's own calendar, which ends the one before, and show it this one time."""
-    return own_page(made=shown_once(service.renew_own(db.session, actor(), wiring().clock, chosen())))
+    token = service.renew_own(db.session, actor(), wiring().clock, chosen())
+    return own_page(made=shown_once(url_for("feeds.calendar", token=token)))
 
 
 @duties.post("/unsubscribe")

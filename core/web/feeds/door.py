@@ -4,23 +4,21 @@ A fetch is one short look at how the feed stands; its bytes are made once after 
 address of a feed that answers goes on to the pages, which know nothing of it either.
 """
 
-import gzip
 import re
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from flask import Flask
-from werkzeug.http import http_date, is_resource_modified
 
 from core.domain.actor import EVERYTHING
 from core.extensions import wiring_of
 from core.feeds.ics import render
 from core.services import subscriptions as service
 from core.services.subscriptions import Standing
+from core.web.feeds.answering import Answer, Version, in_full, unchanged, zipped
 from core.web.feeds.notes import FetchNotes
 from core.web.headers import protecting
 
@@ -28,14 +26,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _ADDRESS: Final = re.compile(r"/feeds/([A-Za-z0-9_-]+)\.ics")
+_CACHED: Final = ("Cache-Control", "private, no-cache")
 _ASKING: Final = frozenset({"GET", "HEAD"})
-_ALWAYS: Final = (("Cache-Control", "private, no-cache"), ("Vary", "Accept-Encoding"))
-_CONTENT: Final = (
-    ("Content-Type", "text/calendar; charset=utf-8"),
-    ("Content-Disposition", 'inline; filename="weibao.ics"'),
-)
-_ENCODED: Final = (("Content-Encoding", "gzip"),)
-_ZIPPED: Final = "-gzip"
 #: Of rendered feeds that a process keeps: those of some thirty thousand volunteers.
 _KEPT_BYTES: Final = 64 * 1024 * 1024
 
@@ -82,7 +74,7 @@ class FeedDoor:
         self._pages = app.wsgi_app
         self._shelf = Shelf()
         self.notes = FetchNotes(app)
-        self._headers = [*_ALWAYS, *protecting(secure=wiring_of(app).settings.secure_cookies).items()]
+        self._headers = [_CACHED, *protecting(secure=wiring_of(app).settings.secure_cookies).items()]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
@@ -93,31 +85,25 @@ class FeedDoor:
         start_response(answer.status, [*self._headers, *answer.headers])
         return answer.body
 
-    def _answer(self, environ: "WSGIEnvironment", token: str) -> "_Answer | None":
+    def _answer(self, environ: "WSGIEnvironment", token: str) -> Answer | None:
         """Return the answer to the fetch of a feed, None where there is no such feed."""
         wiring = wiring_of(self._app)
-        with wiring.database.glancing() as connection:
-            standing = service.standing_of(connection, wiring.clock, wiring.hooks, token)
+        standing = service.standing_at_a_glance(wiring.database, wiring.clock, wiring.hooks, token)
         if standing is None:
             return None
         if standing.unnoted:
             self.notes.add(standing.token_id)
-        zipped = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
-        headers = _standing_headers(standing, zipped=zipped)
-        tag, changed_at = headers[0][1], standing.changed_at
-        if not is_resource_modified(environ, tag, last_modified=changed_at, ignore_if_range=False):
-            return _Answer("304 NOT MODIFIED", headers, ())
-        content = self._shelf.get(standing.token_id, standing.tag)
+        version = Version(standing.tag, standing.changed_at)
+        if (answer := unchanged(environ, version)) is not None:
+            return answer
+        content = self._shelf.get(standing.token_id, version.tag)
         if content is None:
             # A session sees one moment, which may be later than the glance: how the feed stands is asked again in it.
             standing, content = self._rendered(token)
             if standing is None:
                 return None
-            headers = _standing_headers(standing, zipped=zipped)
-        if not zipped:
-            content = gzip.decompress(content)
-        headers += [*_CONTENT, ("Content-Length", str(len(content))), *(_ENCODED if zipped else ())]
-        return _Answer("200 OK", headers, () if environ["REQUEST_METHOD"] == "HEAD" else (content,))
+            version = Version(standing.tag, standing.changed_at)
+        return in_full(environ, version, content)
 
     def _rendered(self, token: str) -> tuple[Standing | None, bytes]:
         """Render a feed and put it on the shelf; return how it stands and its bytes by gzip."""
@@ -127,15 +113,9 @@ class FeedDoor:
             if standing is None:
                 return None, b""
             feed = service.feed_at(session, wiring.clock, wiring.hooks, standing, wiring.settings.base_url)
-        # Level 6 takes a third of the time of 9, and its bytes are hardly more.
-        content = gzip.compress(render(feed), compresslevel=6, mtime=0)
+        content = zipped(render(feed))
         self._shelf.put(standing.token_id, standing.tag, content)
         return standing, content
-
-
-def _standing_headers(standing: Standing, *, zipped: bool) -> list[tuple[str, str]]:
-    tag = f'"{standing.tag}{_ZIPPED if zipped else ""}"'
-    return [("ETag", tag), ("Last-Modified", http_date(standing.changed_at))]
 
 
 def notes_of(app: Flask) -> FetchNotes:
@@ -143,10 +123,3 @@ def notes_of(app: Flask) -> FetchNotes:
     if not isinstance(app.wsgi_app, FeedDoor):
         raise TypeError("The door for calendars is the outermost part of an application.")
     return app.wsgi_app.notes
-
-
-@dataclass(frozen=True)
-class _Answer:
-    status: str
-    headers: list[tuple[str, str]]
-    body: tuple[bytes, ...]

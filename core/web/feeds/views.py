@@ -41,7 +41,7 @@ def open_address() -> str:
     app = wiring()
     wanted = request.form.get("subject", "")
     subject, token = service.hand_out(db.session, actor(), app.clock, wanted, _offered(), chosen())
-    return _page(made=shown_once(token, subject.name))
+    return _page(made=shown_once(url_for("feeds.calendar", token=token), subject.name))
 
 
 @feeds.get("/unseen")
@@ -80,9 +80,9 @@ def chosen() -> Choices:
     return Choices(request.form.get("language", CHINESE), int(alarm) if alarm else None)
 
 
-def shown_once(token: str, of: str = "") -> NewAddress:
-    """Return a secret address that was just made, as the page shows it; `of` names the calendar."""
-    address = f"{wiring().settings.base_url}{url_for('feeds.calendar', token=token)}"
+def shown_once(path: str, of: str = "") -> NewAddress:
+    """Return a secret address that was just made, by its path, as the page shows it; `of` names the calendar."""
+    address = f"{wiring().settings.base_url}{path}"
     return NewAddress(address, device_of(request.headers.get("User-Agent", "")), of)
 
 

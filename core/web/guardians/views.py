@@ -8,13 +8,15 @@ from core.domain.actor import EVERYTHING
 from core.domain.errors import Message, NotFoundError
 from core.domain.vocabulary import ConsentPurpose, GuardianAccess
 from core.extensions import db, limiter, wiring
-from core.feeds.ics import etag, render
+from core.feeds.ics import render, tag_of
 from core.services import guardian_consents as services
 from core.services import guardian_links as links
 from core.services import guardian_pages as pages
 from core.services.guardian_links import Visit
 from core.services.wishes.families import family_rounds
-from core.web.feeds.ways import NewAddress, device_of
+from core.web.feeds.answering import Version, in_full, unchanged, zipped
+from core.web.feeds.views import chosen, offers, shown_once
+from core.web.feeds.ways import NewAddress
 from core.web.guardians.opening import LIMIT, Page, ask_for_code, guardians, is_open, open_up, opened, to_the_code
 from core.web.guardians.wishes import carried_wishes, the_desk
 from core.web.languages import CHINESE, current_language
@@ -85,30 +87,27 @@ def open_calendar(token: str) -> Page:
     found = opened(token)
     if found is None:
         return to_the_code(token)
-    made = links.open_calendar(db.session, wiring().clock, found)
-    address = f"{wiring().settings.base_url}{url_for('guardians.calendar', token=made)}"
-    return _overview(found, token, made=NewAddress(address, device_of(request.headers.get("User-Agent", ""))))
+    made = links.open_calendar(db.session, wiring().clock, found, chosen())
+    return _overview(found, token, made=shown_once(url_for("guardians.calendar", token=made)))
 
 
 @guardians.get("/<token>/calendar.ics")
 @limiter.limit("120 per minute; 2000 per hour")
 def calendar(token: str) -> Response:
-    """Answer a calendar program; what it is told for the first time is noted in a transaction of its own."""
+    """Answer a calendar program; its fetch and what it is told first are noted in a transaction of their own."""
     app = wiring()
     found = links.visit_calendar(db.session, app.clock, token)
-    if pages.is_behind(db.session, found, app.wall_clock()):
+    told = pages.calendar_of(db.session, app.clock, found)
+    if told.unnoted or pages.is_behind(db.session, found, app.wall_clock()):
         with app.database.writing(EVERYTHING) as telling:
             found = links.visit_calendar(telling, app.clock, token)
             pages.bring_up_to_date(telling, app.clock, found, app.wall_clock())
-            feed = pages.calendar_of(telling, app.clock, found)
-    else:
-        feed = pages.calendar_of(db.session, app.clock, found)
-    content = render(feed)
-    answer = Response(content, content_type="text/calendar; charset=utf-8")
-    answer.headers["ETag"] = etag(content)
-    answer.headers["Content-Disposition"] = 'inline; filename="weibao.ics"'
-    answer.make_conditional(request)
-    return answer
+            pages.note_fetch(app.clock, found)
+            told = pages.calendar_of(telling, app.clock, found)
+    content = render(told.feed)
+    version = Version(tag_of(content), told.changed_at)
+    answer = unchanged(request.environ, version) or in_full(request.environ, version, zipped(content))
+    return Response(answer.body, answer.status, answer.headers)
 
 
 def _purpose(text: str) -> ConsentPurpose:
@@ -147,4 +146,6 @@ def _overview(found: Visit, token: str, made: NewAddress | None = None) -> str:
         child=found.child,
         standings=services.standings(db.session, found, wiring().today()),
         dates=pages.dates_ahead(db.session, found, wiring().wall_clock()) if full else (),
+        link=found.link,
+        **offers(),
     )
