@@ -1,6 +1,6 @@
 """A problem as a program: a column for each place that may be given, one for each activity that may open."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
@@ -19,6 +19,8 @@ OneOf: TypeAlias = tuple[int, ...]
 
 #: Where more places than this are wished for, only an activity that few wish for has a row for each of them.
 _MANY = 60_000
+#: So many for each seat are few: others open as a whole in nearly every relaxation.
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class _Compilation:
         """Return the program with all its rows."""
         self._activities()
         self._shared()
+        self._competing()
         before = self._draft.rows
         for child in range(len(self._problem.children)):
             self._child(child)
@@ -159,7 +162,7 @@ class _Compilation:
             self._draft.weighted([*counted, (opens, -room)], high=0)
             self._draft.weighted([*counted, (opens, -activity.minimum)], low=0)
             self._held_back(at, waiting)
-            if not scarce or len(waiting) < seats(activity):
+            if not scarce or len(waiting) < _FEW * seats(activity):
                 for column in dict.fromkeys(columns):
                     self._draft.weighted([(column, 1), (opens, -1)], high=0)
 
@@ -176,6 +179,18 @@ class _Compilation:
         at = {activity.id: position for position, activity in enumerate(self._problem.activities)}
         for shared in self._problem.shared:
             self._draft.row([self._opens[at[name]] for name in shared.activities], high=shared.most)
+
+    def _competing(self) -> None:
+        """Let only one of two activities open whose children don't suffice for both; relaxations wouldn't know."""
+        children, activities = self._problem.children, self._problem.activities
+        exclusive = Counter[Pair]()
+        for child, joinable in zip(children, self._reading.joinable, strict=True):
+            pairs = combinations(sorted(joinable), 2)
+            exclusive.update(pair for pair in pairs if child.most <= 1 or self._clashes.clash(*pair))
+        for (one, other), shared in exclusive.items():
+            possible = len(self._candidates[one]) + len(self._candidates[other]) - shared
+            if possible < activities[one].minimum + activities[other].minimum:
+                self._draft.row([self._opens[one], self._opens[other]], high=1)
 
     def _child(self, at: int) -> None:
         child, joinable = self._problem.children[at], self._reading.joinable[at]
