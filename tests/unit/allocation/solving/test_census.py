@@ -40,6 +40,7 @@ def most(program: Compiled) -> tuple[Stage, ...]:
 def as_in_a_city(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let activities that many wish for have no row for each place, which would tell children apart."""
     monkeypatch.setattr(compiling, "_MANY", 0)
+    monkeypatch.setattr(compiling, "_FEW", 1)
 
 
 def test_children_who_are_alike_are_one_kind(monkeypatch: pytest.MonkeyPatch) -> None:
