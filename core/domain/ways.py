@@ -22,6 +22,10 @@ class Ways:
             return 0
         return self.pairs.get(frozenset({one, other}), self.default)
 
+    def knows(self, one: UUID, other: UUID) -> bool:
+        """Tell whether somebody has entered the way."""
+        return frozenset({one, other}) in self.pairs
+
 
 #: For whoever asks what is held at the same time, wherever it is.
 NO_WAYS: Final = Ways()
