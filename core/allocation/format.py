@@ -14,6 +14,7 @@ from core.allocation.problem import (
     Shared,
     Together,
     Togetherness,
+    Way,
 )
 from core.allocation.result import AimValue, Allocation, Status
 
@@ -24,7 +25,7 @@ ALLOCATION_FORMAT = "weibao.places/1"
 def problem_from_json(value: object) -> Problem:
     """Return the problem written as JSON; MalformedAllocationError names the place and the reason if it can't be."""
     node = Node(value)
-    node.only(("format", "term", "seed", "settings", "children", "activities", "together", "shared", "pins"))
+    node.only(("format", "term", "seed", "settings", "children", "activities", "together", "shared", "pins", "ways"))
     node["format"].one_of((PROBLEM_FORMAT,))
     return Problem(
         term=node["term"].text(),
@@ -35,6 +36,7 @@ def problem_from_json(value: object) -> Problem:
         together=node.some("together", _together),
         shared=node.some("shared", _shared),
         pins=node.some("pins", _pin),
+        ways=node.some("ways", _way),
     )
 
 
@@ -55,6 +57,7 @@ def problem_to_json(problem: Problem) -> dict[str, Any]:
         "together": [{"id": each.id, "children": list(each.children)} for each in problem.together],
         "shared": [{"id": each.id, "activities": list(each.activities), "most": each.most} for each in problem.shared],
         "pins": [{"child": pin.child, "activity": pin.activity, "place": pin.place} for pin in problem.pins],
+        "ways": [[way.origin, way.destination, way.minutes] for way in problem.ways],
     }
 
 
@@ -197,6 +200,11 @@ def _shared(node: Node) -> Shared:
 def _pin(node: Node) -> Pin:
     node.only(("child", "activity", "place"))
     return Pin(node["child"].text(), node["activity"].text(), node.flag_of("place", default=True))
+
+
+def _way(node: Node) -> Way:
+    origin, destination, minutes = node.triple()
+    return Way(origin.text(), destination.text(), minutes.whole(0))
 
 
 def _aim(node: Node) -> AimValue:

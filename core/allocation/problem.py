@@ -21,6 +21,7 @@ __all__ = [
     "Shared",
     "Together",
     "Togetherness",
+    "Way",
 ]
 
 #: A half-open stretch of local wall-clock time: from the first to before the second.
@@ -30,6 +31,7 @@ Range: TypeAlias = tuple[int, int]
 
 MOST_WISHES = 50
 MOST_PLACES = 10_000
+_MOST_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Activity:
 
     None means anybody: any `ages` (on its first day), `grades`, `communities`. Its staff can look after `staffed`
     children (None: as many as it has places). Of activities of one `series` a child gets at most one. `place` is where
-    it is, for the minutes between two places. `held_back` of the places are for children with `held_back`.
+    it is, for the way between two places. `held_back` of the places are for children with `held_back`.
     """
 
     id: str
@@ -114,12 +116,22 @@ class Pin:
     place: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The minutes that it takes from one place to another; the way back is another one."""
+
+    origin: str
+    destination: str
+    minutes: int
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """Everything an allocation is told. Checked when it is made: MalformedAllocationError names the JSON path.
 
-    `seed` is the number published beforehand from which ties are drawn (`core.allocation.lottery`), as it was written.
-    A problem equals only itself; compare the JSON to compare contents.
+    `ways` are those that take other than `Settings.minutes_between`. `seed` is the number published beforehand from
+    which ties are drawn (`core.allocation.lottery`), as it was written. A problem equals only itself; compare the JSON
+    to compare contents.
     """
 
     term: str
@@ -130,6 +142,7 @@ class Problem:
     together: tuple[Together, ...] = ()
     shared: tuple[Shared, ...] = ()
     pins: tuple[Pin, ...] = ()
+    ways: tuple[Way, ...] = ()
 
     def __post_init__(self) -> None:
         _check_settings(self)
@@ -140,6 +153,7 @@ class Problem:
         for at, child in enumerate(self.children):
             _check_child(f"$.children[{at}]", child, self.activity_of)
         _check_groups(self)
+        _check_ways(self)
 
     @cached_property
     def child_of(self) -> Mapping[str, Child]:
@@ -159,7 +173,7 @@ def _check_settings(problem: Problem) -> None:
         _fail("$.settings.aims", Message("The lottery is always last: leave it out."))
     if Aim.TOGETHER in settings.aims and settings.together is not Togetherness.SOFT:
         _fail("$.settings.aims", Message("“together” is an aim only where it is soft."))
-    _check_number("$.settings.minutes_between", settings.minutes_between, 0, 24 * 60)
+    _check_number("$.settings.minutes_between", settings.minutes_between, 0, _MOST_MINUTES)
     _check_number("$.settings.held_back_percent", settings.held_back_percent, 0, 100)
     if not problem.seed.isascii() or not problem.seed.isalnum():
         _fail("$.seed", Message("The seed is written with digits and letters from a to z alone."))
@@ -202,6 +216,16 @@ def _check_groups(problem: Problem) -> None:
         _check_known(f"$.pins[{at}]", [pin.child], problem.child_of)
         _check_known(f"$.pins[{at}]", [pin.activity], problem.activity_of)
     _check_once("$.pins[%d]", [f"{pin.child} × {pin.activity}" for pin in problem.pins])
+
+
+def _check_ways(problem: Problem) -> None:
+    places = {activity.place: activity for activity in problem.activities if activity.place is not None}
+    for at, way in enumerate(problem.ways):
+        _check_known(f"$.ways[{at}]", [way.origin, way.destination], places)
+        if way.origin == way.destination:
+            _fail(f"$.ways[{at}]", Message("A way leads from one place to another."))
+        _check_number(f"$.ways[{at}][2]", way.minutes, 0, _MOST_MINUTES)
+    _check_once("$.ways[%d]", [f"{way.origin} → {way.destination}" for way in problem.ways])
 
 
 def _check_number(path: str, number: int | None, low: int, high: int) -> None:

@@ -33,8 +33,9 @@ class Togetherness(StrEnum):
 class Settings:
     """How the station wants places given.
 
-    `minutes_between` is kept free between two activities of a child at different places. `held_back_percent` of an
-    activity's places, rounded up, are kept for children with `held_back`, where the activity says no number itself.
+    `minutes_between` is kept free between two activities of a child at different places, unless the problem has the way
+    from the one to the other. `held_back_percent` of an activity's places, rounded up, are kept for children with
+    `held_back`, where the activity says no number itself.
     """
 
     aims: tuple[Aim, ...] = DEFAULT_AIMS

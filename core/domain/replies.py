@@ -3,8 +3,8 @@
 Pure rules; times are of the station's wall clock.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -12,6 +12,7 @@ from uuid import UUID
 
 from core.domain.errors import Message
 from core.domain.serving import enough_adults
+from core.domain.ways import Ways
 
 
 class RequestState(StrEnum):
@@ -124,20 +125,6 @@ class Limits:
 
     per_day: int
     per_term: int
-
-
-@dataclass(frozen=True)
-class Ways:
-    """Minutes between two venues, the same in both directions; `default` for a way that nobody has entered."""
-
-    default: int = 0
-    pairs: Mapping[frozenset[UUID], int] = field(default_factory=dict)
-
-    def between(self, one: UUID | None, other: UUID | None) -> int:
-        """Return how many minutes the way takes."""
-        if one == other or one is None or other is None:
-            return 0
-        return self.pairs.get(frozenset({one, other}), self.default)
 
 
 class Full(StrEnum):

@@ -8,7 +8,18 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from core.db.models import Activity, Child, Consent, Guardian, Registration, Term, TermIntake
+from core.db.models import (
+    Activity,
+    ActivityIntake,
+    Child,
+    Consent,
+    GroupMember,
+    Guardian,
+    Registration,
+    Station,
+    Term,
+    TermIntake,
+)
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from core.domain.ids import new_id
@@ -19,7 +30,7 @@ from tests.functional.browsing import Browser
 from tests.functional.county import County
 from tests.functional.test_desk_pages import SignIn
 from tests.integration.builders import SATURDAY, at
-from tests.integration.registering import an_announced
+from tests.integration.registering import an_announced, two_sites
 
 DESK = "/registration/"
 
@@ -252,6 +263,28 @@ def test_a_clash_leads_to_the_registration_which_is_moved_in_one_step(
     assert "合唱课" in staff.get(receipts.pop()).get_data(as_text=True)
     assert not receipts
     assert sorted(row.state for row in registered(database, child)) == [Place.CANCELLED, Place.PLACED]
+
+
+def test_what_is_too_far_is_said_with_the_minutes_of_the_way_at_the_desk_and_among_the_clashes(
+    sign_in: SignIn, database: Database, county: County
+) -> None:
+    child = another_child(database, county)
+    with database.writing(EVERYTHING) as session:
+        term = session.get_one(Term, county.here.term)
+        hall, park = two_sites(session, session.get_one(Station, term.station_id), 25)
+        choir, chess = (
+            an_announced(session, term, 3, at(SATURDAY, hour), title=title, zones=[], place_id=site).id
+            for title, hour, site in (("合唱课", 14, hall), ("棋课", 15, park))
+        )
+    head = sign_in(Role.HEAD)
+    register(head, county, child, pick=f"{child}:{choir}")
+    page = head.get(f"{DESK}?child={child}").get_data(as_text=True)
+    assert "离“合唱课”" in page
+    assert "路上要25分钟" in page
+    with database.writing(EVERYTHING) as session:
+        group = session.scalars(select(ActivityIntake.group_id).where(ActivityIntake.activity_id == chess)).one()
+        session.add(GroupMember(station_id=session.get_one(Child, child).station_id, group_id=group, child_id=child))
+    assert "两地之间路上要25分钟。" in head.get(f"/registration/clashes?term={county.here.term}").get_data(as_text=True)
 
 
 def test_a_move_that_cannot_be_made_is_said_and_nothing_changes(

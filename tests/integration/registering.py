@@ -18,6 +18,7 @@ from core.db.models import (
     Registration,
     Station,
     Term,
+    TravelTime,
     WishList,
 )
 from core.db.session import Database
@@ -30,7 +31,7 @@ from core.services.desk import Desk
 from core.services.registration.giving import Outcome, Wanted, register
 from core.services.registration.intakes import IntakeDraft, TermDraft, keep_intake, keep_term_intake
 from core.testing import TEST_MOMENT
-from tests.integration.builders import SATURDAY, a_child, a_consent, a_station, a_term, an_activity, at, held
+from tests.integration.builders import SATURDAY, a_child, a_consent, a_station, a_term, a_venue, an_activity, at, held
 from tests.integration.timetable import NO_PLUGINS, ZONE
 
 OPENS = datetime(2026, 11, 1, 9)  # noqa: DTZ001 (the station's wall clock)
@@ -88,6 +89,16 @@ def an_announced(
         held(session, row, start)
     keep_intake(session, a_desk(), activity.id, IntakeDraft(capacity, **(intake or {})))  # type: ignore[arg-type]
     return activity
+
+
+def two_sites(session: Session, station: Station, minutes: int | None = None) -> tuple[UUID, UUID]:
+    """Add two sites with a way of so many minutes between them, if it is entered."""
+    one, other = (a_venue(session, station).id for _ in range(2))
+    if minutes is not None:
+        way = TravelTime(station_id=station.id, from_venue_id=one, to_venue_id=other, minutes=minutes)
+        session.add(way)
+        session.flush()
+    return one, other
 
 
 def a_candidate(session: Session, station: Station, **values: object) -> Child:

@@ -27,6 +27,7 @@ from tests.integration.registering import (
     registration_of,
     sign_up,
     standings,
+    two_sites,
 )
 
 
@@ -50,6 +51,20 @@ def test_a_clash_names_the_registration_that_is_moved_or_cancelled(writing: Sess
     found = grounds(writing, child, [obstacle])
     assert found.registrations == {first: registration_of(writing, child, first).id}
     assert set(found.titles) == {first}
+
+
+def test_who_leaves_an_activity_moves_to_one_that_was_too_far_from_it(writing: Session) -> None:
+    fair = a_fair(writing, capacity=2, children=1)
+    (child,), term = fair.children, writing.get_one(Term, fair.term)
+    hall, park = two_sites(writing, writing.get_one(Station, fair.station))
+    left = an_announced(writing, term, 1, at(SUNDAY, 9), zones=[], place_id=hall).id
+    into = an_announced(writing, term, 1, at(SUNDAY, 10), zones=[], place_id=park).id
+    row = sign_up(writing, child, left).registration_id
+    assert row is not None
+    (obstacle,) = prospect(writing, child, fair.term, into).obstacles
+    assert (obstacle.code, obstacle.cured_on, obstacle.about) == ("too_far", CuredOn.REGISTRATIONS, (str(left),))
+    assert into in {one.activity_id for one in where_to(writing, a_desk(), row)}
+    assert move(writing, a_desk(), new_id(), row, into).state is Place.PLACED
 
 
 def test_what_a_closed_group_is_called_or_a_program_makes_up_leads_nowhere(writing: Session) -> None:

@@ -55,6 +55,7 @@ from tests.integration.registering import (
     an_open_term,
     registration_of,
     sign_up,
+    two_sites,
 )
 from tests.integration.timetable import World, a_draft, a_world, planned, problem_of, publish
 
@@ -207,10 +208,27 @@ def test_who_clashes_since_the_timetable_changed_is_listed_with_proposals(writin
     moved.starts_at, moved.ends_at, moved.room_free_at = at(SATURDAY, 9, 30), at(SATURDAY, 10, 30), at(SATURDAY, 10, 30)
     writing.flush()
     (clash,) = clashes_of_term(writing, a_desk(), world.term.id)
-    assert clash.child_id == child
+    assert (clash.child_id, clash.way) == (child, None)
     assert {side.activity_id for side in clash.sides} == {world.painting.id, world.chess.id}
     assert all(side.registration_id for side in clash.sides)
     assert [one.activity_id for one in clash.instead] == [free]
+
+
+def test_who_has_no_time_for_the_way_since_the_timetable_changed_is_listed_with_it(
+    writing: Session, world: World
+) -> None:
+    station = writing.get_one(Station, world.station.id)
+    child, (hall, park) = a_candidate(writing, station).id, two_sites(writing, station, 30)
+    first = an_announced(writing, world.term, 5, at(SUNDAY, 14), zones=[], place_id=hall).id
+    then = an_announced(writing, world.term, 5, at(SUNDAY, 15, 30), zones=[], place_id=park).id
+    for activity in (first, then):
+        assert sign_up(writing, child, activity).state is Place.PLACED
+    assert clashes_of_term(writing, a_desk(), world.term.id) == ()
+    moved = writing.scalars(select(ActivitySession).where(ActivitySession.activity_id == then)).one()
+    moved.starts_at, moved.ends_at = at(SUNDAY, 15, 20), at(SUNDAY, 16, 20)
+    writing.flush()
+    (clash,) = clashes_of_term(writing, a_desk(), world.term.id)
+    assert (clash.child_id, clash.way) == (child, 30)
 
 
 def test_the_registered_become_the_size_that_is_staffed_at_the_published_times(writing: Session, world: World) -> None:

@@ -17,10 +17,10 @@ from core.db.models import (
 )
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
+from core.domain.ways import DEFAULT_WAY
 from core.planning.moments import from_datetime, iso
 from core.planning.plan import PlannedSession
 from core.planning.problem import Problem
-from core.services.planning.surroundings import DEFAULT_TRAVEL
 from core.services.stations import scope_of_station
 from core.testing import TEST_MOMENT
 from tests.integration.builders import (
@@ -152,7 +152,7 @@ def test_bookings_of_other_terms_take_rooms_and_people_with_the_way_there_and_ba
     problem = problem_of(session, world.term)
     assert hours_of(problem, world.rooms[0], SATURDAY) == [("08:00", "10:00"), ("11:15", "18:00")]
     first, second, *_ = problem.person_of[str(world.people[0].id)].available
-    way = timedelta(minutes=DEFAULT_TRAVEL)
+    way = timedelta(minutes=DEFAULT_WAY)
     assert first[1] == from_datetime(at(SATURDAY, 10) - way)
     assert second[0] == from_datetime(at(SATURDAY, 11) + way)
     assert problem.incumbent is None
@@ -214,7 +214,7 @@ def test_ways_and_likes_go_with_the_problem(session: Session, world: World) -> N
     session.flush()
     problem = problem_of(session, world.term)
     assert problem.travel.between(str(there.id), str(here)) == 35
-    assert problem.travel.between(str(there.id), "elsewhere") == DEFAULT_TRAVEL
+    assert problem.travel.between(str(there.id), "elsewhere") == DEFAULT_WAY
     assert problem.person_of[str(one.id)].likes == {str(world.chess.id): 2}
 
 

@@ -34,26 +34,30 @@ _BARRED = {
 
 
 def clashes(problem: Problem, allocation: Allocation) -> Iterator[Violation]:
-    """Find children who would have to be in two places at once, or are twice in one series."""
-    gap = timedelta(minutes=problem.settings.minutes_between)
+    """Find children who would be in two places at once, have no time for the way, or are twice in one series."""
+    ways = {(way.origin, way.destination): way.minutes for way in problem.ways}
     for child, got in _placed(problem, allocation):
         for one, two in combinations([problem.activity_of[name] for name in dict.fromkeys(got)], 2):
             ids, values = (child.id, one.id, two.id), {"child": child.id, "one": one.id, "two": two.id}
-            if _clash(one, two, gap):
+            if any(start < until and since < end for start, end in one.times for since, until in two.times):
                 yield Violation(Rule.CLASH, ids, Message("“%(one)s” and “%(two)s” clash for “%(child)s”.", values))
+            for first, second in ((one, two), (two, one)):
+                minutes = ways.get((first.place or "", second.place or ""), problem.settings.minutes_between)
+                if _late(first, second, timedelta(minutes=minutes)):
+                    told = {"child": child.id, "one": first.id, "two": second.id, "minutes": minutes}
+                    yield Violation(Rule.CLASH, ids, Message(_LATE.text, told))
             if one.series is not None and one.series == two.series:
                 message = Message("“%(one)s” and “%(two)s” of “%(child)s” are of one series.", values)
                 yield Violation(Rule.SERIES, ids, message)
 
 
-def _clash(one: Activity, two: Activity, gap: timedelta) -> bool:
-    elsewhere = one.place is not None and two.place is not None and one.place != two.place
-    free = gap if elsewhere else timedelta()
-    return any(
-        start < other_end + free and other_start < end + free
-        for start, end in one.times
-        for other_start, other_end in two.times
-    )
+_LATE = Message("“%(child)s” can't go from “%(one)s” to “%(two)s” in time: the way takes %(minutes)s minutes.")
+
+
+def _late(first: Activity, second: Activity, way: timedelta) -> bool:
+    if first.place is None or second.place is None or first.place == second.place:
+        return False
+    return any(end <= start < end + way for _, end in first.times for start, _ in second.times)
 
 
 def limits(problem: Problem, allocation: Allocation) -> Iterator[Violation]:

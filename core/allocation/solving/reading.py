@@ -80,6 +80,7 @@ class Clashes:
     def __init__(self, problem: Problem) -> None:
         self._activities = problem.activities
         self._between = timedelta(minutes=problem.settings.minutes_between)
+        self._ways = {(way.origin, way.destination): timedelta(minutes=way.minutes) for way in problem.ways}
         self._known: dict[tuple[int, int], bool] = {}
 
     def cliques(self, activities: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
@@ -107,10 +108,14 @@ class Clashes:
     def _work_out(self, one: Activity, other: Activity) -> bool:
         if one.series is not None and one.series == other.series:
             return True
-        apart = one.place is not None and other.place is not None and one.place != other.place
-        way = self._between if apart else timedelta(0)
+        there, back = self._way(one.place, other.place), self._way(other.place, one.place)
         return any(
-            not (end + way <= begin or finish + way <= start)
+            not (end + there <= begin or finish + back <= start)
             for start, end in one.times
             for begin, finish in other.times
         )
+
+    def _way(self, origin: str | None, destination: str | None) -> timedelta:
+        if origin is None or destination is None or origin == destination:
+            return timedelta(0)
+        return self._ways.get((origin, destination), self._between)

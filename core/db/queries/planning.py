@@ -91,6 +91,12 @@ def travel_of(stations: Collection[UUID]) -> Select[TravelTime]:
     return select(TravelTime).where(TravelTime.station_id.in_(stations)).order_by(TravelTime.id)
 
 
+def ways_between(venues: Collection[UUID]) -> Select[TravelTime]:
+    """Travel times entered between some venues; where a pair stands twice, the last counts."""
+    query = select(TravelTime).where(TravelTime.from_venue_id.in_(venues), TravelTime.to_venue_id.in_(venues))
+    return query.order_by(TravelTime.id)
+
+
 def held_sessions_of(term_id: UUID) -> Select[ActivitySession]:
     """Sessions of a term that are published as held, with who serves in them."""
     return (

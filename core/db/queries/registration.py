@@ -14,6 +14,7 @@ from core.db.models import (
     Child,
     GroupMember,
     Registration,
+    Room,
     Term,
     TermIntake,
 )
@@ -141,10 +142,18 @@ def standing_counts(activities: Collection[UUID]) -> Select[UUID, Place, int]:
     )
 
 
-def times_of(activities: Collection[UUID]) -> Select[UUID, UUID, datetime | None, datetime | None]:
-    """The published sessions of activities, by time: the activity, the session, from when to when."""
+def times_of(activities: Collection[UUID]) -> Select[UUID, UUID, datetime | None, datetime | None, UUID | None]:
+    """The published sessions of activities, by time: the activity, the session, from when to when, the site."""
     return (
-        select(ActivitySession.activity_id, ActivitySession.id, ActivitySession.starts_at, ActivitySession.ends_at)
+        select(
+            ActivitySession.activity_id,
+            ActivitySession.id,
+            ActivitySession.starts_at,
+            ActivitySession.ends_at,
+            func.coalesce(Room.venue_id, Activity.place_id),
+        )
+        .join(ActivitySession.activity)
+        .outerjoin(ActivitySession.room)
         .where(ActivitySession.activity_id.in_(activities), ActivitySession.status == SessionStatus.HELD)
         .order_by(ActivitySession.starts_at, ActivitySession.id)
     )

@@ -15,7 +15,6 @@ from core.db.models import (
     DutySwap,
     Room,
     StationServing,
-    TravelTime,
     User,
     Volunteer,
     VolunteerLink,
@@ -119,11 +118,6 @@ def faces(row: ActivitySession, role: str, now: datetime) -> Select[UUID]:
         )
         .distinct()
     )
-
-
-def ways() -> Select[TravelTime]:
-    """The ways between venues that somebody has entered."""
-    return select(TravelTime)
 
 
 def serving_rules(station_id: UUID) -> Select[StationServing]:

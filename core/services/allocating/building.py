@@ -22,10 +22,11 @@ from core.db.queries import wishes as queries
 from core.db.scope import seeing_all
 from core.domain.errors import ConflictError, Message, NotFoundError
 from core.domain.registering import HOLDING, Way
+from core.domain.ways import DEFAULT_WAY
 from core.domain.wishing import circles
 from core.hooks.joining import Obstacle
 from core.services.allocating.eligible import obstacles_of_lists
-from core.services.allocating.readiness import Standing, longest_way, standings
+from core.services.allocating.readiness import Standing, standings, ways_among
 from core.services.allocating.settings import Wanted
 from core.services.desk import Desk
 from core.services.registration.desk import term_intake
@@ -104,10 +105,9 @@ def _places(session: Session, activities: Collection[UUID]) -> tuple[dict[UUID, 
 def _built(session: Session, desk: Desk, term: _Term, wanted: Wanted, seed: str) -> Built:
     open_ones = {key: row for key, row in term.intakes.items() if row.way is Way.WISHES and row.given_up_on is None}
     ranked = {row.child_id: _own(row, open_ones, term.held.get(row.child_id, frozenset())) for row in term.lists}
-    barred = obstacles_of_lists(session, desk, term.children, ranked)
+    way = DEFAULT_WAY if wanted.minutes_between is None else wanted.minutes_between
+    barred = obstacles_of_lists(session, desk, term.children, ranked, default_way=way)
     standing = standings(session, open_ones, desk.now)
-    places = {one.place for one in standing.values()} - {""}
-    way = longest_way(session, term.row, places) if wanted.minutes_between is None else wanted.minutes_between
     problem = allocation.Problem(
         term=str(term.row.id),
         seed=seed,
@@ -120,6 +120,7 @@ def _built(session: Session, desk: Desk, term: _Term, wanted: Wanted, seed: str)
             for row in term.lists
             for activity in sorted(term.held.get(row.child_id, ()))
         ),
+        ways=tuple(ways_among(session, standing.values(), way)),
     )
     numbers = {row.child_id: row.number for row in term.lists}
     left_out = (LeftOut(numbers[child], str(activity), found) for (child, activity), found in barred.items())

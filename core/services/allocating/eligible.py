@@ -13,12 +13,21 @@ from core.services.registration.prospects import Circumstances, intakes_among
 
 
 def obstacles_of_lists(
-    session: Session, desk: Desk, children: Mapping[UUID, Child], ranked: Mapping[UUID, Sequence[UUID]]
+    session: Session,
+    desk: Desk,
+    children: Mapping[UUID, Child],
+    ranked: Mapping[UUID, Sequence[UUID]],
+    *,
+    default_way: int,
 ) -> dict[tuple[UUID, UUID], tuple[Obstacle, ...]]:
-    """Return for each child and activity of its list that can't come true what stands in the way; see everybody."""
+    """Return for each child and activity of its list that can't come true what stands in the way; see everybody.
+
+    Ways that nobody has entered take `default_way` minutes, as in the run that gives the places.
+    """
     wanted = {activity for wished in ranked.values() for activity in wished}
     intakes = {intake.activity_id: intake for intake in intakes_among(session, wanted)}
-    circumstances = Circumstances(session, desk, [children[key] for key in ranked], intakes.values())
+    listed = [children[key] for key in ranked]
+    circumstances = Circumstances(session, desk, listed, intakes.values(), default_way=default_way)
     found = {
         (key, wish): circumstances.prospect(children[key], intakes[wish], Channel.ALLOCATION).obstacles
         for key, wished in ranked.items()

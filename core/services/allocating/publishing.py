@@ -47,8 +47,8 @@ Refused = dict[Pair, tuple[Obstacle, ...]]
 class Plan:
     """What is to be published: places in the order of the lots, and who then waits for what, in the same order.
 
-    `refused` are places that can't be kept any more, as far as that was known at `checked_at`. `untold` are wishes of
-    which the family would hear nothing, with the reason.
+    `refused` are places that can't be kept any more, as far as that was known at `checked_at`; ways that nobody has
+    entered take `default_way` minutes. `untold` are wishes of which the family would hear nothing, with the reason.
     """
 
     run_id: UUID
@@ -59,6 +59,7 @@ class Plan:
     refused: Refused = field(repr=False)
     untold: Untold = field(repr=False)
     checked_at: datetime
+    default_way: int
 
 
 def plan_publishing(session: Session, desk: Desk, run_id: UUID) -> Plan:
@@ -75,9 +76,10 @@ def plan_publishing(session: Session, desk: Desk, run_id: UUID) -> Plan:
         waiting = _in_order(problem, lists, _missed(problem, allocation))
         silent = untold(said, allocation, rows, set(waiting))
         children = {row.id: row for row in session.scalars(select(Child).where(Child.id.in_(lists.values())))}
-        refused = obstacles_of_lists(session, desk, children, _by_child(places))
+        way = problem.settings.minutes_between
+        refused = obstacles_of_lists(session, desk, children, _by_child(places), default_way=way)
         numbers = {child: number for number, child in lists.items()}
-        return Plan(run_id, result_id, numbers, places, waiting, refused, silent, now)
+        return Plan(run_id, result_id, numbers, places, waiting, refused, silent, now, way)
 
 
 def carry_out(session: Session, desk: Desk, worker: str, news: News, plan: Plan) -> AllocationRun:
@@ -152,7 +154,9 @@ class _Registering:
         touched = set(self._session.scalars(query))
         again = [pair for pair in self._plan.places if pair[0] in touched]
         if again:
-            gone |= obstacles_of_lists(self._session, self._desk, self._children, _by_child(again))
+            gone |= obstacles_of_lists(
+                self._session, self._desk, self._children, _by_child(again), default_way=self._plan.default_way
+            )
         return gone
 
     def _may(self, pair: Pair) -> bool:

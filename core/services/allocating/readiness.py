@@ -1,33 +1,36 @@
 """Whether an activity could be held as its plan is published: when, where, with its rooms and its people."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import permutations
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from core.db.models import Activity, ActivitySession, Assignment, Term
-from core.db.queries import planning as planning_queries
+from core.allocation.problem import Way
+from core.db.models import Activity, ActivitySession, Assignment
 from core.db.queries import registration as queries
 from core.domain.serving import enough_adults, is_adult
 from core.services.assignable import may_be_assigned
 from core.services.timetable import missing_staff
+from core.services.ways import entered_ways
 
-#: Minutes between two sites for which nobody has entered the way, as the planner has it.
-_DEFAULT_WAY: Final = 20
+#: A way is no longer in a problem: who needs more has no time on the same day.
+_DAY: Final = 24 * 60
 
 
 @dataclass(frozen=True)
 class Standing:
     """An activity's sessions ahead: their times, where they are, whether each has its room and its people.
 
-    `place` is empty where it is held at no site, and the activity's own where it is held at several.
+    `place` is empty where it is held at no site, and the activity's own where it is held at several `sites`.
     """
 
     times: tuple[tuple[datetime, datetime], ...]
     place: str
+    sites: frozenset[UUID]
     room_ready: bool
     staffed: bool
 
@@ -46,27 +49,31 @@ def standings(session: Session, activities: Collection[UUID], now: datetime) -> 
     return {activity: _standing(activity, rows, now.date()) for activity, rows in ahead.items()}
 
 
-def longest_way(session: Session, term: Term, places: Collection[str]) -> int:
-    """Return the minutes of the longest way between two of the places, 0 where there aren't two."""
-    if len(places) < 2:  # noqa: PLR2004 (a way has two ends)
-        return 0
-    rows = session.scalars(planning_queries.travel_of([term.station_id])).all()
-    known = {frozenset((str(row.from_venue_id), str(row.to_venue_id))): row.minutes for row in rows}
-    pairs = [frozenset((one, other)) for one in places for other in places if one < other]
-    return max(known.get(pair, _DEFAULT_WAY) for pair in pairs)
+def ways_among(session: Session, standing: Iterable[Standing], default: int) -> Iterator[Way]:
+    """Yield the ways between places that somebody has entered, there and back; the others take the default.
+
+    To and from an activity at several sites it is the longest of the ways to and from each of them.
+    """
+    sites = {one.place: one.sites for one in standing if one.place}
+    known = entered_ways(session, {site for some in sites.values() for site in some}, default)
+    for origin, destination in permutations(sorted(sites), 2):
+        ends = [(one, other) for one in sites[origin] for other in sites[destination]]
+        if any(one == other or known.knows(one, other) for one, other in ends):
+            yield Way(origin, destination, min(_DAY, max(known.between(*pair) for pair in ends)))
 
 
 def _standing(activity: UUID, rows: Sequence[ActivitySession], today: date) -> Standing:
-    where = {_venue(row) for row in rows} - {None}
+    sites = frozenset(site for row in rows if (site := _site(row)) is not None)
     return Standing(
         times=tuple((row.starts_at, row.ends_at) for row in rows if row.starts_at and row.ends_at),
-        place=str(activity) if len(where) > 1 else str(next(iter(where), "")),
+        place=str(activity) if len(sites) > 1 else str(next(iter(sites), "")),
+        sites=sites,
         room_ready=bool(rows) and all(row.room_id is not None or not row.activity.zones for row in rows),
         staffed=bool(rows) and all(_has_its_people(row, today) for row in rows),
     )
 
 
-def _venue(row: ActivitySession) -> UUID | None:
+def _site(row: ActivitySession) -> UUID | None:
     return row.room.venue_id if row.room is not None else row.activity.place_id
 
 

@@ -15,8 +15,8 @@ _MOST_MINUTES: Final = 24 * 60
 class Wanted:
     """What counts in a run, in which order, and what holds for all.
 
-    `minutes_between` are kept free between two activities at different places; None: the longest way between places of
-    the term. Unless `needs_staff`, activities open for which the published plan has too few adults.
+    `minutes_between` are kept free between two activities at different places for which nobody has entered the way;
+    None: `DEFAULT_WAY`. Unless `needs_staff`, activities open for which the published plan has too few adults.
     """
 
     aims: tuple[Aim, ...] = DEFAULT_AIMS

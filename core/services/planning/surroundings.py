@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from core.domain.calendar.station import StationCalendar
 from core.domain.calendar.term import Term as TermDates
 from core.domain.calendar.term import possible_starts, term_days
 from core.domain.errors import ConflictError, Message
+from core.domain.ways import DEFAULT_WAY
 from core.planning import problem as planning
 from core.planning.moments import Window, from_datetime
 from core.services.calendar import station_calendar
@@ -23,9 +23,6 @@ from core.services.planning.people import households, person
 from core.services.planning.windows import moments, with_past, without
 from core.services.planning.words import people_words
 from core.services.stations import scope_of_station
-
-#: Minutes between two venues for which nobody has entered the way.
-DEFAULT_TRAVEL: Final = 20
 
 
 @dataclass(frozen=True)
@@ -166,7 +163,7 @@ def _taken(sessions: Iterable[ActivitySession], busy: Mapping[UUID, list[Window]
             free = end if row.room_free_at is None else from_datetime(row.room_free_at)
             taken.setdefault(row.room_id, []).append((start, free))
         for assignment in row.assignments:
-            taken.setdefault(assignment.volunteer_id, []).append((start - DEFAULT_TRAVEL, end + DEFAULT_TRAVEL))
+            taken.setdefault(assignment.volunteer_id, []).append((start - DEFAULT_WAY, end + DEFAULT_WAY))
     return {key: tuple(windows) for key, windows in taken.items()}
 
 
@@ -236,5 +233,5 @@ def _room(
 def _travel(session: Session, stations: Iterable[UUID]) -> planning.Travel:
     rows = session.scalars(queries.travel_of(list(stations)))
     return planning.Travel(
-        DEFAULT_TRAVEL, tuple((str(row.from_venue_id), str(row.to_venue_id), row.minutes) for row in rows)
+        DEFAULT_WAY, tuple((str(row.from_venue_id), str(row.to_venue_id), row.minutes) for row in rows)
     )

@@ -1,4 +1,4 @@
-"""Children who, since the timetable changed, are expected at two places at once, and what could be done."""
+"""Children who, since the timetable changed, can't be at all that they are expected at, and what could be done."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from core.domain.capabilities import Capability
 from core.domain.registering import HOLDING
 from core.security.permissions import require
 from core.services.desk import Desk
-from core.services.registration.clashes import Stretch, Times, ahead, published_times
+from core.services.registration.clashes import Stretch, Timetable, ahead, first_meeting, timetable
 from core.services.registration.prospects import Prospect, prospects
 
 _MOST_PROPOSALS: Final = 3
@@ -33,12 +33,16 @@ class Side:
 
 @dataclass(frozen=True)
 class Clash:
-    """A child who is expected at two places at once, and activities with a free place that it could join instead."""
+    """A child who can't be at two activities where it is expected, and others with a free place that it could join.
+
+    `way` are the minutes between the two where that is why: None where they are held at the same time.
+    """
 
     child_id: UUID
     number: str
     name: str = field(repr=False)
     sides: tuple[Side, Side]
+    way: int | None
     instead: tuple[Prospect, ...]
 
 
@@ -47,20 +51,20 @@ def clashes_of_term(session: Session, desk: Desk, term_id: UUID) -> tuple[Clash,
     require(desk.actor, Capability.REGISTER_CHILDREN)
     of_term = {row.activity_id for row in session.scalars(queries.intakes_of(term_id))}
     expected = _expected(session, of_term)
-    times = published_times(session, {activity for activities in expected.values() for activity in activities})
-    titles = {row.id: row.title for row in session.scalars(select(Activity).where(Activity.id.in_(times)))}
+    known = timetable(session, {activity for activities in expected.values() for activity in activities})
+    titles = {row.id: row.title for row in session.scalars(select(Activity).where(Activity.id.in_(known.times)))}
     own = _registrations(session, expected)
     pairs = (
         (child, _sides(pair, titles, own, child))
         for child, activities in expected.items()
-        for pair in _meeting(activities, of_term, times, desk)
+        for pair in _meeting(activities, of_term, known, desk)
     )
     # What groups do is the planner's to keep apart; here somebody was registered.
     found = [(child, sides) for child, sides in pairs if any(side.registration_id for side in sides)]
     people = {row.id: row for row in session.scalars(select(Child).where(Child.id.in_({key for key, _ in found})))}
     named = {key: (row.number, row.name) for key, row in people.items()}
     offered = {key: _instead(prospects(session, desk, key, term_id)) for key in named}
-    clashes = [Clash(key, *named[key], sides, offered[key]) for key, sides in found if key in named]
+    clashes = [Clash(key, *named[key], sides, _way(sides, known), offered[key]) for key, sides in found if key in named]
     return tuple(sorted(clashes, key=lambda one: (one.number, one.sides[0].stretch.starts_at)))
 
 
@@ -88,15 +92,13 @@ def _registrations(session: Session, children: dict[UUID, set[UUID]]) -> dict[tu
 
 
 def _meeting(
-    activities: set[UUID], of_term: set[UUID], times: Times, desk: Desk
+    activities: set[UUID], of_term: set[UUID], known: Timetable, desk: Desk
 ) -> Iterator[tuple[tuple[UUID, Stretch], tuple[UUID, Stretch]]]:
     """Yield for each two activities of a child that meet the first sessions that do."""
-    now = desk.now
     for one, other in combinations(sorted(activities), 2):
         if one not in of_term and other not in of_term:
             continue
-        pairs = ((a, b) for a in ahead(times[one], now) for b in ahead(times[other], now) if a.meets(b))
-        if (met := next(pairs, None)) is not None:
+        if met := first_meeting(ahead(known.times[one], desk.now), ahead(known.times[other], desk.now), known.ways):
             yield (one, met[0]), (other, met[1])
 
 
@@ -110,6 +112,11 @@ def _sides(
         Side(activity, titles.get(activity, ""), stretch, own.get((child, activity))) for activity, stretch in pair
     )
     return one, other
+
+
+def _way(sides: tuple[Side, Side], known: Timetable) -> int | None:
+    one, other = (side.stretch for side in sides)
+    return None if one.meets(other) else known.ways.between(one.venue_id, other.venue_id)
 
 
 def _instead(offered: tuple[Prospect, ...]) -> tuple[Prospect, ...]:

@@ -22,7 +22,7 @@ from core.services.registration.offers import NotEligibleError, pass_on
 from core.services.registration.prospects import Prospect, prospects, require_in_reach
 
 #: What goes away where the child leaves the activity that it is about.
-_GOES_ALONG: Final = frozenset({"clash", "limit"})
+_GOES_ALONG: Final = frozenset({"clash", "too_far", "limit"})
 
 
 def move(session: Session, desk: Desk, request_id: UUID, registration_id: UUID, into: UUID) -> Outcome:

@@ -14,9 +14,10 @@ from core.domain.errors import Message
 from core.domain.registering import Channel, Way
 from core.hooks.joining import CuredOn, Obstacle
 from core.services.eligibility import Been
-from core.services.registration.clashes import Times, ahead, first_meeting
+from core.services.registration.clashes import Stretch, Times, Timetable, ahead, first_meeting
 
 _OWN_RULE: Final = Capability.WAIVE_RULES
+_OTHER_ONE: Final = Message("Choose another activity, or cancel that one.")
 #: Nobody is registered for what was given up, is over or was never announced.
 GIVEN_UP: Final = Obstacle("given_up", Message("The activity was given up."), cured_on=CuredOn.OTHERS)
 OVER: Final = Obstacle("over", Message("All of its sessions are over."), cured_on=CuredOn.OTHERS)
@@ -129,7 +130,7 @@ def obstacles_of_child(
     who: Candidate,
     intake: ActivityIntake,
     of_term: TermIntake | None,
-    times: Times,
+    timetable: Timetable,
     titles: Mapping[UUID, str],
     first_day: date,
     now: datetime,
@@ -138,7 +139,7 @@ def obstacles_of_child(
 
     `titles` are those of the child's other activities that may be told: closed ones are not among them.
     """
-    own = times.get(intake.activity_id, ())
+    own = timetable.times.get(intake.activity_id, ())
     if intake.given_up_on is not None:
         yield GIVEN_UP
     elif not own:
@@ -164,7 +165,7 @@ def obstacles_of_child(
             cured_on=CuredOn.REGISTRATIONS,
             about=_told(who.places - {intake.activity_id}, titles),
         )
-    yield from _clashes(who, intake.activity_id, times, titles, now)
+    yield from _clashes(who, intake.activity_id, timetable, titles, now)
 
 
 def first_day_left(intake: ActivityIntake, term: Term, times: Times, now: datetime) -> date:
@@ -214,18 +215,34 @@ def _whom_it_is_for(who: Candidate, intake: ActivityIntake, first_day: date) -> 
 
 
 def _clashes(
-    who: Candidate, activity_id: UUID, times: Times, titles: Mapping[UUID, str], now: datetime
+    who: Candidate, activity_id: UUID, timetable: Timetable, titles: Mapping[UUID, str], now: datetime
 ) -> Iterator[Obstacle]:
-    own = ahead(times.get(activity_id, ()), now)
+    own = ahead(timetable.times.get(activity_id, ()), now)
     for other in sorted(who.expected_at - {activity_id}, key=lambda key: titles.get(key, "")):
-        if (met := first_meeting(own, ahead(times.get(other, ()), now))) is not None:
-            where = Message("At the same time the child is expected elsewhere (%(when)s).", {"when": met.starts_at})
-            if title := titles.get(other):
-                values = {"title": title, "when": met.starts_at}
-                where = Message("At the same time the child is at “%(title)s” (%(when)s).", values)
-            cure = Message("Choose another activity, or cancel that one.")
-            about = _told([other], titles)
-            yield Obstacle("clash", where, cure, _OWN_RULE, CuredOn.REGISTRATIONS, about)
+        theirs = ahead(timetable.times.get(other, ()), now)
+        if met := first_meeting(own, theirs):
+            yield _at_once(met[1], other, titles)
+        elif met := first_meeting(own, theirs, timetable.ways):
+            yield _too_far(met[1], timetable.ways.between(met[0].venue_id, met[1].venue_id), other, titles)
+
+
+def _at_once(met: Stretch, other: UUID, titles: Mapping[UUID, str]) -> Obstacle:
+    reason = Message("At the same time the child is expected elsewhere (%(when)s).", {"when": met.starts_at})
+    if title := titles.get(other):
+        values = {"title": title, "when": met.starts_at}
+        reason = Message("At the same time the child is at “%(title)s” (%(when)s).", values)
+    return Obstacle("clash", reason, _OTHER_ONE, _OWN_RULE, CuredOn.REGISTRATIONS, _told([other], titles))
+
+
+def _too_far(met: Stretch, minutes: int, other: UUID, titles: Mapping[UUID, str]) -> Obstacle:
+    reason = Message(
+        "Too far from where the child is expected as well (%(when)s): the way takes %(minutes)s minutes.",
+        {"minutes": minutes, "when": met.starts_at},
+    )
+    if title := titles.get(other):
+        values = {"title": title, "minutes": minutes, "when": met.starts_at}
+        reason = Message("Too far from “%(title)s” (%(when)s): the way takes %(minutes)s minutes.", values)
+    return Obstacle("too_far", reason, _OTHER_ONE, _OWN_RULE, CuredOn.REGISTRATIONS, _told([other], titles))
 
 
 def _told(activities: Iterable[UUID], titles: Mapping[UUID, str]) -> tuple[str, ...]:

@@ -15,11 +15,12 @@ from core.db.scope import seeing_all
 from core.domain.capabilities import Capability
 from core.domain.errors import Message, NotFoundError
 from core.domain.registering import HOLDING, Channel, Place
+from core.domain.ways import DEFAULT_WAY
 from core.hooks.joining import Obstacle
 from core.security.permissions import require
 from core.services.desk import Desk
 from core.services.eligibility import Applicants
-from core.services.registration.clashes import Stretch, ahead, published_times
+from core.services.registration.clashes import Stretch, ahead, timetable
 from core.services.registration.obstacles import (
     candidate,
     first_day_left,
@@ -122,10 +123,17 @@ class Circumstances:
     """What decides about children and activities at one moment, loaded for all of them in few statements.
 
     The session must see everybody. Whoever registers a child says so by `note`, and the prospects that follow go by it.
+    Ways that nobody has entered take `default_way` minutes.
     """
 
     def __init__(
-        self, session: Session, desk: Desk, children: Iterable[Child], intakes: Iterable[ActivityIntake]
+        self,
+        session: Session,
+        desk: Desk,
+        children: Iterable[Child],
+        intakes: Iterable[ActivityIntake],
+        *,
+        default_way: int = DEFAULT_WAY,
     ) -> None:
         self._now = desk.now
         people, activities = {child.id: child for child in children}, [intake.activity for intake in intakes]
@@ -141,7 +149,7 @@ class Circumstances:
         expected = {one for child in people for one in self._expected_at(child)}
         told = session.execute(queries.titles_of(expected | wanted))
         self._told = {row.id: row for row in told}
-        self._times = published_times(session, wanted | expected)
+        self._timetable = timetable(session, wanted | expected, default_way)
         self._counts = {key: dict(counts) for key, counts in standing_counts(session, wanted).items()}
         of_terms = session.scalars(queries.term_intakes_of({activity.term_id for activity in activities}))
         self._of_terms = {row.term_id: row for row in of_terms}
@@ -156,7 +164,7 @@ class Circumstances:
             activity_id=activity.id,
             kind=activity.type_key,
             title=activity.title,
-            times=ahead(self._times[activity.id], now),
+            times=ahead(self._timetable.times[activity.id], now),
             capacity=intake.capacity,
             taken=self.taken(activity.id),
             waiting=counts.get(Place.WAITING, 0),
@@ -191,8 +199,8 @@ class Circumstances:
         been, attends = self._applicants.been_at(child.id), self._attends(child.id, intake)
         who = candidate(child, now.date(), expected_at, frozenset(places), been, attends=attends)
         titles = {one: self._told[one].title for one in expected_at if not self._told[one].closed}
-        day = first_day_left(intake, intake.activity.term, self._times, now)
-        return obstacles_of_child(who, intake, of_term, self._times, titles, day, now)
+        day = first_day_left(intake, intake.activity.term, self._timetable.times, now)
+        return obstacles_of_child(who, intake, of_term, self._timetable, titles, day, now)
 
     def _attends(self, child_id: UUID, intake: ActivityIntake) -> bool:
         """Tell whether a child takes part with another group than the one of those who are registered."""

@@ -16,17 +16,18 @@ from sqlalchemy.orm import Session
 from core.db.models import Activity, Volunteer
 from core.db.queries import replies as queries
 from core.domain.errors import ConflictError, Message
-from core.domain.replies import Duty, Limits, ServingRules, Ways, no_room
+from core.domain.replies import Duty, Limits, ServingRules, no_room
 from core.domain.serving import is_adult
 from core.domain.vocabulary import Skill
+from core.domain.ways import Ways
 from core.planning.moments import to_datetime
 from core.planning.plan import Plan as PlanDocument
 from core.services.assignable import reason, why_not
 from core.services.desk import Desk
-from core.services.planning.surroundings import DEFAULT_TRAVEL
 from core.services.replies.occasions import Occasion, answered_document, venue_of
 from core.services.replies.program_rules import programs_object
 from core.services.replies.rules import rules_of
+from core.services.ways import entered_ways
 
 _WEEK = timedelta(days=7)
 
@@ -67,13 +68,11 @@ class Diary:
             counts = _of_draft(session, occasion, set(people), near)
         elif occasion.serving:
             counts = {one: count - (one in occasion.serving) for one, count in counts.items()}
-        pairs = {
-            frozenset({row.from_venue_id, row.to_venue_id}): row.minutes for row in session.scalars(queries.ways())
-        }
+        venues = {occasion.duty.venue, *(duty.venue for duties in near.values() for duty in duties)}
         return cls(
             {one: tuple(found) for one, found in near.items()},
             counts,
-            Ways(DEFAULT_TRAVEL, pairs),
+            entered_ways(session, venues),
             rules_of(session, occasion.row.station_id),
         )
 

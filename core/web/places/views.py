@@ -10,6 +10,7 @@ from core.db.models import AllocationRun, Term
 from core.db.models.run import RunState
 from core.db.queries import runs as run_queries
 from core.domain.errors import DomainError, Message, NotFoundError
+from core.domain.ways import DEFAULT_WAY
 from core.domain.wishing import Errand
 from core.extensions import db, wiring
 from core.services.allocating import results
@@ -146,6 +147,7 @@ def _shown(term_id: UUID, **forms: Form) -> str:
         round_form=forms.get("round_form") or RoundForm(formdata=None, obj=draft),
         draw_form=forms.get("draw_form") or DrawForm(formdata=None),
         run_form=run_form,
+        default_way=DEFAULT_WAY,
     )
 
 

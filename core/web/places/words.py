@@ -70,7 +70,7 @@ def settings(run: AllocationRun) -> str:
         say(Message("%(percent)s %% held back", {"percent": wanted.held_back_percent})),
     ]
     if wanted.minutes_between is not None:
-        parts.append(say(Message("%(count)s minutes between places", {"count": wanted.minutes_between})))
+        parts.append(say(Message("%(count)s minutes where no way is entered", {"count": wanted.minutes_between})))
     if not wanted.needs_staff:
         parts.append(say(Message("people are still to be found")))
     return "; ".join(parts)

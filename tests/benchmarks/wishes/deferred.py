@@ -80,8 +80,15 @@ def _fits(problem: Problem, child: Child, has: Iterable[str], wish: str) -> bool
 def _clash(problem: Problem, one: Activity, two: Activity) -> bool:
     if one.series is not None and one.series == two.series:
         return True
-    free = timedelta(minutes=problem.settings.minutes_between if one.place != two.place else 0)
-    return any(a < d + free and c < b + free for a, b in one.times for c, d in two.times)
+    there, back = _way(problem, one, two), _way(problem, two, one)
+    return any(a < d + back and c < b + there for a, b in one.times for c, d in two.times)
+
+
+def _way(problem: Problem, one: Activity, two: Activity) -> timedelta:
+    if one.place is None or two.place is None or one.place == two.place:
+        return timedelta()
+    listed = {(way.origin, way.destination): way.minutes for way in problem.ways}
+    return timedelta(minutes=listed.get((one.place, two.place), problem.settings.minutes_between))
 
 
 def _held(problem: Problem, count: Counter[str]) -> frozenset[str]:

@@ -74,9 +74,14 @@ class PlainModel:
     def _apart(self, one: Activity, two: Activity) -> bool:
         if one.series is not None and one.series == two.series:
             return True
-        places = {one.place, two.place} - {None}
-        free = timedelta(minutes=self.problem.settings.minutes_between if len(places) > 1 else 0)
-        return any(a < d + free and c < b + free for a, b in one.times for c, d in two.times)
+        there, back = self._way(one, two), self._way(two, one)
+        return any(a < d + back and c < b + there for a, b in one.times for c, d in two.times)
+
+    def _way(self, one: Activity, two: Activity) -> timedelta:
+        if len({one.place, two.place} - {None}) < 2:
+            return timedelta()
+        listed = [way.minutes for way in self.problem.ways if (way.origin, way.destination) == (one.place, two.place)]
+        return timedelta(minutes=listed[0] if listed else self.problem.settings.minutes_between)
 
     def _decide(self) -> None:
         for shared in self.problem.shared:

@@ -1,6 +1,7 @@
 """Small problems of every kind: whatever the format can say, in any mixture."""
 
 from datetime import date
+from itertools import permutations
 
 from hypothesis import strategies as st
 
@@ -16,10 +17,12 @@ from core.allocation.problem import (
     Shared,
     Together,
     Togetherness,
+    Way,
 )
 from tests.unit.allocation.builders import at
 
 _COMMUNITIES = ("east", "west")
+_LENGTHS = st.sampled_from((30, 45, 60))
 
 
 @st.composite
@@ -45,6 +48,16 @@ def problems(draw: st.DrawFn, *, pins: bool = True) -> Problem:
             for at, members in enumerate(draw(_groups(names, fewest=1, most=1)))
         ),
         pins=tuple(Pin(child, activity, place) for (child, activity), place in decided.items()),
+        ways=draw(_ways({each.place for each in activities} - {None})),
+    )
+
+
+def _ways(places: set[str | None]) -> st.SearchStrategy[tuple[Way, ...]]:
+    """Return ways of which some take no time and some longer than the hour between two meetings, there or back."""
+    pairs = sorted(permutations(filter(None, places), 2))
+    minutes = st.sampled_from((100, 45, 20, 0, None))
+    return st.tuples(*(minutes for _ in pairs)).map(
+        lambda took: tuple(Way(*pair, each) for pair, each in zip(pairs, took, strict=True) if each is not None)
     )
 
 
@@ -52,6 +65,22 @@ def _groups(ids: list[str], *, fewest: int, most: int) -> st.SearchStrategy[list
     if len(ids) < fewest:
         return st.just([])
     return st.lists(st.lists(st.sampled_from(ids), min_size=fewest, max_size=3, unique=True), max_size=most)
+
+
+@st.composite
+def two_at_different_places(draw: st.DrawFn) -> Problem:
+    """Return a problem of two activities of one day, with or without ways between their places."""
+    meeting = st.builds(lambda hour, minutes: at(hour, minutes=minutes), st.integers(9, 11), _LENGTHS)
+    times = st.lists(meeting, min_size=1, max_size=2)
+    one, two = (Activity(place, 1, times=tuple(draw(times)), place=place) for place in ("hall", "park"))
+    return Problem(
+        term="random",
+        seed="1",
+        settings=Settings(minutes_between=draw(st.sampled_from((45, 20, 0)))),
+        children=(Child("c-0", 8, ("hall", "park"), most=2),),
+        activities=(one, two),
+        ways=draw(_ways({"hall", "park"})),
+    )
 
 
 @st.composite
@@ -75,7 +104,7 @@ def _activities(draw: st.DrawFn, name: str) -> Activity:
         ages=(7, draw(st.integers(7, 9))) if draw(seldom) else None,
         grades=(1, 2) if draw(seldom) else None,
         communities=frozenset({"east"}) if draw(seldom) else None,
-        place=draw(st.sampled_from((None, "hall", "park"))),
+        place=draw(st.sampled_from((None, "hall", "park", "pool"))),
         series="series" if draw(seldom) else None,
         room_ready=not draw(seldom),
         staffed=draw(st.integers(0, 4)) if draw(seldom) else None,

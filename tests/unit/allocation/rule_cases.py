@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.allocation.check import Rule
-from core.allocation.problem import Aim, Pin, Problem, Settings, Shared, Together, Togetherness
+from core.allocation.problem import Aim, Pin, Problem, Settings, Shared, Together, Togetherness, Way
 from core.allocation.result import AimValue, Allocation
 from tests.unit.allocation.builders import a_child, a_problem, an_activity, an_allocation, at
 
@@ -157,6 +157,20 @@ CASES: Mapping[str, tuple[Rule, Case]] = {
                 an_activity(times=(at(9, minutes=60),), place="hall"),
                 an_activity("a-2", times=(at(10),), place="park"),
                 settings=Settings(minutes_between=15),
+            ),
+            FIRST,
+            TWICE,
+            ("c-1", "a-1", "a-2"),
+        ),
+    ),
+    "no time for the way that is listed": (
+        Rule.CLASH,
+        Case(
+            a_problem(
+                BOTH,
+                an_activity(times=(at(11),), place="hall"),
+                an_activity("a-2", times=(at(10, minutes=55),), place="park"),
+                ways=(Way("park", "hall", 6),),
             ),
             FIRST,
             TWICE,

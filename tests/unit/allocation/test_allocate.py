@@ -10,7 +10,7 @@ from core.allocation.allocate import allocate
 from core.allocation.check import check
 from core.allocation.errors import ContradictoryPinsError
 from core.allocation.lottery import ticket
-from core.allocation.problem import Aim, Child, Pin, Problem, Settings, Shared, Together, Togetherness
+from core.allocation.problem import Aim, Child, Pin, Problem, Settings, Shared, Together, Togetherness, Way
 from core.allocation.result import Allocation, Progress, Status
 from tests.benchmarks.wishes.terms import a_term
 from tests.unit.allocation.builders import SEED, a_child, a_problem, an_activity, at
@@ -72,6 +72,16 @@ def test_the_way_between_two_places_takes_time() -> None:
     activities = (an_activity("a-1", times=(at(9),), place="hall"), an_activity("a-2", times=(at(11),), place="park"))
     found = given(a_problem(a_child("c-1", "a-1", "a-2", most=2), *activities, settings=settings))
     assert found.places == {"c-1": ("a-1",)}
+
+
+def test_a_near_place_is_not_taken_for_a_far_one() -> None:
+    # Once the longest way of a term counted between any two of its places.
+    times = {"hall": at(9, minutes=50), "park": at(10, minutes=50), "lake": at(11)}
+    activities = [an_activity(f"a-{place}", times=(time,), place=place) for place, time in times.items()]
+    child = a_child("c-1", *(each.id for each in activities), most=3)
+    ways = (Way("hall", "park", 10), Way("park", "hall", 90), Way("park", "lake", 45), Way("lake", "park", 5))
+    found = given(a_problem(child, *activities, ways=ways, settings=Settings(minutes_between=75)))
+    assert found.places == {"c-1": ("a-hall", "a-park")}
 
 
 def test_a_child_has_no_more_activities_on_a_day_than_it_may() -> None:

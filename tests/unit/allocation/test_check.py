@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.allocation.check import Rule, check
-from core.allocation.problem import Aim, Pin, Problem, Settings, Together, Togetherness
+from core.allocation.problem import Aim, Pin, Problem, Settings, Together, Togetherness, Way
 from core.allocation.result import Allocation
 from tests.unit.allocation.builders import a_child, a_problem, an_activity, an_allocation, at
 from tests.unit.allocation.rule_cases import CASES, NOBODY, PAIR, TWICE, Case
@@ -42,6 +42,17 @@ def test_activities_that_touch_do_not_clash_at_one_place() -> None:
     for place in ("hall", None):
         problem = a_problem(child, first, an_activity("a-2", times=(at(10),), place=place), settings=settings)
         assert check(problem, TWICE).valid
+
+
+def test_a_way_that_is_listed_counts_in_its_direction_instead_of_the_minutes_between() -> None:
+    child = a_child("c-1", "a-1", "a-2", most=2)
+    first = an_activity(times=(at(9, minutes=50),), place="hall")
+    parts, settings = (child, first, an_activity("a-2", times=(at(10),), place="park")), Settings(minutes_between=15)
+    there = (Way("hall", "park", 10), Way("park", "hall", 60))
+    assert check(a_problem(*parts, settings=settings, ways=there), TWICE).valid
+    back = (Way("hall", "park", 11), Way("park", "hall", 0))
+    (found,) = check(a_problem(*parts, settings=settings, ways=back), TWICE).violations
+    assert str(found.message) == "“c-1” can't go from “a-1” to “a-2” in time: the way takes 11 minutes."
 
 
 def test_friends_may_be_apart_where_it_is_only_an_aim() -> None:

@@ -9,11 +9,11 @@ from hypothesis import event, given, settings
 from core.allocation.allocate import allocate
 from core.allocation.errors import ContradictoryPinsError
 from core.allocation.explain import explain
-from core.allocation.problem import Pin, Problem, Shared, Together
+from core.allocation.problem import Pin, Problem, Shared, Together, Way
 from core.allocation.settings import Aim, Settings
 from core.allocation.why import Reason, Why
 from tests.benchmarks.wishes.terms import a_term
-from tests.unit.allocation.builders import a_child, a_problem, an_activity
+from tests.unit.allocation.builders import a_child, a_problem, an_activity, at
 from tests.unit.allocation.random_problems import problems
 
 
@@ -38,6 +38,18 @@ def test_what_the_problem_itself_says_is_told(problem: Problem, reason: Reason) 
 def test_decided_places_that_leave_none_are_named_as_the_reason() -> None:
     parts = (a_child("c-1"), a_child("c-2", "a-1"), an_activity(capacity=1))
     assert [why.reason for why in told(a_problem(*parts, pins=(Pin("c-1", "a-1"),)))] == [Reason.AGAINST_PINS]
+
+
+def test_a_way_too_long_from_a_decided_place_leaves_none_and_a_shorter_one_does() -> None:
+    child = a_child("c-1", "a-2", most=2)
+    activities = (
+        an_activity("a-1", times=(at(9, minutes=50),), place="hall"),
+        an_activity("a-2", times=(at(10),), place="park"),
+    )
+    parts, pins = (child, *activities), (Pin("c-1", "a-1"),)
+    far, near = Way("hall", "park", 11), Way("hall", "park", 10)
+    assert [why.reason for why in told(a_problem(*parts, pins=pins, ways=(far,)))] == [Reason.AGAINST_PINS]
+    assert told(a_problem(*parts, pins=pins, ways=(near,))) == []
 
 
 def test_siblings_for_whom_there_is_no_room_together_are_told_so() -> None:

@@ -66,6 +66,14 @@ SPOILT = [
     ("$.shared[0].activities", lambda all_: all_.update(shared=[{"id": "s", "activities": ["a-9"], "most": 1}])),
     ("$.pins[0]", lambda all_: all_.update(pins=[{"child": "c-9", "activity": "a-chess"}])),
     ("$.pins[1]", lambda all_: all_.update(pins=[{"child": "c-1", "activity": "a-chess"}] * 2)),
+    ("$.ways[0]", lambda all_: all_.update(ways=[["hall", "pool"]])),
+    ("$.ways[1]", lambda all_: all_.update(ways=[["hall", "park", 5], ["hall", "beach", 5]])),
+    ("$.ways[0]", lambda all_: all_.update(ways=[["hall", "hall", 5]])),
+    ("$.ways[2]", lambda all_: all_.update(ways=[["hall", "park", 5], ["park", "hall", 5], ["hall", "park", 5]])),
+    ("$.ways[0][0]", lambda all_: all_.update(ways=[["", "park", 5]])),
+    ("$.ways[0][2]", lambda all_: all_.update(ways=[["hall", "park", -1]])),
+    ("$.ways[0][2]", lambda all_: all_.update(ways=[["hall", "park", 24 * 60 + 1]])),
+    ("$.ways[0][2]", lambda all_: all_.update(ways=[["hall", "park", 2.5]])),
 ]
 
 

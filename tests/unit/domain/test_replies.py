@@ -14,11 +14,11 @@ from core.domain.replies import (
     Safety,
     ServingRules,
     SwapState,
-    Ways,
     deadline_for,
     no_room,
     reminder_before,
 )
+from core.domain.ways import Ways
 
 MONDAY = date(2026, 11, 23)
 VENUES = [None, UUID(int=1), UUID(int=2)]
