@@ -43,6 +43,7 @@ def test_in_a_city_an_activity_for_which_few_wish_opens_by_a_part_for_nobody(
     either: int, bound: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compiling, "_MANY", 0)
+    monkeypatch.setattr(compiling, "_FEW", 2)
     only = [a_child(f"o-{number}", "small") for number in range(2)]
     others = [a_child(f"e-{number}", "small", "large") for number in range(either)]
     problem = a_problem(*only, *others, an_activity("small", 4, minimum=4), an_activity("large", 20))
