@@ -119,6 +119,7 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "feeds.calendar": ANYONE,
         "feeds.unseen": Capability.KEEP_CALENDAR,
         "feeds.called": Capability.KEEP_CALENDAR,
+        "feeds.family_called": Capability.KEEP_CALENDAR,
         "feeds.listed": Capability.KEEP_CALENDAR,
         "feeds.open_address": Capability.KEEP_CALENDAR,
         "feeds.revoke": Capability.KEEP_CALENDAR,

@@ -109,6 +109,7 @@ ACTIONS: Final[Mapping[str, Message]] = MappingProxyType(
         "handover.taken_back": Message("Took a note of coming or going back"),
         "duty.answered_by_mail": Message("A volunteer answered an invitation by mail"),
         "feed.called": Message("Called a volunteer about a change"),
+        "feed.family_called": Message("Called a family about a change"),
         "feed.opened": Message("Made a calendar address"),
         "feed.revoked": Message("Revoked a calendar address"),
         "file.dropped": Message("Removed a stored file"),

@@ -5,7 +5,7 @@ cancelled in it, since calendar programs keep whatever a feed merely leaves out.
 brought up to date when the calendar is fetched; what nobody has fetched nobody has been told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
@@ -28,7 +28,7 @@ from core.services.wording import Wording
 #: What an entry stands for, as its UID says it.
 _UID_KIND: Final = "part"
 #: What the ledger has, and what it ought to say; None on either side where there is nothing.
-_Difference = tuple[ChildFeedItem | None, FeedItem | None]
+Difference = tuple[ChildFeedItem | None, FeedItem | None]
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,14 @@ def bring_up_to_date(session: Session, clock: Clock, found: Visit, now: datetime
     require_full(found)
     # Two calendars of one child may ask at once: the second waits here, and then finds it done.
     session.scalars(select(Child.id).where(Child.id == found.child.id).with_for_update()).one()
-    for item, wanted in list(_differences(session, found.child.id, now)):
+    write_down(session, clock, found.child, list(_differences(session, found.child.id, now)))
+
+
+def write_down(session: Session, clock: Clock, child: Child, told: Iterable[Difference]) -> None:
+    """Let the ledger of a child's calendar say what its guardians are told."""
+    for item, wanted in told:
         if item is None and wanted is not None:
-            session.add(_new(found.child, wanted, clock))
+            session.add(_new(child, wanted, clock))
         elif item is not None:
             _change(item, wanted, clock)
     session.flush()
@@ -103,9 +108,16 @@ def calendar_of(session: Session, clock: Clock, found: Visit) -> FamilyCalendar:
     return FamilyCalendar(feed, changed_at, is_unnoted(link.feed_fetched_at, changed_at, clock.now()))
 
 
-def _differences(session: Session, child_id: UUID, now: datetime) -> Iterator[_Difference]:
+def _differences(session: Session, child_id: UUID, now: datetime) -> Iterator[Difference]:
     wanted = {item.session_id: item for item in session.scalars(queries.items_of_child(child_id)) if not item.cancelled}
     items = {item.session_id: item for item in session.scalars(queries.calendar_of_child(child_id))}
+    yield from differences(items, wanted, now)
+
+
+def differences(
+    items: Mapping[UUID, ChildFeedItem], wanted: Mapping[UUID, FeedItem], now: datetime
+) -> Iterator[Difference]:
+    """Yield where a calendar's ledger doesn't say what it ought to, both given by session; what is over stays."""
     for key, item in items.items():
         source = wanted.get(key)
         if source is None:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db.models import FeedChange, FeedItem, Volunteer
+from core.db.models.feed import OfASession
 from core.db.queries import subscriptions as queries
 from core.domain.actor import Actor
 from core.domain.capabilities import Capability
@@ -40,20 +41,26 @@ class News(StrEnum):
 class Unseen:
     """A session of which somebody's calendar has told something else, if it told anything: what it is now, and was."""
 
-    item: FeedItem
+    item: OfASession
     was_starts_at: datetime | None
     was_location: str
+    cancelled: bool
 
     @property
     def news(self) -> News:
         """What is to be said first."""
-        if self.item.cancelled:
+        if self.cancelled:
             return News.CANCELLED
         if self.was_starts_at is None:
             return News.NEW
         if self.was_starts_at != self.item.starts_at:
             return News.MOVED
         return News.ELSEWHERE if self.was_location != self.item.location else News.OTHER
+
+    @property
+    def expected_at(self) -> datetime:
+        """The earlier of the two times at which somebody could come."""
+        return min(self.item.starts_at, self.was_starts_at or self.item.starts_at)
 
 
 @dataclass(frozen=True)
@@ -130,15 +137,14 @@ def _told(changes: _Changes) -> tuple[Unseen, ...]:
     """Return what differs from what was known before the first of the changes; what was taken back is no news."""
     known: dict[UUID, Unseen] = {}
     for change, item in changes:
-        known.setdefault(item.id, Unseen(item, change.was_starts_at, change.was_location))
-    news = [one for one in known.values() if not (one.item.cancelled and one.was_starts_at is None)]
+        known.setdefault(item.id, Unseen(item, change.was_starts_at, change.was_location, item.cancelled))
+    news = [one for one in known.values() if not (one.cancelled and one.was_starts_at is None)]
     return tuple(sorted(news, key=_when))
 
 
 def _when(one: Unseen) -> datetime:
-    """Return the earlier of the two times at which somebody could come."""
-    return min(one.item.starts_at, one.was_starts_at or one.item.starts_at)
+    return one.expected_at
 
 
 def _first(one: ToCall) -> datetime:
-    return _when(one.unseen[0])
+    return one.unseen[0].expected_at

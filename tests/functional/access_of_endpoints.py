@@ -87,6 +87,7 @@ feeds.calendar            *
 feeds.listed              A H S W O
 feeds.unseen              A H S W O
 feeds.called              A H S W O
+feeds.family_called       A H S W O
 feeds.open_address        A H S W O
 feeds.revoke              A H S W O
 plans.listed              A H S W O D

@@ -379,7 +379,9 @@ def test_no_calendar_of_any_kind_tells_anything_of_a_child_or_what_is_sealed_of_
         tokens = [open_feed(session, SYSTEM, clock, one, Choices(language, alarm=60)) for one in addresses]
         links.decide_access(session, SYSTEM, clock, county.here.guardian, GuardianAccess.FULL)
         made = links.make_link(session, SYSTEM, clock, county.here.guardian)
-        calendar = links.open_calendar(session, clock, links.visit(session, clock, made.token))
+        calendar = links.open_calendar(
+            session, clock, links.visit(session, clock, made.token), Choices(language, alarm=60)
+        )
     assert {address.kind for address in addresses} == set(FeedKind)
     client = app.test_client()
     paths = [*(f"/feeds/{token}.ics" for token in tokens), f"/guardians/by-link/{calendar}/calendar.ics"]

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select
 
-from core.db.models import ActivityGroup, ActivitySession, GroupMember, GuardianLink
+from core.db.models import ActivityGroup, ActivitySession, Child, GroupMember, GuardianLink
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.vocabulary import GuardianAccess
@@ -148,3 +148,25 @@ def test_a_new_address_was_never_fetched(family: Family, visitor: FlaskClient) -
     visitor.get(family.subscribe())
     family.subscribe()
     assert "还没有被读取过" in family.page()
+
+
+def test_a_family_that_has_not_seen_a_change_is_called_and_ticked_off(
+    family: Family, visitor: FlaskClient, county: County, database: Database, sign_in: Callable[[Role], Browser]
+) -> None:
+    with database.reading(EVERYTHING) as session:
+        name = session.get_one(Child, county.here.child).name
+    browser, path = sign_in(Role.STATION_STAFF), f"/feeds/unseen/families/{county.here.child}"
+
+    def listed() -> str:
+        return browser.get("/feeds/unseen").get_data(as_text=True)
+
+    assert name not in listed()
+    address = family.subscribe()
+    assert name in listed()
+    organizers = sign_in(Role.ORGANIZER)
+    assert name not in organizers.get("/feeds/unseen").get_data(as_text=True)
+    assert organizers.send(path, {}, seen_on="/feeds/unseen").status_code == 404
+    assert browser.send(path, {}, seen_on="/feeds/unseen").status_code == 302
+    assert name not in listed()
+    assert browser.send(path, {}, seen_on="/feeds/").status_code == 404
+    assert len(Calendar.from_ical(visitor.get(address).data).walk("VEVENT")) > 0

@@ -4,8 +4,6 @@ import subprocess
 import sys
 from typing import Final
 
-import pytest
-
 #: Counts the pools beside the first after many threads have taken memory at once; each begins where 64 MB do.
 _PROGRAM: Final = """
 import re
@@ -34,7 +32,6 @@ print(len(re.findall(r"^[0-9a-f]*[048c]000000-[0-9a-f]+ rw-p 0+ 00:00 0 *$", map
 """
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="It is about the C library of Linux.")
 def test_many_threads_take_memory_from_two_pools() -> None:
     alone, shared = (
         int(subprocess.run((sys.executable, "-c", _PROGRAM, how), capture_output=True, check=True).stdout)

@@ -1,5 +1,6 @@
 """The ledger of consents, its texts, guardians' leaves and their secret addresses."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from core.db.models import (
     GuardianLink,
 )
 from core.db.models.feed import FeedKind
-from core.domain.vocabulary import ChildFileKind, ConsentHow, ConsentPurpose, LegalBasis
+from core.domain.vocabulary import ChildFileKind, ConsentHow, ConsentPurpose, GuardianAccess, LegalBasis
 
 
 def of_child(child_id: UUID) -> Select[Consent]:
@@ -221,6 +222,35 @@ def items_of_child(child_id: UUID) -> Select[FeedItem]:
         .where(FeedItem.kind == FeedKind.STATION, FeedItem.session_id.in_(sessions))
         .order_by(FeedItem.starts_at, FeedItem.id)
     )
+
+
+def with_a_calendar(now: datetime) -> Select[UUID, datetime | None]:
+    """Children whose guardians have a calendar that answers, and when one of these was last fetched."""
+    return (
+        select(GuardianLink.child_id, func.max(GuardianLink.feed_fetched_at))
+        .join(GuardianLeave, GuardianLeave.guardian_id == GuardianLink.guardian_id)
+        .where(GuardianLeave.access == GuardianAccess.FULL, GuardianLink.feed_hash.is_not(None))
+        .where(GuardianLink.revoked_at.is_(None), GuardianLink.expires_at > now)
+        .group_by(GuardianLink.child_id)
+    )
+
+
+def items_of_children(children: Collection[UUID], ending_after: datetime) -> Select[UUID, FeedItem]:
+    """What stations' feeds say of coming sessions of children's groups, by child; nothing of those who have left."""
+    return (
+        select(GroupMember.child_id, FeedItem)
+        .join(ActivityGroup, ActivityGroup.group_id == GroupMember.group_id)
+        .join(ActivitySession, ActivitySession.activity_id == ActivityGroup.activity_id)
+        .join(FeedItem, FeedItem.session_id == ActivitySession.id)
+        .join(Child, Child.id == GroupMember.child_id)
+        .where(GroupMember.child_id.in_(children), Child.left_on.is_(None))
+        .where(FeedItem.kind == FeedKind.STATION, FeedItem.cancelled.is_(False), FeedItem.ends_at > ending_after)
+    )
+
+
+def calendars_of_children(children: Collection[UUID], ending_after: datetime) -> Select[ChildFeedItem]:
+    """What the calendars of children's guardians have said of coming sessions."""
+    return select(ChildFeedItem).where(ChildFeedItem.child_id.in_(children), ChildFeedItem.ends_at > ending_after)
 
 
 def calendar_of_child(child_id: UUID) -> Select[ChildFeedItem]:

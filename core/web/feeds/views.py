@@ -15,6 +15,7 @@ from core.security.permissions import may
 from core.services import subscriptions as service
 from core.services.feeds import ALARMS, Choices, revoke_feed
 from core.services.unseen import SOON, note_call, to_call
+from core.services.unseen_families import families_to_call, note_family_call
 from core.web.feeds.ways import NewAddress, device_of
 from core.web.languages import CHINESE, NAMES, current_language
 from core.web.text import say
@@ -46,10 +47,13 @@ def open_address() -> str:
 
 @feeds.get("/unseen")
 def unseen() -> str:
-    """List whom to call: volunteers whose calendar hasn't been told of a change of the next two days."""
+    """List whom to call: volunteers and families whose calendar hasn't been told of a change of the next two days."""
+    app = wiring()
     return render_template(
         "feeds/unseen.html",
-        people=to_call(db.session, wiring().wall_clock()),
+        people=to_call(db.session, app.wall_clock()),
+        families=families_to_call(db.session, actor(), app.clock, app.wall_clock()),
+        children=may(actor().role, Capability.SEE_CHILDREN),
         phones=may(actor().role, Capability.KEEP_VOLUNTEERS),
         hours=SOON // timedelta(hours=1),
     )
@@ -60,6 +64,15 @@ def called(volunteer_id: UUID) -> BaseResponse:
     """Note that somebody has called a volunteer."""
     app = wiring()
     note_call(db.session, actor(), app.clock, volunteer_id, app.wall_clock())
+    flash(_("The call is noted."), "success")
+    return redirect(url_for("feeds.unseen"))
+
+
+@feeds.post("/unseen/families/<uuid:child_id>")
+def family_called(child_id: UUID) -> BaseResponse:
+    """Note that somebody has called a family."""
+    app = wiring()
+    note_family_call(db.session, actor(), app.clock, child_id, app.wall_clock())
     flash(_("The call is noted."), "success")
     return redirect(url_for("feeds.unseen"))
 
