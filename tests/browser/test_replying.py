@@ -184,7 +184,7 @@ def test_an_organizer_sees_what_became_unsafe_and_mends_it_with_one_tap(house: H
     assert house.states().count(RequestState.ASKED) == 3
     with house.database.reading(EVERYTHING) as session:
         kinds = [one.kind.value for one in session.scalars(select(OutboxNotice))]
-    assert kinds.count("session_unsafe") == len({"organizer", "the town's own"})
+    assert kinds.count("session_unsafe") == len({"organizer", "head", "the town's own"})
     phone.close()
     desk.close()
 
