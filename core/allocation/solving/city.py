@@ -22,7 +22,7 @@ from core.allocation.solving.part import part
 from core.allocation.solving.program import Flags, Numbers, Program, Reals
 from core.allocation.solving.relaxation import certified
 from core.allocation.solving.stream import Stream
-from core.allocation.solving.tallying import Shares, Tally
+from core.allocation.solving.tallying import Tally
 
 #: Values that differ by less are alike.
 _APART = 1e-6
@@ -33,8 +33,6 @@ _LOSS = 3e-5
 #: The share of the time left that it may take, and that may go into the bounds before flows give others.
 _SHARE = 0.45
 _SHARE_BOUNDS = 0.9
-#: A bound that is farther away than this share of the aim's value is sought again in whole numbers.
-_FAR = 5e-3
 
 
 class City:
@@ -215,41 +213,22 @@ class City:
         net = self._network(self._program)
         if net is None:
             return []
-        aims, stream, tally = len(self._aims()), Stream(net), Tally(self._census(net))
-        weights = [stage.weights for stage in self._stages]
+        kinds, aims = self._census(net), self._aims()
+        stream, tally = Stream(net), Tally(kinds)
 
-        def shared(at: int) -> tuple[int, Shares | None]:
-            """Return a stage's bound by shares, and at which prices it holds."""
+        def bound(at: int) -> int:
             implied = self._implied(amounts, at)
             if implied <= amounts[at] or self._lap.over():
-                return implied, None
+                return implied
+            weights, before = self._stages[at].weights, [stage.weights for stage in self._stages[:at]]
             seconds = self._lap.left() * _SHARE_BOUNDS
-            shares = tally.shared(weights[at], weights[:at], amounts[:at], seconds) if at < aims else None
-            proved = self._eased(stream, weights[at]) if shares is None else self._bound(shares, at, amounts)
-            return min(implied, proved), shares
-
-        def closed(at: int) -> int:
-            """Return a stage's bound with whole families and activities, where shares leave it far away."""
-            bound, shares = found[at]
-            near = bound - amounts[at] <= _FAR * abs(self._stages[at].value(amounts[at]))
-            if shares is None or near or self._lap.over():
-                return bound
-            # Where no aim before costs anything, whole activities seldom do either, and that takes longest to say.
-            if at and not shares.amounts.any():
-                return bound
-            seconds = self._lap.left() * _SHARE_BOUNDS
-            nearer = tally.closed(shares, weights[at], weights[:at], amounts[:at], seconds)
-            return bound if nearer is None else min(bound, nearer)
+            shares = tally.shared(weights, before, amounts[:at], seconds) if at < len(aims) else None
+            proved = self._eased(stream, weights) if shares is None else shares.bound(weights, before, amounts[:at])
+            return min(implied, proved)
 
         # Solvers run outside of Python's lock. The last take longest.
-        last_first = range(len(self._stages))[::-1]
         with ThreadPoolExecutor(self._workers) as pool:
-            found = dict(zip(last_first, pool.map(shared, last_first), strict=True))
-            return list(pool.map(closed, last_first))[::-1]
-
-    def _bound(self, shares: Shares, at: int, amounts: Sequence[int]) -> int:
-        weights = [stage.weights for stage in self._stages[: at + 1]]
-        return shares.bound(weights[-1], weights[:-1], amounts[:at])
+            return list(pool.map(bound, reversed(range(len(self._stages)))))[::-1]
 
     def _implied(self, amounts: Sequence[int], at: int) -> int:
         """Return the least amount before of a stage whose weights are all at least as great."""

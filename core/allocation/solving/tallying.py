@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor, inf
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,11 @@ from core.allocation.solving.census import Census
 from core.allocation.solving.program import FREE, Numbers, Program, Reals
 from core.allocation.solving.relaxation import certified
 
+#: Of amounts so much less is asked for, or this share of them: an engine takes room without any breadth for none.
+_SLACK = 0.5
+_SLACK_SHARE = 1e-6
 #: The prices of amounts are rounded to this fraction.
 _GRAIN = 2**16
-#: A bound in whole families is sought up to this share of it.
-_NEAR = 1e-4
-#: A bound in whole families is raised by this share of it, far more than the engine's arithmetic can be wrong.
-_DOUBT = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +53,8 @@ class Tally:
         model, columns = self._model(whole=False)
         kinds = self._census
         for each, amount in zip(before, amounts, strict=True):
-            model.add_linear_constraint(_sum(columns, kinds.weights(each)), amount - kinds.base(each), inf)
+            least = amount - max(_SLACK, _SLACK_SHARE * abs(amount)) - kinds.base(each)
+            model.add_linear_constraint(_sum(columns, kinds.weights(each)), least, inf)
         model.maximize(_sum(columns, kinds.weights(weights)))
         engine = model_builder.Solver("glop")
         engine.set_time_limit_in_seconds(seconds)
@@ -67,39 +67,16 @@ class Tally:
 
     def whole(self, weights: Reals, gap: float, seconds: float) -> Reals | None:
         """Return how many of each kind make the weights great, in whole families and activities, but for that share."""
-        found = self._greatest(weights, gap, seconds)
-        return None if found is None else found[0]
-
-    def closed(
-        self, shares: Shares, weights: Numbers, before: Sequence[Numbers], amounts: Sequence[int], seconds: float
-    ) -> int | None:
-        """Return what the weights come to at most in whole families and activities, at the prices of the shares.
-
-        That is less than the shares' own bound by what activities give that open by a part. None if time is over.
-        """
-        kinds = self._census
-        priced, paid = kinds.weights(weights).astype(np.float64), float(kinds.base(weights))
-        for price, each, amount in zip(shares.amounts.tolist(), before, amounts, strict=True):
-            priced += price * kinds.weights(each)
-            paid += price * (kinds.base(each) - amount)
-        found = self._greatest(priced, _NEAR, seconds)
-        return None if found is None or found[1] is None else floor(found[1] * (1 + _DOUBT) + paid)
-
-    def _greatest(self, weights: Reals, gap: float, seconds: float) -> tuple[Reals, float | None] | None:
-        """Return whole families and activities, and what no others exceed if they come within the gap of it."""
         model, columns = self._model(whole=True)
         model.maximize(_sum(columns, weights))
         engine = model_builder.Solver("highs")
         engine.set_time_limit_in_seconds(seconds)
         engine.set_solver_specific_parameters(f"threads=1,mip_rel_gap={gap},output_flag=false")
-        status = engine.solve(model)
-        if status not in {model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE}:
+        if engine.solve(model) not in {model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE}:
             return None
         values = np.asarray(engine.values(model.get_variables()), dtype=np.float64)
         # Where time was over before anything was found, there is a status, but no values.
-        if values.shape != (len(columns),):
-            return None
-        return values, engine.best_objective_bound if status == model_builder.SolveStatus.OPTIMAL else None
+        return values if values.shape == (len(columns),) else None
 
     def _model(self, *, whole: bool) -> tuple[model_builder.Model, list[Any]]:
         program, odd = self._census.program, self._census.odd.tolist()

@@ -129,19 +129,6 @@ def test_an_activity_that_is_too_small_is_filled_by_those_who_have_other_wishes(
     assert flowed.opened == {"full", "small"}
 
 
-@pytest.mark.parametrize(("whole", "bound"), [(True, 6), (False, 8)])
-def test_a_bound_in_whole_numbers_opens_no_activity_by_a_part(
-    *, whole: bool, bound: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if not whole:
-        monkeypatch.setattr(Tally, "closed", lambda *_asked: None)
-    names = ("a-1", "a-2", "a-3")
-    children = [a_child(f"c-{number}", *names) for number in range(8)]
-    activities = [an_activity(name, 3, minimum=3) for name in names]
-    program = compiled(a_problem(*children, *activities))
-    assert City(program, stages(program)[:1], Lap(60)).bounds([6]) == [bound]
-
-
 def test_time_that_is_over_leaves_what_every_weight_comes_to() -> None:
     program = compiled(a_problem(a_child("c-1", "a-1"), an_activity("a-1")))
     aims = stages(program)
