@@ -1,0 +1,47 @@
+"""Stays: whoever leaves a session may come back, so that somebody has as many rows as stays, one at most that goes on."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0031"
+down_revision = "0030"
+branch_labels = None
+depends_on = None
+
+_UNIQUE = "uq_volunteer_presences_session_id_volunteer_id"
+_HERE = "uq_volunteer_presences_here"
+# What was several stays becomes one, from the first coming to the last leaving.
+_AS_ONE = """
+UPDATE volunteer_presences SET left_at = (
+  SELECT CASE WHEN count(*) = count(other.left_at) THEN max(other.left_at) END FROM volunteer_presences AS other
+  WHERE other.session_id = volunteer_presences.session_id AND other.volunteer_id = volunteer_presences.volunteer_id
+)
+"""
+_ONE = """
+DELETE FROM volunteer_presences WHERE EXISTS (
+  SELECT 1 FROM volunteer_presences AS other
+  WHERE other.session_id = volunteer_presences.session_id AND other.volunteer_id = volunteer_presences.volunteer_id
+  AND (other.noted_at, other.id) < (volunteer_presences.noted_at, volunteer_presences.id)
+)
+"""
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("volunteer_presences") as table:
+        table.drop_constraint(op.f(_UNIQUE), type_="unique")
+    op.create_index(
+        _HERE,
+        "volunteer_presences",
+        ["session_id", "volunteer_id"],
+        unique=True,
+        sqlite_where=sa.text("left_at IS NULL"),
+        postgresql_where=sa.text("left_at IS NULL"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_index(_HERE, "volunteer_presences")
+    op.execute(_AS_ONE)
+    op.execute(_ONE)
+    with op.batch_alter_table("volunteer_presences") as table:
+        table.create_unique_constraint(op.f(_UNIQUE), ["session_id", "volunteer_id"])
