@@ -69,6 +69,11 @@ def in_hours(minutes: int) -> str:
     return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
 
 
+def masked_name(name: str) -> str:
+    """Return the first sign of a name and a star, as in 张*; how long the name is doesn't show."""
+    return f"{name.strip()[:1]}*"
+
+
 def masked_number(number: str) -> str:
     """Return a document's number with all but its last four signs covered."""
     return "*" * max(0, len(number) - 4) + number[-4:]

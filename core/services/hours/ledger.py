@@ -210,7 +210,10 @@ def object_to(session: Session, actor: Actor, clock: Clock, entry_id: UUID, text
 
 
 def answer(session: Session, actor: Actor, clock: Clock, objection_id: UUID, text: str) -> ServiceObjection:
-    """Answer an objection, once; what was wrong is put right by a correction beside."""
+    """Answer an objection, once; what was wrong is put right by a correction beside.
+
+    How to reach whoever objected on the public page is forgotten with the answer.
+    """
     require(actor, Capability.KEEP_VOLUNTEERS)
     row = session.get(ServiceObjection, objection_id)
     if row is None:
@@ -221,6 +224,8 @@ def answer(session: Session, actor: Actor, clock: Clock, objection_id: UUID, tex
     if not 0 < len(said) <= REASON_LENGTH:
         raise InvalidInputError(Message("Say what came of it, in 200 characters at most."))
     row.answer, row.answered_at, row.answered_by = said, clock.now(), actor.user_id
+    if row.in_public:
+        row.contact = ""
     session.flush()
     _record(session, actor, clock, row.station_id, "hours.answered", row.entry_id)
     return row

@@ -1,10 +1,10 @@
-"""What counts as served: stays add up, and what overlaps counts once."""
+"""What counts as served: stays add up, and what overlaps counts once; and what of a name anybody sees."""
 
 from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from core.domain.service_hours import minutes_served
+from core.domain.service_hours import masked_name, minutes_served
 
 NINE = datetime.combine(date(2026, 11, 28), time(9))
 
@@ -31,3 +31,10 @@ def at(minute: int) -> datetime:
 def test_minutes_are_the_sum_of_the_stays(stays: list[tuple[int, int]], minutes: int) -> None:
     times = [(at(arrived), at(left)) for arrived, left in stays]
     assert minutes_served(times, at(0), at(120)) == minutes
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"), [("张三", "张*"), ("欧阳小明", "欧*"), (" 王五", "王*"), ("Anna Lee", "A*"), ("李", "李*")]
+)
+def test_of_a_name_the_first_sign_is_left(name: str, masked: str) -> None:
+    assert masked_name(name) == masked

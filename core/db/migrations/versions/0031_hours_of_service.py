@@ -1,4 +1,4 @@
-"""Stays: whoever leaves a session may come back, so that somebody has as many rows as stays, one at most that goes on."""
+"""Hours of service: whoever leaves a session may come back, and stations may show hours to anybody, who may object."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,9 +37,19 @@ def upgrade() -> None:
         sqlite_where=sa.text("left_at IS NULL"),
         postgresql_where=sa.text("left_at IS NULL"),
     )
+    with op.batch_alter_table("stations") as table:
+        table.add_column(sa.Column("shows_hours", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("stations") as table:
+        table.alter_column("shows_hours", existing_type=sa.Boolean(), server_default=None)
+    with op.batch_alter_table("service_objections") as table:
+        table.add_column(sa.Column("contact", sa.LargeBinary(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("service_objections") as table:
+        table.drop_column("contact")
+    with op.batch_alter_table("stations") as table:
+        table.drop_column("shows_hours")
     op.drop_index(_HERE, "volunteer_presences")
     op.execute(_AS_ONE)
     op.execute(_ONE)
