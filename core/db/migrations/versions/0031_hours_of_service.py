@@ -1,4 +1,4 @@
-"""Hours of service: whoever leaves a session may come back, and stations may show hours to anybody, who may object."""
+"""Hours of service: people come back to a session, anybody may see hours and object, papers name the document."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,7 @@ down_revision = "0030"
 branch_labels = None
 depends_on = None
 
+_DOCUMENTS = ("resident_id", "residence_permit", "hong_kong_macao_permit", "taiwan_permit", "passport")
 _UNIQUE = "uq_volunteer_presences_session_id_volunteer_id"
 _HERE = "uq_volunteer_presences_here"
 # What was several stays becomes one, from the first coming to the last leaving.
@@ -43,9 +44,15 @@ def upgrade() -> None:
         table.alter_column("shows_hours", existing_type=sa.Boolean(), server_default=None)
     with op.batch_alter_table("service_objections") as table:
         table.add_column(sa.Column("contact", sa.LargeBinary(), nullable=True))
+    kind = sa.Enum(*_DOCUMENTS, name="persondocument", native_enum=False, create_constraint=True, length=40)
+    with op.batch_alter_table("volunteers") as table:
+        table.add_column(sa.Column("document", kind, nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("volunteers") as table:
+        table.drop_constraint(op.f("ck_volunteers_persondocument"), type_="check")
+        table.drop_column("document")
     with op.batch_alter_table("service_objections") as table:
         table.drop_column("contact")
     with op.batch_alter_table("stations") as table:
