@@ -57,6 +57,7 @@ LABELS: Final[Mapping[str, Message]] = MappingProxyType(
         "session_count": Message("Number of sessions"),
         "size": Message("Children expected"),
         "skill": Message("Skill"),
+        "shows_hours": Message("Anybody sees its volunteers' hours for seven days, with masked names"),
         "slug": Message("Ending of the public address"),
         "source": Message("Title of the notice"),
         "station_id": Message("Station"),

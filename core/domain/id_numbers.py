@@ -24,6 +24,7 @@ _PROVINCES = frozenset(
     for code in range(*group)
 )
 _LENGTH = 18
+_SHORTEST_NUMBER = 4
 _FORM = re.compile(r"\d{17}[0-9X]", re.ASCII)
 _EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -70,6 +71,17 @@ def read_id_number(text: str, *, today: date, demo: bool = False) -> IdNumber:
         )
     sex = Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
     return IdNumber(number, born, sex, region)
+
+
+def read_other_number(text: str) -> str:
+    """Return the number of another document, such as a passport, without spaces and in capitals.
+
+    InvalidInputError, which never repeats it, for less than four signs and for what has others than letters and digits.
+    """
+    number = "".join(text.upper().split())
+    if len(number) < _SHORTEST_NUMBER or not number.isalnum():
+        raise InvalidInputError(Message("The number of the document has letters and digits: compare it."))
+    return number
 
 
 def is_id_number(text: str) -> bool:

@@ -5,6 +5,7 @@ Affairs, Order 67, 2021) hours come from real attendance; whoever organizes a se
 nothing. That records are shown for seven days before they count is advice of the ministry of 2015 (民发〔2015〕149号).
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -43,13 +44,18 @@ class Appraisal(StrEnum):
         return _APPRAISALS[self]
 
 
-def minutes_served(arrived: datetime, left: datetime, starts_at: datetime, ends_at: datetime) -> int:
+def minutes_served(stays: Iterable[tuple[datetime, datetime]], starts_at: datetime, ends_at: datetime) -> int:
     """Return for how many minutes somebody served who was there from when until when, all in wall-clock time.
 
-    Only the session's own time and half an hour before and after it count, to the nearest quarter of an hour.
+    Only the session's own time and half an hour before and after it count, and where stays overlap that counts once.
+    The sum is taken to the nearest quarter of an hour.
     """
-    begin, end = max(arrived, starts_at - AROUND), min(left, ends_at + AROUND)
-    minutes = max(0, int((end - begin).total_seconds() // 60))
+    counted, served = starts_at - AROUND, timedelta()
+    for arrived, left in sorted(stays):
+        begin, end = max(arrived, counted), min(left, ends_at + AROUND)
+        if begin < end:
+            counted, served = end, served + (end - begin)
+    minutes = int(served.total_seconds() // 60)
     return min(MOST_MINUTES, (minutes + QUARTER // 2) // QUARTER * QUARTER)
 
 
@@ -61,6 +67,11 @@ def final_on(noted_on: date) -> date:
 def in_hours(minutes: int) -> str:
     """Return minutes as hours, with as many digits as it takes: 1.75."""
     return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
+
+
+def masked_name(name: str) -> str:
+    """Return the first sign of a name and a star, as in 张*; how long the name is doesn't show."""
+    return f"{name.strip()[:1]}*"
 
 
 def masked_number(number: str) -> str:

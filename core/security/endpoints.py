@@ -58,6 +58,8 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "notices.again": Capability.KEEP_VOLUNTEERS,
         "notices.called": Capability.KEEP_VOLUNTEERS,
         "public.notice": ANYONE,
+        "shown_hours.listed": ANYONE,
+        "shown_hours.object_to": ANYONE,
         "duties.mine": Capability.OWN_DUTIES,
         "duties.subscribe": Capability.OWN_DUTIES,
         "duties.unsubscribe": Capability.OWN_DUTIES,

@@ -51,6 +51,7 @@ ACTIONS: Final[Mapping[str, Message]] = MappingProxyType(
         "hours.corrected": Message("Corrected hours of service"),
         "hours.exported": Message("Exported hours of service"),
         "hours.objected": Message("Objected to hours of service"),
+        "hours.objected_in_public": Message("Somebody objected to hours of service on the public page"),
         "volunteer.thanked": Message("Thanked a volunteer"),
         "campaign.asked": Message("Asked volunteers when they can serve"),
         "campaign.closed": Message("Closed a campaign"),

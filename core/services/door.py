@@ -1,7 +1,8 @@
 """The door of a session: who came to serve is let in or turned away; children come in once enough adults are here."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,7 +19,11 @@ from core.security.permissions import require
 from core.services.assignable import may_be_assigned, require_assignable, why_not
 from core.services.attendance import find_held_session
 from core.services.audit import record
+from core.services.stays import Stays, last_stay, require_unbooked, stays_at
 from core.services.volunteering import find_person
+
+#: Whoever is back so soon never left: phones send twice, and thumbs slip.
+_AT_ONCE: Final = timedelta(minutes=1)
 
 
 class TooFewAdultsError(ConflictError):
@@ -41,13 +46,19 @@ class AtTheDoor:
 
     person: Volunteer
     role: str | None
-    presence: VolunteerPresence | None
+    #: As often as they came, the last one at the end.
+    stays: Stays
     bar: Bar | None
+
+    @property
+    def presence(self) -> VolunteerPresence | None:
+        """Return the stay that was noted last."""
+        return self.stays[-1] if self.stays else None
 
     @property
     def present(self) -> bool:
         """Tell whether they came, though they may have left."""
-        return self.presence is not None
+        return bool(self.stays)
 
     @property
     def here(self) -> bool:
@@ -68,12 +79,12 @@ class Door:
 def door_of(session: Session, held: ActivitySession, *, today: date) -> Door:
     """Return how things stand at the door of a session: those assigned first, then whoever else came."""
     day = _day(held)
-    came = {row.volunteer_id: row for row in session.scalars(queries.presences_of(held.id))}
+    came = stays_at(session, held)
     roles = {row.volunteer_id: row.role for row in held.assignments}
     expected = {row.volunteer_id: row.volunteer for row in held.assignments}
     people = tuple(
-        AtTheDoor(person, roles.get(key), came.get(key), why_not(person, day, today=today))
-        for key, person in {**expected, **{key: row.volunteer for key, row in came.items()}}.items()
+        AtTheDoor(person, roles.get(key), came.get(key, ()), why_not(person, day, today=today))
+        for key, person in {**expected, **{key: stays[0].volunteer for key, stays in came.items()}}.items()
     )
     homes = _homes([one.person for one in people if one.here], day, today=today)
     least = held.activity.min_adults
@@ -93,10 +104,11 @@ def others_who_may_serve(session: Session, held: ActivitySession, *, today: date
 def let_in(
     session: Session, actor: Actor, clock: Clock, session_id: UUID, volunteer_id: UUID, *, now: datetime
 ) -> VolunteerPresence:
-    """Note that somebody is here to serve; what is noted already is left as it is.
+    """Note that somebody is here to serve: whoever is here already stays as noted, whoever left begins a further stay.
 
     NotAssignableError for whoever may not serve on that day, ConflictError before the day, NotFoundError for somebody
-    who is not of the station or below it. `now` is the station's wall-clock time.
+    who is not of the station or below it, ConflictError for whoever comes back once their hours are booked. `now` is
+    the station's wall-clock time; of other days than the session's own nobody notes a further stay.
     """
     require(actor, Capability.NOTE_ATTENDANCE)
     return come(session, actor, clock, session_id, volunteer_id, now=now)
@@ -111,17 +123,22 @@ def come(
     if now.date() < day:
         raise ConflictError(Message("Who is here is noted on the day of the session."))
     require_assignable([(person, day)], today=now.date())
+    moment = now.replace(second=0, microsecond=0)
     _wait_for_others(session, held)
-    known = session.scalars(queries.presences_of(held.id).where(VolunteerPresence.volunteer_id == person.id)).first()
-    if known is not None:
-        return known
+    last = last_stay(session, held, person.id)
+    if last is not None and (last.left_at is None or now.date() != day):
+        return last
+    if last is not None and last.left_at is not None:
+        require_unbooked(session, held, person)
+        if moment - last.left_at <= _AT_ONCE:
+            return leave(session, actor, clock, session_id, volunteer_id, now=now, back=True)
     row = VolunteerPresence(
         station_id=held.station_id,
         session_id=held.id,
         volunteer_id=person.id,
         served_on=day,
         # Whoever is noted on a later day came at a time that nobody has noted.
-        arrived_at=now.replace(second=0, microsecond=0) if now.date() == day else None,
+        arrived_at=moment if now.date() == day else None,
         noted_at=clock.now(),
         noted_by=actor.user_id,
     )
@@ -163,7 +180,7 @@ def leave(
     """
     held = find_held_session(session, session_id)
     _wait_for_others(session, held)
-    row = session.scalars(queries.presences_of(held.id).where(VolunteerPresence.volunteer_id == volunteer_id)).first()
+    row = last_stay(session, held, volunteer_id)
     if row is None:
         raise NotFoundError(Message("There is no such person."))
     if now.date() != _day(held):
@@ -180,16 +197,19 @@ def leave(
 def take_back(
     session: Session, actor: Actor, clock: Clock, session_id: UUID, volunteer_id: UUID, *, today: date
 ) -> None:
-    """Take back that somebody is here; TooFewAdultsError where the session has begun and too few would be left."""
+    """Take back the stay of somebody that was noted last.
+
+    TooFewAdultsError where the session has begun and too few would be left.
+    """
     require(actor, Capability.NOTE_ATTENDANCE)
     held = find_held_session(session, session_id)
     rows = list(session.scalars(queries.presences_of(held.id)))
-    row = next((one for one in rows if one.volunteer_id == volunteer_id), None)
+    row = next((one for one in reversed(rows) if one.volunteer_id == volunteer_id), None)
     if row is None:
         raise NotFoundError(Message("There is no such person."))
     if held.begun_at is not None:
-        left = [one.volunteer for one in rows if one is not row]
-        _require_safe(held, left, today=today)
+        left = {one.volunteer_id: one.volunteer for one in rows if one is not row}
+        _require_safe(held, list(left.values()), today=today)
     session.delete(row)
     _record(session, actor, clock, held, "door.taken_back", volunteer=volunteer_id)
 

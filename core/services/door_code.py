@@ -53,7 +53,7 @@ def find_by_code(session: Session, clock: Clock, session_id: UUID, code: str, *,
 def check_in(
     session: Session, actor: Actor, clock: Clock, session_id: UUID, code: str, *, now: datetime
 ) -> VolunteerPresence:
-    """Note that the volunteer who is signed in has come; NotAssignableError for who may not serve that day."""
+    """Note that the volunteer who is signed in is here, or back; NotAssignableError for who may not serve that day."""
     return come(session, actor, clock, *_who(session, actor, clock, session_id, code, now), now=now)
 
 

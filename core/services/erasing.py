@@ -185,7 +185,7 @@ def erase_volunteer(
     _note(session, actor, clock, row, ErasedKind.VOLUNTEER, rule=rule, first_at=first_at)
     row.name, row.number = NAMELESS, row.id.hex[:20]
     row.birth_date = date(row.birth_date.year, 1, 1)
-    row.household, row.active = None, False
+    row.household, row.document, row.active = None, None, False
     row.insurance, row.insured_until, row.claimed_skills = "", None, []
     row.guardian_consent_on = row.data_consent_on = row.kept_until = None
     for name in _telling_columns():

@@ -1,16 +1,14 @@
 """The roster on paper for a door without a network, the times that are entered from it, and what contradicts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import ActivitySession, ServiceEntry, VolunteerPresence
-from core.db.queries import volunteers as queries
+from core.db.models import ActivitySession
 from core.domain.actor import Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
@@ -24,6 +22,7 @@ from core.services.door import come, door_of
 from core.services.handing_over import children_at
 from core.services.printing import as_pdf
 from core.services.sealed_files import sealed_in_groups
+from core.services.stays import Stays, last_stay, require_unbooked, stays_at
 
 #: Rows without a name: for whoever else comes.
 BLANK_ROWS: Final = 4
@@ -74,26 +73,24 @@ def enter_times(
 ) -> int:
     """Enter when volunteers came and left, on the session's day or later, and return how many changed.
 
-    Who has neither time stays as they are. InvalidInputError for who leaves before coming or later than `now`, the
-    station's wall-clock time; ConflictError for whose hours are booked; NotAssignableError for who may not serve.
+    Who has neither time stays as they are; of whoever came more than once it is the last stay. InvalidInputError for
+    who leaves before coming or later than `now`, the station's wall-clock time; ConflictError for whose hours are
+    booked; NotAssignableError for who may not serve.
     """
     require(actor, Capability.NOTE_ATTENDANCE)
     held = find_held_session(session, session_id)
     known = {one.person.id for one in door_of(session, held, today=now.date()).people}
     if times.keys() - known:
         raise NotFoundError(Message("There is no such person."))
-    booked, changed = booked_at(session, held), 0
+    changed = 0
     for volunteer_id, wanted in times.items():
         if wanted.arrived is None and wanted.left is None:
             continue
         arrived, left = _checked(_day(held), wanted, now)
-        row = come(session, actor, clock, held.id, volunteer_id, now=now)
+        row = last_stay(session, held, volunteer_id) or come(session, actor, clock, held.id, volunteer_id, now=now)
         if (row.arrived_at, row.left_at) == (arrived, left):
             continue
-        if volunteer_id in booked:
-            raise ConflictError(
-                Message("The hours of %(name)s are booked: correct the hours instead.", {"name": row.volunteer.name})
-            )
+        require_unbooked(session, held, row.volunteer)
         row.arrived_at, row.left_at = arrived, left
         row.noted_at, row.noted_by = clock.now(), actor.user_id
         changed += 1
@@ -112,31 +109,26 @@ def enter_times(
     return changed
 
 
-def booked_at(session: Session, held: ActivitySession) -> frozenset[UUID]:
-    """Return the volunteers whose hours of a session are in the ledger."""
-    return frozenset(session.scalars(select(ServiceEntry.volunteer_id).where(ServiceEntry.session_id == held.id)))
-
-
 def contradictions(session: Session, held: ActivitySession) -> tuple[Message, ...]:
     """Return what doesn't fit together of what is noted of a session."""
-    rows = list(session.scalars(queries.presences_of(held.id)))
-    return (*_of_volunteers(held, rows), *_of_children(session, held, rows))
+    came = stays_at(session, held).values()
+    return (*_of_volunteers(held, came), *_of_children(session, held, came))
 
 
-def _of_volunteers(held: ActivitySession, rows: list[VolunteerPresence]) -> Iterator[Message]:
-    for row in rows:
-        who = {"name": row.volunteer.name}
-        if row.arrived_at is None or row.left_at is None:
+def _of_volunteers(held: ActivitySession, came: Collection[Stays]) -> Iterator[Message]:
+    for stays in came:
+        who, arrived, left = {"name": stays[0].volunteer.name}, stays[0].arrived_at, stays[-1].left_at
+        if any(one.arrived_at is None or one.left_at is None for one in stays):
             yield Message("%(name)s was here, but not both times are noted.", who)
-        if row.arrived_at and held.ends_at and row.arrived_at >= held.ends_at:
+        if arrived and held.ends_at and arrived >= held.ends_at:
             yield Message("%(name)s came when the session was over.", who)
-        if row.left_at and held.starts_at and row.left_at <= held.starts_at:
+        if left and held.starts_at and left <= held.starts_at:
             yield Message("%(name)s left before the session began.", who)
 
 
-def _of_children(session: Session, held: ActivitySession, rows: list[VolunteerPresence]) -> Iterator[Message]:
-    children = children_at(session, held)
-    homes = [row.volunteer.household for row in rows if is_adult(row.volunteer.birth_date, row.served_on)]
+def _of_children(session: Session, held: ActivitySession, came: Collection[Stays]) -> Iterator[Message]:
+    children, adults = children_at(session, held), [stays[0].volunteer for stays in came]
+    homes = [one.household for one in adults if is_adult(one.birth_date, _day(held))]
     if any(one.presence is Presence.PRESENT for one in children) and not enough_adults(homes, held.activity.min_adults):
         yield Message("Children were here, but too few adults are noted.")
     for one in children:

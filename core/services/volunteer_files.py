@@ -16,6 +16,7 @@ from core.domain.capabilities import Capability
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.domain.numbering import next_of
+from core.domain.person_documents import PersonDocument, document_of
 from core.domain.serving import Step, is_adult
 from core.domain.vocabulary import Skill, VolunteerKind
 from core.security.permissions import require
@@ -40,6 +41,8 @@ class PersonDraft:
     birth_date: date
     phone: str | None = field(default=None, repr=False)
     household: str = ""
+    #: Of which document the number is; None keeps what is stored.
+    document: PersonDocument | None = None
     id_number: str | None = field(default=None, repr=False)
     emergency_contact: str | None = field(default=None, repr=False)
     guardian_consent_on: date | None = None
@@ -85,6 +88,7 @@ def open_file(
     """
     require(actor, Capability.KEEP_VOLUNTEERS)
     _require_plausible(draft, today)
+    _require_number(draft, None, None)
     if draft.phone and person_with_phone(session, station_id, draft.phone) is not None:
         raise ConflictError(Message("Somebody with this phone has a file already: look in the list."))
     account = _account(session, account_id)
@@ -115,6 +119,7 @@ def change_file(
     """Bring a file into line with the form, and return the names of what changed."""
     require(actor, Capability.KEEP_VOLUNTEERS)
     _require_plausible(draft, today)
+    _require_number(draft, document_of(row.document, row.id_number), row.id_number)
     if draft.phone:
         known = person_with_phone(session, row.station_id, draft.phone)
         if known is not None and known.id != row.id:
@@ -209,6 +214,15 @@ def _require_plausible(draft: PersonDraft, today: date) -> None:
         raise InvalidInputError(Message("A guardian's consent is noted on its day or later: correct the day."))
 
 
+def _require_number(draft: PersonDraft, document: PersonDocument | None, number: str | None) -> None:
+    """Raise InvalidInputError unless the draft's document goes with a number of its own, entered now or stored."""
+    known = number is not None and draft.document is document
+    if draft.document is not None and not (draft.id_number or (draft.id_number is None and known)):
+        raise InvalidInputError(Message("Enter the number of the document, too."))
+    if draft.document is None and draft.id_number:
+        raise InvalidInputError(Message("A number is entered: choose of which document it is."))
+
+
 def _plain(draft: PersonDraft) -> Mapping[str, Any]:
     adult_since = draft.guardian_consent_on is not None and is_adult(draft.birth_date, draft.guardian_consent_on)
     return {
@@ -227,13 +241,17 @@ def _plain(draft: PersonDraft) -> Mapping[str, Any]:
 
 
 def _fill_sealed(session: Session, row: Volunteer, draft: PersonDraft) -> set[str]:
-    """Write the sealed fields that the form answers, and return the names of those that changed."""
+    """Write the sealed fields that the form answers, with the document, and return the names of those that changed."""
     changed = set()
     for name in ("phone", "id_number", "emergency_contact"):
         value = getattr(draft, name)
         if value is not None and (value or None) != getattr(row, name):
             setattr(row, name, value or None)
             changed.add(name)
+    document = (draft.document or row.document) if row.id_number else None
+    if row.document is not document:
+        row.document = document
+        changed.add("document")
     if "phone" in changed:
         row.phone_index = None if row.phone is None else vault_of(session).blind_index(PHONE_INDEX, row.phone)
     return changed

@@ -42,6 +42,7 @@ from core.web.pins.views import pins
 from core.web.places.views import places
 from core.web.plans.views import plans
 from core.web.programs.views import programs
+from core.web.public.hours import shown_hours
 from core.web.public.views import public
 from core.web.registration.views import registration
 from core.web.replying.views import replies
@@ -65,6 +66,7 @@ _AREAS = (
     sessions,
     attendance,
     public,
+    shown_hours,
     duties,
     taking,
     replies,

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
-from core.db.models import ActivitySession, ServiceCertificate, VolunteerPresence
+from core.db.models import ActivitySession, ServiceCertificate, Station, VolunteerPresence
 from core.domain.actor import EVERYTHING
 from core.services.door_code import code_of
 from core.services.hours.certificates import token_of
@@ -54,6 +54,7 @@ def test_from_the_code_at_the_door_to_a_certificate_that_anybody_can_check(house
     page, station = phone.new_page(), desk.new_page()
     serve(house, page, "person-0")
     book(house, station)
+    object_in_public(house, chromium, station)
     house.clock.advance(timedelta(days=7))
     certify(house, page, chromium, "person-0")
     see_who_carries_what(house, station)
@@ -62,7 +63,7 @@ def test_from_the_code_at_the_door_to_a_certificate_that_anybody_can_check(house
 
 
 def serve(house: House, page: Page, login: str) -> None:
-    """Check in ten minutes early and out five minutes late; an old code is worth nothing."""
+    """Check in five minutes early, be away for a while, and check out late; an old code is worth nothing."""
     at_session(house, -10)
     house.sign_in(page, login)
     old = address_at_the_door(house)
@@ -75,16 +76,22 @@ def serve(house: House, page: Page, login: str) -> None:
     sound(page, "phone-here")
     page.get_by_role("button", name="我到了").tap()
     expect(page.get_by_text("签到成功")).to_be_visible()
+    for minute, button, said in ((10, "我走了", "签退成功"), (20, "我回来了", "签到成功")):
+        at_session(house, minute)
+        page.goto(address_at_the_door(house))
+        sound(page, f"phone-{minute}")
+        page.get_by_role("button", name=button).tap()
+        expect(page.get_by_text(said)).to_be_visible()
     at_session(house, length(house) + 5)
-    # So long a silence ends the browser's session.
-    house.sign_in(page, login)
     page.goto(address_at_the_door(house))
     page.get_by_role("button", name="我走了").tap()
     expect(page.get_by_text("签退成功")).to_be_visible()
     with house.database.reading(EVERYTHING) as session:
-        row = session.scalars(select(VolunteerPresence)).one()
-        assert row.arrived_at is not None
-        assert row.left_at is not None
+        rows = session.scalars(select(VolunteerPresence).order_by(VolunteerPresence.arrived_at)).all()
+        assert [row.left_at - row.arrived_at for row in rows if row.left_at and row.arrived_at] == [
+            timedelta(minutes=15),
+            timedelta(minutes=length(house) - 15),
+        ]
 
 
 def book(house: House, page: Page) -> None:
@@ -93,6 +100,9 @@ def book(house: House, page: Page) -> None:
     for path in (f"/sessions/{house.town.session.id}/door/code", f"/sessions/{house.town.session.id}/door"):
         page.goto(f"{house.address}{path}")
         sound(page, f"desk-{path.rpartition('/')[2]}")
+    page.get_by_role("link", name="补录签到表").click()
+    sound(page, "desk-roster")
+    page.get_by_role("link", name="返回").click()
     page.get_by_role("link", name="时长", exact=True).click()
     page.get_by_label("评价").select_option(label="优秀")
     sound(page, "desk-session")
@@ -101,6 +111,29 @@ def book(house: House, page: Page) -> None:
     page.goto(f"{house.address}/hours/")
     expect(page.get_by_role("heading", name="公示中")).to_be_visible()
     sound(page, "desk-listed")
+
+
+def object_in_public(house: House, chromium: Browser, desk: Page) -> None:
+    """Show the hours to anybody, who finds a line wrong; the station answers."""
+    with house.database.writing(EVERYTHING) as session:
+        row = session.get_one(Station, house.town.session.station_id)
+        row.shows_hours, path = True, f"/p/{row.slug}/hours"
+    for width in (400, 1440):
+        anybody = chromium.new_page(viewport={"width": width, "height": 800}, locale="zh-CN")
+        anybody.goto(f"{house.address}{path}")
+        sound(anybody, f"{width}-shown")
+        anybody.get_by_role("link", name="有误，提异议").first.click()
+        anybody.get_by_label("哪里不对").fill(f"那天没有活动（{width}）")
+        sound(anybody, f"{width}-objection")
+        anybody.get_by_role("button", name="告诉站点").click()
+        expect(anybody.get_by_text("异议已提交")).to_be_visible()
+        anybody.close()
+    desk.goto(f"{house.address}/hours/")
+    sound(desk, "desk-objections")
+    for _ in (400, 1440):
+        desk.get_by_label("结果").first.fill("已核对签到记录，不变")
+        desk.get_by_role("button", name="答复").first.click()
+        expect(desk.get_by_text("已答复异议")).to_be_visible()
 
 
 def certify(house: House, page: Page, chromium: Browser, login: str) -> None:

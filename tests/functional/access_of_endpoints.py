@@ -48,6 +48,8 @@ notices.preview             H S   O
 notices.again               H S   O
 notices.called              H S   O
 public.notice             *
+shown_hours.listed        *
+shown_hours.object_to     *
 duties.mine                             V
 duties.subscribe                        V
 duties.unsubscribe                      V

@@ -62,6 +62,7 @@ def _values(rows: StationRows) -> dict[str, object]:
         "subject_id": rows.child,
         "user_id": rows.users[Role.GRID_WORKER],
         "slug": rows.slug,
+        "reference": "abcdefgh2345",
         "type_key": "sst.companionship",
         "key": "sst",
         "token": "x" * 43,

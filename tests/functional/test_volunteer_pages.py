@@ -212,15 +212,23 @@ def test_a_file_is_changed_and_its_id_number_never_shown(
     head, path = sign_in(Role.HEAD), f"/volunteers/{county.here.volunteer}/edit"
     fields = fields_of(head.get(path).get_data(as_text=True))
     number = "11010519491231002X"
-    wrong = head.send(path, {**fields, "id_number": number})
-    assert wrong.status_code == 422
-    assert number not in wrong.get_data(as_text=True)
-    sent = head.send(path, {**fields, "birth_date": "1949-12-31", "id_number": number, "emergency_contact": "亲属"})
+    assert fields["document"] == [""]
+    for document in ("", "resident_id", "residence_permit"):
+        wrong = head.send(path, {**fields, "document": document, "id_number": number})
+        assert wrong.status_code == 422
+        assert number not in wrong.get_data(as_text=True)
+    answers = {**fields, "birth_date": "1949-12-31", "emergency_contact": "亲属", "document": "resident_id"}
+    assert head.send(path, {**answers, "id_number": ""}).status_code == 422, "No number is stored."
+    sent = head.send(path, {**answers, "id_number": number})
     assert sent.status_code == 302
     assert number not in head.get(path).get_data(as_text=True)
     assert number not in head.get(f"/volunteers/{county.here.volunteer}").get_data(as_text=True)
     again = fields_of(head.get(path).get_data(as_text=True))
+    assert again["document"] == ["resident_id"]
     assert head.send(path, again).status_code == 302
+    passport = head.send(path, {**again, "document": "passport"})
+    assert passport.status_code == 422
+    assert "请同时填写证件号码" in passport.get_data(as_text=True)
     with database.reading(EVERYTHING) as session:
         row = session.get_one(Volunteer, county.here.volunteer)
         assert (row.id_number, row.emergency_contact) == (number, "亲属")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db.models import ActivitySession, AuditEntry, Clearance, Station, Volunteer, VolunteerPresence
@@ -13,7 +14,15 @@ from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, NotAllowedError, NotFoundError
 from core.domain.serving import Bar, Stage
 from core.services.assignable import NotAssignableError, reason
-from core.services.door import TooFewAdultsError, begin_session, door_of, let_in, others_who_may_serve, take_back
+from core.services.door import (
+    TooFewAdultsError,
+    begin_session,
+    door_of,
+    go_out,
+    let_in,
+    others_who_may_serve,
+    take_back,
+)
 from core.testing import TEST_MOMENT
 from tests.integration.builders import (
     LEAD,
@@ -190,6 +199,38 @@ def test_before_it_begins_everybody_may_be_taken_back(writing: Session, meeting:
     assert present(writing) == 0
     actions = [entry.action for entry in writing.scalars(select(AuditEntry).order_by(AuditEntry.number))]
     assert actions == ["door.let_in", "door.taken_back"]
+
+
+def test_of_two_stays_the_last_is_taken_back_and_somebody_counts_once(
+    writing: Session, meeting: ActivitySession
+) -> None:
+    first, second = somebody(writing, meeting), somebody(writing, meeting)
+    come(writing, meeting, first, second)
+    begin_session(writing, SYSTEM, CLOCK, meeting.id, now=OPEN)
+    go_out(writing, SYSTEM, CLOCK, meeting.id, first.id, now=OPEN + timedelta(minutes=10))
+    come(writing, meeting, first, now=OPEN + timedelta(minutes=20))
+    door = door_of(writing, meeting, today=SATURDAY)
+    assert [(one.person, len(one.stays), one.here) for one in door.people] == [(first, 2, True), (second, 1, True)]
+    assert door.adults == 2
+    with pytest.raises(TooFewAdultsError):
+        take_back(writing, SYSTEM, CLOCK, meeting.id, second.id, today=SATURDAY)
+    take_back(writing, SYSTEM, CLOCK, meeting.id, first.id, today=SATURDAY)
+    door = door_of(writing, meeting, today=SATURDAY)
+    assert [(one.person, len(one.stays), one.here) for one in door.people] == [(first, 1, False), (second, 1, True)]
+
+
+def test_nobody_is_here_twice_even_past_the_service(writing: Session, meeting: ActivitySession) -> None:
+    person = somebody(writing, meeting)
+    come(writing, meeting, person)
+    twice = VolunteerPresence(
+        station_id=meeting.station_id,
+        session_id=meeting.id,
+        volunteer_id=person.id,
+        served_on=SATURDAY,
+        noted_at=TEST_MOMENT,
+    )
+    with pytest.raises(IntegrityError, match="volunteer_presences"), writing.begin_nested():
+        writing.add(twice)
 
 
 def test_others_are_those_who_may_serve_and_are_not_expected(writing: Session, meeting: ActivitySession) -> None:

@@ -1,6 +1,7 @@
 """Whoever checks in many times at once is noted once, and none of the tries fails."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +20,23 @@ from tests.integration.test_registration_race import at_once
 CLOCK = FixedClock(TEST_MOMENT)
 NINE = at(SATURDAY, 9)
 RIVALS = 6
+
+
+def test_of_many_who_come_back_at_once_one_stay_begins(database: Database) -> None:
+    with database.writing(EVERYTHING) as session:
+        station = a_station(session)
+        meeting = held(session, an_activity(session, a_term(session, station), duration=120).sessions[0], NINE)
+        key, guest = meeting.id, a_volunteer(session, station).id
+        let_in(session, SYSTEM, CLOCK, key, guest, now=NINE)
+        go_out(session, SYSTEM, CLOCK, key, guest, now=NINE + timedelta(minutes=10))
+
+    def back(session: Session) -> object:
+        return let_in(session, SYSTEM, CLOCK, key, guest, now=NINE + timedelta(minutes=20)).left_at
+
+    assert Counter(at_once(database, [back] * RIVALS)) == {"None": RIVALS}
+    with database.reading(EVERYTHING) as session:
+        stays = session.scalars(select(VolunteerPresence)).all()
+        assert sorted(str(stay.left_at) for stay in stays) == [str(NINE + timedelta(minutes=10)), "None"]
 
 
 @pytest.mark.parametrize("leaving", [False, True], ids=["coming", "leaving"])

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent, indent
 
@@ -15,12 +16,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from core.db.guards import CLEARANCE_GUARD, ROOM_GUARD, VOLUNTEER_GUARD
 from core.db.histories import History
 from core.db.migrate import CORE, downgrade, drift, upgrade
-from core.db.models import ActivitySession, Assignment, Station, Volunteer
+from core.db.models import ActivitySession, Assignment, Station, Volunteer, VolunteerPresence
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.ids import new_id
 from core.domain.serving import Stage
 from core.hooks.manager import load_hooks
+from core.testing import TEST_MOMENT
 from tests.integration.builders import (
     SATURDAY,
     a_room,
@@ -234,3 +236,23 @@ def test_upgrading_what_is_up_to_date_changes_nothing(database: Database) -> Non
     before = (tables(database), version_of(database), guards_of(database.engine))
     upgrade(database.engine, CORE)
     assert (tables(database), version_of(database), guards_of(database.engine)) == before
+
+
+def test_of_two_stays_the_step_back_makes_one(database: Database) -> None:
+    with database.writing(EVERYTHING) as session:
+        station = a_station(session)
+        row = held(session, an_activity(session, a_term(session, station)).sessions[0], NINE)
+        own = {
+            "station_id": station.id,
+            "session_id": row.id,
+            "volunteer_id": a_volunteer(session, station).id,
+            "served_on": SATURDAY,
+        }
+        for hour in (9, 11):
+            times = {"arrived_at": at(SATURDAY, hour), "left_at": at(SATURDAY, hour + 1)}
+            session.add(VolunteerPresence(**own, **times, noted_at=TEST_MOMENT + timedelta(hours=hour)))
+    downgrade(database.engine, CORE, "0030")
+    upgrade(database.engine, CORE)
+    with database.reading(EVERYTHING) as session:
+        stay = session.scalars(select(VolunteerPresence)).one()
+        assert (stay.arrived_at, stay.left_at) == (NINE, at(SATURDAY, 12))

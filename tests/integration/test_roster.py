@@ -12,6 +12,7 @@ from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.domain.service_hours import EntryKind
 from core.domain.vocabulary import Presence
+from core.services.door import go_out, let_in
 from core.services.roster import Times, as_paper, contradictions, enter_times
 from core.testing import TEST_MOMENT
 from tests.integration.builders import (
@@ -93,6 +94,22 @@ def test_times_stay_once_the_hours_are_booked(writing: Session, meeting: Activit
     assert enter(writing, meeting, person, Times(NINE, TEN)) == 0
     with pytest.raises(ConflictError, match="booked"):
         enter(writing, meeting, person, Times(NINE, time(11)))
+
+
+def test_of_two_stays_the_paper_corrects_the_last(
+    writing: Session, meeting: ActivitySession, person: Volunteer
+) -> None:
+    early, back = at(SATURDAY, 8, 20), at(SATURDAY, 8, 55)
+    let_in(writing, SYSTEM, CLOCK, meeting.id, person.id, now=at(SATURDAY, 8))
+    go_out(writing, SYSTEM, CLOCK, meeting.id, person.id, now=early)
+    let_in(writing, SYSTEM, CLOCK, meeting.id, person.id, now=back)
+    assert {one.text for one in contradictions(writing, meeting)} == {
+        "%(name)s was here, but not both times are noted."
+    }
+    assert enter(writing, meeting, person, Times(NINE, TEN)) == 1
+    rows = writing.scalars(select(VolunteerPresence).order_by(VolunteerPresence.left_at)).all()
+    assert [(row.arrived_at, row.left_at) for row in rows] == [(at(SATURDAY, 8), early), (OPEN, at(SATURDAY, 10))]
+    assert contradictions(writing, meeting) == ()
 
 
 def test_what_contradicts_is_said(writing: Session, meeting: ActivitySession, person: Volunteer) -> None:

@@ -23,6 +23,7 @@ from core.domain.actor import SYSTEM, Actor, Role
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.domain.notices import NoticeKind
+from core.domain.person_documents import PersonDocument
 from core.domain.service_hours import SHOWN_DAYS, Appraisal
 from core.domain.vocabulary import VolunteerKind
 from core.services.door import go_out, let_in
@@ -185,6 +186,31 @@ def test_a_certificate_says_what_is_final_and_its_page_no_more_than_the_paper(
         certificates.check(writing, "x" * 43)
 
 
+@pytest.mark.parametrize(
+    ("document", "number", "said"),
+    [
+        (None, None, "未登记"),
+        (None, "350500199001010018", "居民身份证"),
+        (None, "810000199001010018", "港澳台居民居住证"),
+        (PersonDocument.TAIWAN_PERMIT, "01234567", "台湾居民来往大陆通行证"),
+        (PersonDocument.HONG_KONG_MACAO_PERMIT, "H01234567", "港澳居民来往内地通行证"),
+        (PersonDocument.PASSPORT, "E01234567", "护照"),
+    ],
+)
+def test_papers_name_the_document(
+    writing: Session, meeting: ActivitySession, document: PersonDocument | None, number: str | None, said: str
+) -> None:
+    person = somebody(writing, meeting)
+    person.document, person.id_number = document, number
+    booked(writing, meeting, person)
+    row = certified(writing, person)
+    paper = json.loads(row.paper)
+    assert (paper["document_type"], paper["document_number"]) == (said, number or "")
+    assert certificates.check(writing, certificates.token_of(writing, row)).document.startswith(said)
+    (_, line) = sheet(export(writing, SYSTEM, CLOCK, SATURDAY, SATURDAY, today=FINAL))
+    assert line[1:3] == [said if number else "", number or ""]
+
+
 def test_a_void_certificate_says_so_and_numbers_go_on(writing: Session, meeting: ActivitySession) -> None:
     person = somebody(writing, meeting)
     booked(writing, meeting, person)
@@ -232,7 +258,7 @@ def test_the_national_system_gets_what_is_final(writing: Session, meeting: Activ
     rows = sheet(export(writing, SYSTEM, CLOCK, SATURDAY, SATURDAY, today=FINAL))
     assert [tuple(row) for row in rows] == [
         HEADING,
-        (person.name, "", person.number, entry.title, SATURDAY.isoformat(), 2, ""),
+        (person.name, "", "", person.number, entry.title, SATURDAY.isoformat(), 2, ""),
     ]
 
 

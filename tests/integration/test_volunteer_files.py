@@ -1,5 +1,6 @@
 """Applying, files of people, skills and trainings."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.db.models import AuditEntry, Station, StoredFile, User, Volunteer
 from core.domain.actor import Actor, Role
 from core.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from core.domain.person_documents import PersonDocument
 from core.domain.serving import Stage, Step
 from core.domain.vocabulary import Skill, VolunteerKind
 from core.services.applying import Application, apply_to_serve
@@ -158,7 +160,8 @@ def test_a_file_that_can_not_be_right_is_refused(writing: Session, head: Actor, 
 
 
 def test_a_change_keeps_what_the_form_leaves_empty_and_tells_names_alone(writing: Session, head: Actor) -> None:
-    row = an_applicant(writing, head, phone=PHONE, id_number="11010519491231002X", emergency_contact="亲属")
+    known = {"document": PersonDocument.RESIDENT_ID, "id_number": "11010519491231002X"}
+    row = an_applicant(writing, head, phone=PHONE, emergency_contact="亲属", **known)
     draft = PersonDraft("新名", row.kind, row.birth_date, phone="", emergency_contact="亲属", household="H1")
     changed = change_file(writing, head, CLOCK, row, draft, today=TODAY)
     assert changed == {"name", "household", "phone"}
@@ -182,6 +185,24 @@ def test_a_phone_of_somebody_else_is_not_taken_by_a_change(writing: Session, hea
     assert change_file(writing, head, CLOCK, row, same, today=TODAY) == frozenset()
     with pytest.raises(ConflictError):
         change_file(writing, head, CLOCK, row, PersonDraft("甲", row.kind, row.birth_date, phone=PHONE), today=TODAY)
+
+
+def test_a_number_is_of_a_document_and_goes_with_it(writing: Session, station: Station, head: Actor) -> None:
+    row = a_volunteer(writing, station)
+    usual = {"max_sessions": row.max_sessions, "max_per_day": row.max_per_day}
+    same = PersonDraft(row.name, row.kind, row.birth_date, **usual)
+    passport = replace(same, document=PersonDocument.PASSPORT, id_number="E01234567")
+    for wrong in (replace(passport, id_number=None), replace(passport, document=None)):
+        with pytest.raises(InvalidInputError):
+            change_file(writing, head, CLOCK, row, wrong, today=TODAY)
+    assert change_file(writing, head, CLOCK, row, passport, today=TODAY) == {"document", "id_number"}
+    for kept in (same, replace(same, document=PersonDocument.PASSPORT)):
+        assert change_file(writing, head, CLOCK, row, kept, today=TODAY) == frozenset()
+    with pytest.raises(InvalidInputError, match="the number of the document, too"):
+        change_file(writing, head, CLOCK, row, replace(same, document=PersonDocument.TAIWAN_PERMIT), today=TODAY)
+    assert (row.document, row.id_number) == (PersonDocument.PASSPORT, "E01234567")
+    change_file(writing, head, CLOCK, row, replace(same, id_number=""), today=TODAY)
+    assert (row.document, row.id_number) == (None, None)
 
 
 # --- Skills and trainings ---

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db.base import Base, Key, LocalTime, Moment, OfAChild, StationScoped, word
@@ -65,11 +65,21 @@ class Handover(OfAChild, Base):
 
 
 class VolunteerPresence(StationScoped, Base):
-    """A volunteer who came to a session and was let in; the database refuses whoever may not serve on its day."""
+    """A stay of a volunteer at a session: whoever leaves and comes back has two, and nobody two that go on.
+
+    The database refuses whoever may not serve on the session's day.
+    """
 
     __tablename__ = "volunteer_presences"
     __table_args__ = (
-        UniqueConstraint("session_id", "volunteer_id"),
+        Index(
+            "uq_volunteer_presences_here",
+            "session_id",
+            "volunteer_id",
+            unique=True,
+            sqlite_where=text("left_at IS NULL"),
+            postgresql_where=text("left_at IS NULL"),
+        ),
         CheckConstraint("arrived_at <= left_at", name="arrived_before_left"),
     )
 

@@ -62,12 +62,20 @@ class ServiceObjection(StationScoped, Base):
     volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.id"), index=True)
     sealed_text: Mapped[Sealed] = mapped_column("text", Encrypted())
     text = SealedText[str]("sealed_text")
+    #: How to reach whoever objected on the public page, empty where they don't say; None where it is the volunteer.
+    sealed_contact: Mapped[Sealed | None] = mapped_column("contact", Encrypted())
+    contact = SealedText[str | None]("sealed_contact")
     made_at: Mapped[Moment]
     answered_at: Mapped[Moment | None]
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     answer: Mapped[Text200] = mapped_column(default="")
 
     entry: Mapped[ServiceEntry] = relationship()
+
+    @property
+    def in_public(self) -> bool:
+        """Tell whether somebody said it on the public page, and not the volunteer."""
+        return self.sealed_contact is not None
 
 
 class ServiceCertificate(StationScoped, Base):

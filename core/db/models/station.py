@@ -26,6 +26,8 @@ class Station(Base):
     phone: Mapped[Text20] = mapped_column(default="")
     #: The head says yes to each activity before it is planned.
     approves_activities: Mapped[bool] = mapped_column(default=False)
+    #: Anybody sees its volunteers' hours while they may be objected to, by masked names.
+    shows_hours: Mapped[bool] = mapped_column(default=False)
     #: How many years it keeps the files of children who left, and those below it; None: as long as the rule says.
     keeps_files_years: Mapped[int | None]
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db.base import Base, Key, Moment, StationScoped, Text20, Text80, word
 from core.db.models.availability import VolunteerAnswer
 from core.db.sealed import Encrypted, Sealed, SealedText
+from core.domain.person_documents import PersonDocument
 from core.domain.serving import Stage, Step
 from core.domain.vocabulary import Skill, VolunteerKind
 
@@ -45,6 +46,8 @@ class Volunteer(StationScoped, Base):
     guardian_consent_on: Mapped[date | None]
     #: When they agreed that their data is kept.
     data_consent_on: Mapped[date | None]
+    #: Of which document the number is; of numbers older than this column they tell themselves.
+    document: Mapped[PersonDocument | None] = mapped_column(word(PersonDocument))
     sealed_id_number: Mapped[Sealed | None] = mapped_column("id_number", Encrypted())
     id_number = SealedText[str | None]("sealed_id_number")
     #: Whom to call when something happens to them.

@@ -31,7 +31,7 @@ def shown_since(day: date) -> Select[ServiceEntry]:
     return (
         select(ServiceEntry)
         .where(ServiceEntry.noted_on >= day)
-        .options(joinedload(ServiceEntry.volunteer))
+        .options(joinedload(ServiceEntry.volunteer), joinedload(ServiceEntry.session))
         .order_by(ServiceEntry.noted_on.desc(), ServiceEntry.served_on.desc(), ServiceEntry.id)
     )
 

@@ -61,12 +61,12 @@ def sessions_ahead_of(volunteer_id: UUID, now: datetime) -> Select[ActivitySessi
 
 
 def presences_of(session_id: UUID) -> Select[VolunteerPresence]:
-    """Who came to a session, with their checks, in the order in which they came."""
+    """The stays at a session, with the volunteers and their checks, in the order in which they were noted."""
     return (
         select(VolunteerPresence)
         .where(VolunteerPresence.session_id == session_id)
         .options(joinedload(VolunteerPresence.volunteer).selectinload(Volunteer.clearances))
-        .order_by(VolunteerPresence.noted_at, VolunteerPresence.id)
+        .order_by(VolunteerPresence.noted_at, VolunteerPresence.arrived_at, VolunteerPresence.id)
     )
 
 

@@ -7,12 +7,11 @@ from typing import Any, Final
 from core.domain.ages import age_on
 from core.domain.child_file import Grade, IdDocument
 from core.domain.errors import InvalidInputError, Message
-from core.domain.id_numbers import Sex, read_id_number
+from core.domain.id_numbers import Sex, read_id_number, read_other_number
 from core.domain.phones import read_phone
 from core.domain.vocabulary import Relation
 
 ADULT_AGE: Final = 18
-_SHORTEST_NUMBER: Final = 4
 
 
 class FieldError(InvalidInputError):
@@ -149,7 +148,7 @@ def _with_document(entry: ChildEntry, *, today: date, demo: bool, stored: str | 
         raise FieldError("id_number", Message("Enter the number, or choose that there is no document yet."))
     made = replace(entry, document=document)
     if not document.is_checked:
-        return replace(made, id_number=_plain_number(entry.id_number))
+        return replace(made, id_number=_other_number(entry.id_number))
     try:
         return _as_the_number_says(made, entry.id_number, today=today, demo=demo)
     except FieldError as error:
@@ -158,11 +157,11 @@ def _with_document(entry: ChildEntry, *, today: date, demo: bool, stored: str | 
         raise
 
 
-def _plain_number(text: str) -> str:
-    number = "".join(text.upper().split())
-    if len(number) < _SHORTEST_NUMBER or not number.isalnum():
-        raise FieldError("id_number", Message("The number of the document has letters and digits: compare it."))
-    return number
+def _other_number(text: str) -> str:
+    try:
+        return read_other_number(text)
+    except InvalidInputError as error:
+        raise FieldError("id_number", error.message) from None
 
 
 def _as_the_number_says(entry: ChildEntry, text: str, *, today: date, demo: bool) -> ChildEntry:

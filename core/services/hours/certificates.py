@@ -26,6 +26,7 @@ from core.domain.clock import Clock
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.domain.ids import new_id
 from core.domain.notices import Notice, NoticeKind, to_volunteer
+from core.domain.person_documents import document_of
 from core.domain.service_hours import in_hours, masked_number
 from core.security.permissions import may, require
 from core.services.audit import record
@@ -35,6 +36,7 @@ from core.services.notices.outbox import put
 from core.services.printing import as_pdf
 from core.services.stations import scope_of_station
 from core.services.volunteering import find_person
+from core.services.wording import CHINESE, Wording
 
 _PURPOSE: Final = "service_certificate"
 _NOTHING: Final = Message("There is no such certificate.")
@@ -213,9 +215,10 @@ def _paper(
     station = session.get_one(Station, person.station_id)
     lines = sorted(account.final_lines, key=lambda line: line.entry.served_on)
     number = person.id_number
+    document = document_of(person.document, number)
     return {
         "name": person.name,
-        "document_type": "居民身份证" if number else "未登记",
+        "document_type": Wording(CHINESE).say(document.label) if document else "未登记",
         "document_number": number or "",
         "volunteer_number": person.number,
         "first": lines[0].entry.served_on.isoformat(),

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db.models import ServiceEntry
+from core.db.models import ServiceEntry, Volunteer
 from core.db.queries import service as queries
 from core.domain.actor import Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
+from core.domain.person_documents import document_of
 from core.domain.service_hours import EntryKind, in_hours
 from core.security.permissions import require
 from core.services.audit import record
@@ -20,7 +21,7 @@ from core.services.spreadsheets import Cell, as_xlsx
 from core.services.wording import CHINESE, Wording
 
 #: As the national system asks for them, in its words.
-HEADING: Final = ("姓名", "证件号码", "志愿者编号", "服务项目", "服务日期", "服务时长(小时)", "评价")
+HEADING: Final = ("姓名", "证件类型", "证件号码", "志愿者编号", "服务项目", "服务日期", "服务时长(小时)", "评价")
 
 
 def export(session: Session, actor: Actor, clock: Clock, first: date, last: date, *, today: date) -> bytes:
@@ -37,10 +38,7 @@ def export(session: Session, actor: Actor, clock: Clock, first: date, last: date
             if (line := lines.get(entry.id)) is not None:
                 person = entry.volunteer
                 said = wording.say(entry.appraisal.label) if entry.appraisal else ""
-                hours = float(in_hours(line.minutes))
-                rows.append(
-                    (person.name, person.id_number or "", person.number, entry.title, entry.served_on, hours, said)
-                )
+                rows.append((*_who(person, wording), entry.title, entry.served_on, float(in_hours(line.minutes)), said))
     if actor.station_id is not None:
         record(
             session,
@@ -53,3 +51,9 @@ def export(session: Session, actor: Actor, clock: Clock, first: date, last: date
             detail={"lines": len(rows)},
         )
     return as_xlsx(HEADING, rows)
+
+
+def _who(person: Volunteer, wording: Wording) -> tuple[Cell, ...]:
+    number = person.id_number
+    document = document_of(person.document, number)
+    return person.name, wording.say(document.label) if document else "", number or "", person.number

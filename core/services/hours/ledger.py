@@ -9,9 +9,8 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.db.models import ActivitySession, ServiceEntry, ServiceObjection, Volunteer, VolunteerPresence
+from core.db.models import ActivitySession, ServiceEntry, ServiceObjection, Volunteer
 from core.db.queries import service as queries
-from core.db.queries import volunteers as volunteer_queries
 from core.domain.actor import Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
@@ -33,6 +32,7 @@ from core.services.attendance import find_held_session
 from core.services.audit import record
 from core.services.feed_ledger import is_private
 from core.services.notices.outbox import put
+from core.services.stays import Stays, stays_at
 from core.services.volunteering import PAID
 from core.services.wording import CHINESE, Wording
 
@@ -45,14 +45,14 @@ _LONGEST_VOID: Final = 80
 class Served:
     """Somebody who was at a session: for how many minutes it would be, and the line that was written."""
 
-    presence: VolunteerPresence
+    stays: Stays
     minutes: int
     entry: ServiceEntry | None
 
     @property
     def person(self) -> Volunteer:
         """Return who it is."""
-        return self.presence.volunteer
+        return self.stays[0].volunteer
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,9 @@ def served_at(session: Session, held: ActivitySession) -> tuple[Served, ...]:
         if row.kind is EntryKind.SERVED
     }
     return tuple(
-        Served(row, _minutes(row, held), entries.get(row.volunteer_id))
-        for row in session.scalars(volunteer_queries.presences_of(held.id))
-        if row.volunteer.kind not in PAID
+        Served(stays, _minutes(stays, held), entries.get(key))
+        for key, stays in stays_at(session, held).items()
+        if stays[0].volunteer.kind not in PAID
     )
 
 
@@ -129,7 +129,7 @@ def book(
     if wanted.keys() - there.keys():
         raise NotFoundError(Message("There is no such person."))
     new = [
-        _entry(held, there[key].presence, actor, clock, minutes, appraisal, now)
+        _entry(held, there[key], actor, clock, minutes, appraisal, now)
         for key, (minutes, appraisal) in wanted.items()
         if there[key].entry is None
     ]
@@ -210,7 +210,10 @@ def object_to(session: Session, actor: Actor, clock: Clock, entry_id: UUID, text
 
 
 def answer(session: Session, actor: Actor, clock: Clock, objection_id: UUID, text: str) -> ServiceObjection:
-    """Answer an objection, once; what was wrong is put right by a correction beside."""
+    """Answer an objection, once; what was wrong is put right by a correction beside.
+
+    How to reach whoever objected on the public page is forgotten with the answer.
+    """
     require(actor, Capability.KEEP_VOLUNTEERS)
     row = session.get(ServiceObjection, objection_id)
     if row is None:
@@ -221,6 +224,8 @@ def answer(session: Session, actor: Actor, clock: Clock, objection_id: UUID, tex
     if not 0 < len(said) <= REASON_LENGTH:
         raise InvalidInputError(Message("Say what came of it, in 200 characters at most."))
     row.answer, row.answered_at, row.answered_by = said, clock.now(), actor.user_id
+    if row.in_public:
+        row.contact = ""
     session.flush()
     _record(session, actor, clock, row.station_id, "hours.answered", row.entry_id)
     return row
@@ -252,15 +257,16 @@ def _lines(entries: Sequence[ServiceEntry], objections: Iterable[ServiceObjectio
             yield Line(one, mine, said, shown and all(part.answered_at is not None for part in said))
 
 
-def _minutes(row: VolunteerPresence, held: ActivitySession) -> int:
+def _minutes(stays: Stays, held: ActivitySession) -> int:
     if held.starts_at is None or held.ends_at is None:
         return 0
-    return minutes_served(row.arrived_at or held.starts_at, row.left_at or held.ends_at, held.starts_at, held.ends_at)
+    times = [(one.arrived_at or held.starts_at, one.left_at or held.ends_at) for one in stays]
+    return minutes_served(times, held.starts_at, held.ends_at)
 
 
 def _entry(
     held: ActivitySession,
-    presence: VolunteerPresence,
+    served: Served,
     actor: Actor,
     clock: Clock,
     minutes: int,
@@ -269,10 +275,10 @@ def _entry(
 ) -> ServiceEntry:
     return ServiceEntry(
         station_id=held.station_id,
-        volunteer_id=presence.volunteer_id,
+        volunteer_id=served.person.id,
         session_id=held.id,
         kind=EntryKind.SERVED,
-        served_on=presence.served_on,
+        served_on=served.stays[0].served_on,
         title=Wording(CHINESE).say(_PRIVATE) if is_private(held) else held.activity.title,
         minutes=_bookable(minutes, held),
         appraisal=appraisal,
@@ -286,7 +292,7 @@ def _bookable(minutes: int, held: ActivitySession) -> int:
     """Return the minutes; InvalidInputError for more than anybody could have served at the session."""
     if held.starts_at is None or held.ends_at is None:
         return _possible(minutes)
-    most = minutes_served(held.starts_at - AROUND, held.ends_at + AROUND, held.starts_at, held.ends_at)
+    most = minutes_served([(held.starts_at - AROUND, held.ends_at + AROUND)], held.starts_at, held.ends_at)
     if not 0 <= minutes <= most:
         raise InvalidInputError(
             Message(

@@ -6,12 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.db.queries import volunteers as queries
 from core.domain.errors import ConflictError
 from core.extensions import actor, db, wiring
 from core.services import door_code as service
 from core.services.attendance import find_held_session
 from core.services.door import door_of
+from core.services.stays import last_stay
 from core.web.qr import picture_of
 from core.web.text import say
 
@@ -57,6 +57,5 @@ def note(session_id: UUID, code: str) -> Page:
 def _page(session_id: UUID, code: str, refusal: str = "") -> Page:
     app = wiring()
     held = service.find_by_code(db.session, app.clock, session_id, code, now=app.wall_clock())
-    rows = {row.volunteer_id: row for row in db.session.scalars(queries.presences_of(held.id))}
-    mine = rows.get(own) if (own := actor().volunteer_id) else None
+    mine = last_stay(db.session, held, own) if (own := actor().volunteer_id) else None
     return render_template("door/here.html", held=held, mine=mine, refusal=refusal), 422 if refusal else 200

@@ -13,6 +13,7 @@ from core.extensions import actor, db, wiring
 from core.services import roster as service
 from core.services.attendance import find_held_session
 from core.services.door import door_of
+from core.services.stays import booked_at
 from core.web.text import say
 
 roster = Blueprint("roster", __name__, url_prefix="/sessions")
@@ -63,7 +64,7 @@ def _page(session_id: UUID, refusal: str = "") -> Page:
         "door/roster.html",
         held=held,
         people=door_of(db.session, held, today=app.today()).people,
-        booked=service.booked_at(db.session, held),
+        booked=booked_at(db.session, held),
         wrong=service.contradictions(db.session, held),
         typed=request.form,
         is_due=held.starts_at is not None and held.starts_at.date() <= app.today(),

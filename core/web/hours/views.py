@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from core.db.models import Station
 from core.db.queries import service as queries
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.domain.service_hours import SHOWN_DAYS, Appraisal, final_on, in_hours
@@ -38,6 +39,7 @@ def listed() -> str:
         in_hours=in_hours,
         final_on=final_on,
         days=SHOWN_DAYS,
+        station=_station(),
         form=TimeForm(first=today - _USUAL_TIME, last=today),
     )
 
@@ -201,6 +203,11 @@ def _own(refusal: str = "") -> Page:
         own=True,
     )
     return page, 422 if refusal else 200
+
+
+def _station() -> Station | None:
+    station_id = actor().station_id
+    return None if station_id is None else db.session.get(Station, station_id)
 
 
 def _owner(entry_id: UUID) -> UUID:

@@ -1,4 +1,4 @@
-"""The shape of the public application form."""
+"""The shape of the forms that anybody sends: applying to serve, and objecting to hours."""
 
 from typing import Any
 
@@ -7,8 +7,10 @@ from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, S
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from core.domain.service_hours import REASON_LENGTH
 from core.domain.vocabulary import Skill, VolunteerKind
 from core.services.applying import KINDS, LONGEST_MOTIVATION, LONGEST_TIMES, Application
+from core.services.hours.shown import CONTACT_LENGTH
 from core.web.forms import Form
 from core.web.text import say
 
@@ -55,3 +57,10 @@ class ApplicationForm(Form):
             motivation=self.motivation.data or "",
             consent=self.consent.data,
         )
+
+
+class ObjectionForm(Form):
+    """What is wrong with a line of hours, and how to reach whoever says so."""
+
+    text = TextAreaField(_l("What is wrong"), [InputRequired(), Length(max=REASON_LENGTH)], render_kw={"rows": 4})
+    contact = StringField(_l("How the station reaches you"), [Length(max=CONTACT_LENGTH)])

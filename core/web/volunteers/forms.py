@@ -9,8 +9,8 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectFie
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from core.db.models import Volunteer
-from core.domain.errors import InvalidInputError, Message
-from core.domain.id_numbers import read_id_number
+from core.domain.errors import Message
+from core.domain.person_documents import PersonDocument, document_of, read_number
 from core.domain.phones import read_phone
 from core.domain.vocabulary import Skill, VolunteerKind
 from core.services.clearances import CheckDraft
@@ -28,14 +28,17 @@ class WrittenField(StringField):  # type: ignore[misc]
 
 
 class PersonForm(Form):
-    """Somebody's own data; the ID number is written and never shown again."""
+    """Somebody's own data; the number of their document is written and never shown again."""
 
     name = StringField(_l("Full name"), [InputRequired(), Length(max=80)])
     kind = SelectField(_l("Kind"), coerce=VolunteerKind, choices=[])
     birth_date = DateField(_l("Date of birth"), [InputRequired()])
     phone = StringField(_l("Phone"), [Optional(), Length(max=40)])
     emergency_contact = StringField(_l("Emergency contact: name and phone"), [Optional(), Length(max=120)])
-    id_number = WrittenField(_l("ID number"), [Optional(), Length(max=30)], render_kw={"autocomplete": "off"})
+    document = SelectField(_l("Document"), [Optional()])
+    id_number = WrittenField(
+        _l("Number of the document"), [Optional(), Length(max=30)], render_kw={"autocomplete": "off"}
+    )
     guardian_consent_on = DateField(_l("A guardian agreed in writing on"), [Optional()])
     household = StringField(_l("Household"), [Optional(), Length(max=20)])
     insurance = StringField(_l("Insurance: insurer and policy"), [Optional(), Length(max=80)])
@@ -47,12 +50,14 @@ class PersonForm(Form):
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         self.kind.choices = [(kind.value, say(kind)) for kind in VolunteerKind]
+        self.document.choices = [("", "–"), *((kind.value, say(kind.label)) for kind in PersonDocument)]
 
     @classmethod
     def of(cls, row: Volunteer) -> "PersonForm":
-        """Return the form of a file, filled in but for the ID number."""
+        """Return the form of a file, filled in but for the number of the document."""
         names = [name for name in cls.names() if name != "id_number"]
-        return cls(data={name: getattr(row, name) for name in names})
+        document = document_of(row.document, row.id_number) or ""
+        return cls(data={**{name: getattr(row, name) for name in names}, "document": document})
 
     @staticmethod
     def names() -> tuple[str, ...]:
@@ -60,18 +65,16 @@ class PersonForm(Form):
         return tuple(PersonDraft.__dataclass_fields__)
 
     def draft(self, *, today: date, demo: bool) -> PersonDraft:
-        """Return what was answered; raise InvalidInputError for a phone or ID number that can't be one."""
+        """Return what was answered; raise InvalidInputError for a phone or number that can't be one."""
         values = {name: getattr(self, name).data for name in self.names()}
         values["phone"] = read_phone(self.phone.data, demo=demo) if self.phone.data else ""
         values["emergency_contact"] = (self.emergency_contact.data or "").strip()
         values["household"], values["insurance"] = self.household.data or "", self.insurance.data or ""
-        values["id_number"] = None
-        if self.id_number.data:
-            number = read_id_number(self.id_number.data, today=today, demo=demo)
-            if number.born != self.birth_date.data:
-                raise InvalidInputError(Message("The ID number tells another date of birth: compare the two."))
-            values["id_number"] = number.text
-        return PersonDraft(**values)
+        document = PersonDocument(self.document.data) if self.document.data else None
+        number = self.id_number.data or None
+        if document and number:
+            number = read_number(document, number, born=self.birth_date.data, today=today, demo=demo)
+        return PersonDraft(**{**values, "document": document, "id_number": number})
 
 
 class StepForm(Form):
