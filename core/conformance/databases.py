@@ -1,7 +1,8 @@
-"""Databases on which plugins are tried: empty at first, and gone at the end."""
+"""Databases on which plugins are tried: with core's tables and no rows at first, and gone at the end."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -9,24 +10,40 @@ from uuid import uuid4
 from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from core.db.migrate import CORE, upgrade
 from core.db.session import Database
 from core.domain.errors import InvalidInputError, Message
 from core.security.keys import Keys
 from core.security.vault import Vault
 
-#: Opens an empty database that goes away when it is left.
+#: Opens a database that has core's tables and no rows, and goes away when it is left.
 EmptyDatabase = Callable[[], AbstractContextManager[Database]]
 
 
 @contextmanager
 def empty_database() -> Iterator[Database]:
-    """Open a SQLite database in a folder of its own that goes away at the end."""
+    """Open a SQLite database with core's tables in a folder of its own that goes away at the end."""
     with TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{Path(folder) / 'weibao.db'}", Vault(Keys.fresh()))
+        path = Path(folder) / "weibao.db"
+        path.write_bytes(_made_once())
+        database = Database(f"sqlite:///{path}", Vault(Keys.fresh()))
         try:
             yield database
         finally:
             database.dispose()
+
+
+def migrated_file() -> bytes:
+    """Return what a SQLite database with core's tables and no rows is; migrating takes long, copying doesn't."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "weibao.db"
+        database = Database(f"sqlite:///{path}", Vault(Keys.fresh()))
+        upgrade(database.engine, CORE)
+        database.dispose()
+        return path.read_bytes()
+
+
+_made_once = cache(migrated_file)
 
 
 def databases_on(server: str) -> EmptyDatabase:
@@ -51,6 +68,7 @@ def databases_on(server: str) -> EmptyDatabase:
             connection.execute(text(f"CREATE DATABASE {name}"))
         database = Database(url.set(database=name).render_as_string(hide_password=False), Vault(Keys.fresh()))
         try:
+            upgrade(database.engine, CORE)
             yield database
         finally:
             database.dispose()

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.db.migrate import CORE, upgrade
+from core.db.migrate import upgrade
 from core.db.models import Installation, Station, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
@@ -16,8 +16,8 @@ PASSWORD = "a long sentence for a station that is soon gone"  # noqa: S105 - of 
 
 
 def found_station(database: Database, hooks: Hooks) -> None:
-    """Migrate, and add a station with an account for each role."""
-    for history in (CORE, *hooks.histories):
+    """Add the plugins' tables to core's, and a station with an account for each role."""
+    for history in hooks.histories:
         upgrade(database.engine, history)
     clock = SystemClock()
     with database.writing(EVERYTHING) as session:

@@ -16,7 +16,6 @@ def migrations(subject: Subject) -> Iterator[str]:
     if not subject.alone.histories:
         return
     with subject.empty_database() as database:
-        upgrade(database.engine, CORE)
         yield from migrated(database, subject)
 
 

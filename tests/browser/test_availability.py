@@ -14,7 +14,6 @@ from werkzeug.serving import make_server
 
 from core.app import create_app
 from core.config import Settings
-from core.db.migrate import CORE, upgrade
 from core.db.models import BusyTime, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
@@ -24,6 +23,7 @@ from core.security.keys import Keys
 from core.security.vault import Vault
 from core.services.availability import answer_of
 from tests.browser.test_pages import violations, width_beyond
+from tests.databases import migrated
 from tests.functional.county import PASSWORD, MovingClock, found_county
 
 pytestmark = pytest.mark.browser
@@ -67,8 +67,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    clock, database = MovingClock(), Database(f"sqlite:///{tmp_path}/weibao.db", Vault(Keys.fresh()))
-    upgrade(database.engine, CORE)
+    clock, database = MovingClock(), migrated(tmp_path / "weibao.db", Vault(Keys.fresh()))
     with database.writing(EVERYTHING) as session:
         county = found_county(session, clock)
     settings = Settings.in_directory(tmp_path, second_factor_forced=False)

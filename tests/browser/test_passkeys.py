@@ -12,13 +12,12 @@ from werkzeug.serving import make_server
 
 from core.app import create_app
 from core.config import Settings
-from core.db.migrate import CORE, upgrade
-from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.clock import SystemClock
 from core.hooks.manager import build_hooks
 from core.security.keys import Keys
 from core.security.vault import Vault
+from tests.databases import migrated
 from tests.functional.county import PASSWORD, found_county
 
 AUTHENTICATOR = {
@@ -35,8 +34,7 @@ AUTHENTICATOR = {
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Yield the pages of a county with its accounts."""
     folder = tmp_path_factory.mktemp("passkeys")
-    database = Database(f"sqlite:///{folder / 'weibao.db'}", Vault(Keys.fresh()))
-    upgrade(database.engine, CORE)
+    database = migrated(folder / "weibao.db", Vault(Keys.fresh()))
     with database.writing(EVERYTHING) as session:
         found_county(session, SystemClock())
     yield create_app(Settings.in_directory(Path(folder)), build_hooks([]), database=database)

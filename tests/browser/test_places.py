@@ -11,14 +11,13 @@ from werkzeug.serving import make_server
 
 from core.app import create_app
 from core.config import Settings
-from core.db.migrate import CORE, upgrade
 from core.db.models import Station
-from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.security.keys import Keys, write_keys
 from core.security.vault import Vault
 from tests.browser.conftest import Site
 from tests.browser.test_pages import page, violations, width_beyond
+from tests.databases import migrated
 from tests.functional.county import PASSWORD, MovingClock, found_county
 from tests.functional.test_places_pages import Here
 from tests.integration.registering import Hands
@@ -50,8 +49,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     """Serve a station with a county around it."""
     settings, keys, clock = Settings.in_directory(tmp_path, second_factor_forced=False), Keys.fresh(), MovingClock()
     write_keys(settings.key_file, keys)
-    database = Database(settings.database_url, Vault(keys))
-    upgrade(database.engine, CORE)
+    database = migrated(settings.data_dir / "weibao.db", Vault(keys))
     with database.writing(EVERYTHING) as session:
         here = found_county(session, clock).here.station
         wished = a_wish_term(session, station=session.get_one(Station, here), children=3)

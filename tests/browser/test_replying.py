@@ -14,7 +14,6 @@ from werkzeug.serving import make_server
 
 from core.app import create_app
 from core.config import Settings
-from core.db.migrate import CORE, upgrade
 from core.db.models import DutyRequest, OutboxNotice, User
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
@@ -27,6 +26,7 @@ from core.services.replies.asking import ask
 from core.services.volunteer_links import address_of
 from tests.browser.test_pages import violations, width_beyond
 from tests.browser.test_wishes import PHONE, too_small
+from tests.databases import migrated
 from tests.functional.county import PASSWORD, MovingClock
 from tests.integration.asked import LEAD, Weekend, a_weekend, another_session, entry, serving
 from tests.integration.builders import BEFORE
@@ -63,8 +63,7 @@ class House:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """Serve a weekend: the third person is asked for two sessions; three of the people and two of staff can sign in."""
-    clock, database = MovingClock(), Database(f"sqlite:///{tmp_path}/weibao.db", Vault(Keys.fresh()))
-    upgrade(database.engine, CORE)
+    clock, database = MovingClock(), migrated(tmp_path / "weibao.db", Vault(Keys.fresh()))
     with database.writing(EVERYTHING) as session:
         town = a_weekend(session)
         other = another_session(session, town, 14, title="象棋", serving=town.people[:1])

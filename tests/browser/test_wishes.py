@@ -12,7 +12,6 @@ from werkzeug.serving import make_server
 
 from core.app import create_app
 from core.config import Settings
-from core.db.migrate import CORE, upgrade
 from core.db.models import AuditEntry, Station, WishList
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
@@ -20,6 +19,7 @@ from core.hooks.manager import load_hooks
 from core.security.keys import Keys
 from core.security.vault import Vault
 from tests.browser.test_pages import violations, width_beyond
+from tests.databases import migrated
 from tests.functional.county import MovingClock, found_county
 from tests.functional.wishing_family import Address, a_told_term, an_address
 from tests.integration.wishing import TO_THE_END, Wished
@@ -68,8 +68,7 @@ class House:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """Serve a county whose term takes wishes for five activities."""
-    clock, database = MovingClock(), Database(f"sqlite:///{tmp_path}/weibao.db", Vault(Keys.fresh()))
-    upgrade(database.engine, CORE)
+    clock, database = MovingClock(), migrated(tmp_path / "weibao.db", Vault(Keys.fresh()))
     with database.writing(EVERYTHING) as session:
         county = found_county(session, clock)
         wished = a_told_term(session, session.get_one(Station, county.here.station), activities=5, capacity=8)

@@ -18,12 +18,11 @@ from tests.integration.conftest import (
     postgresql,
     postgresql_database,
     sqlite_database,
-    sqlite_template,
     vault,
 )
 from tests.outside.installing import ROOT, SOURCE, Installed, install_apart, run
 
-__all__ = ["database", "keys", "postgresql", "postgresql_database", "sqlite_database", "sqlite_template", "vault"]
+__all__ = ["database", "keys", "postgresql", "postgresql_database", "sqlite_database", "vault"]
 
 KEY: Final = "home_visits"
 ALLOWED: Final = frozenset({"core.plugin_api", "core.testing"})

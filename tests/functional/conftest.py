@@ -9,13 +9,13 @@ from flask.testing import FlaskClient
 
 from core.cli.console import wording
 from core.config import Settings
-from core.db.migrate import CORE, upgrade
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, Role
 from core.hooks.calling import Hooks
 from core.jobs.engine import Engine
 from core.security.keys import Keys
 from core.security.vault import Vault
+from tests.databases import migrated
 from tests.functional.browsing import Browser
 from tests.functional.county import County, MovingClock, found_county
 from tests.functional.grounds import Ground, Grounds
@@ -31,8 +31,7 @@ def vault() -> Vault:
 def county_file(tmp_path_factory: pytest.TempPathFactory, vault: Vault) -> tuple[Path, County]:
     """Return the file of a database with the county in it, and the ids of its rows."""
     path = tmp_path_factory.mktemp("county") / "county.db"
-    database = Database(f"sqlite:///{path}", vault)
-    upgrade(database.engine, CORE)
+    database = migrated(path, vault)
     with database.writing(EVERYTHING) as session:
         county = found_county(session, MovingClock())
     database.dispose()

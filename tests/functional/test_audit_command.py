@@ -9,20 +9,21 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from core.cli.audit import audit
-from core.cli.installation import Machine, install
+from core.cli.installation import Machine
 from core.config import Settings
 from core.db.models import AuditEntry, Station
 from core.domain.actor import SYSTEM
 from core.domain.clock import FixedClock
 from core.domain.vocabulary import StationKind
 from core.services.audit import record
+from tests.databases import installed
 from tests.integration.builders import lift_registers
 
 
 @pytest.fixture
 def machine(own_environment: None, clock: FixedClock) -> Machine:
     """Return an installation without programs, with a station and three entries."""
-    made = install(Settings.from_environment(), clock)
+    made = installed(Settings.from_environment(), clock)
     with made.writing() as session:
         station = Station(kind=StationKind.STATION, name="测试站", slug="ceshi")
         session.add(station)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.cli.children import children
 from core.cli.imports import import_group
-from core.cli.installation import Machine, install
+from core.cli.installation import Machine
 from core.config import Settings
 from core.db.models import Child, Guardian, Station
 from core.domain.child_file import IdDocument
@@ -20,6 +20,7 @@ from core.domain.vocabulary import Relation, StationKind
 from core.services.workbook.children_alone import SHEETS_ALONE
 from core.services.workbook.content import ChildRow, GuardianRow, WorkbookContent
 from core.services.workbook.write import write_workbook
+from tests.databases import installed
 
 BORN = date(2016, 3, 4)
 
@@ -27,7 +28,7 @@ BORN = date(2016, 3, 4)
 @pytest.fixture
 def machine(own_environment: None) -> Machine:
     """Return an installation without programs, with a station."""
-    made = install(Settings.from_environment(), SystemClock())
+    made = installed(Settings.from_environment(), SystemClock())
     with made.writing() as session:
         session.add(Station(kind=StationKind.STATION, name="测试站", slug="ceshi"))
     return made

@@ -12,20 +12,21 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from core.cli.daily import daily
-from core.cli.installation import Machine, install
+from core.cli.installation import Machine
 from core.cli.retention import retention
 from core.config import Settings
 from core.daily import PARTS
 from core.db.models import Child, DailyWork
 from core.domain.clock import SystemClock
 from core.services.erasing import read_ledger
+from tests.databases import installed
 from tests.integration.builders import a_child, a_station
 
 
 @pytest.fixture
 def machine(own_environment: None) -> Iterator[Machine]:
     """Yield an installation with a child who is there and one who left long ago."""
-    made = install(Settings.from_environment(), SystemClock())
+    made = installed(Settings.from_environment(), SystemClock())
     with made.writing() as session:
         station = a_station(session, name="测试站")
         a_child(session, station, number="C1", name="样童")

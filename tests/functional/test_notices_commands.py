@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from core.cli.backups import backup, restore
-from core.cli.installation import Machine, install
+from core.cli.installation import Machine
 from core.cli.notices import answers, hold_back, send, try_out
 from core.config import Encryption, MailServer, NoticeWays, Settings
 from core.db.models import NoticeChoices, OutboxNotice
@@ -18,6 +18,7 @@ from core.domain.clock import SystemClock
 from core.domain.notices import Notice, NoticeKind, NoticeState, to_volunteer
 from core.services.notices.outbox import put
 from tests.benchmarks.registration_rush.server import serving
+from tests.databases import installed
 from tests.fakes.smtp import Mails, mail_server
 from tests.integration.builders import a_station, a_volunteer
 
@@ -39,7 +40,7 @@ def mails(own_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ma
 def machine(mails: Mails) -> Iterator[Machine]:
     """Yield an installation with something urgent to tell a volunteer."""
     assert mails.port
-    made = install(Settings.from_environment(), SystemClock())
+    made = installed(Settings.from_environment(), SystemClock())
     with made.writing() as session:
         volunteer = a_volunteer(session, a_station(session))
         choices = NoticeChoices(station_id=volunteer.station_id, volunteer_id=volunteer.id, changed_at=made.clock.now())

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from core.app import create_app
-from core.cli.installation import Machine, install
+from core.cli.installation import Machine
 from core.cli.main import main
 from core.config import Settings
 from core.db.models import Station, User
@@ -18,6 +18,7 @@ from core.domain.actor import EVERYTHING, Role
 from core.domain.clock import SystemClock
 from core.domain.vocabulary import StationKind
 from core.hooks.manager import build_hooks
+from tests.databases import installed
 from tests.functional.browsing import Browser
 from tests.functional.county import PASSWORD
 
@@ -27,7 +28,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def machine(tmp_path: Path, own_environment: None) -> Iterator[Machine]:
     """Yield an installation with one station and nobody."""
-    machine = install(Settings.in_directory(tmp_path, plugins=()), SystemClock())
+    machine = installed(Settings.in_directory(tmp_path, plugins=()), SystemClock())
     with machine.writing() as session:
         session.add(Station(kind=StationKind.STATION, name="青石未保站", slug="qingshi", parent_id=None))
     yield machine

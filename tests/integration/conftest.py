@@ -1,25 +1,21 @@
 """Real databases for tests: each is migrated and has no rows, on SQLite and on PostgreSQL."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
 
-from core.db.migrate import CORE, upgrade
 from core.db.models import Station
 from core.db.session import Database
 from core.domain.actor import EVERYTHING
 from core.domain.vocabulary import StationKind
 from core.security.keys import Keys
 from core.security.vault import Vault
+from tests.databases import migrated
 from tests.integration.postgresql import Server, running
-from tests.mutated import changed_database
 
 _BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
@@ -37,14 +33,6 @@ def vault(keys: Keys) -> Vault:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the file of a migrated database without rows."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    path.write_bytes(_migrated(changed_database()))
-    return path
-
-
-@pytest.fixture(scope="session")
 def postgresql(vault: Vault) -> Iterator[Server]:
     """Start a server for this test process."""
     with running(vault) as server:
@@ -52,9 +40,9 @@ def postgresql(vault: Vault) -> Iterator[Server]:
 
 
 @pytest.fixture
-def sqlite_database(tmp_path: Path, sqlite_template: Path, vault: Vault) -> Iterator[Database]:
+def sqlite_database(tmp_path: Path, vault: Vault) -> Iterator[Database]:
     """Yield a migrated SQLite database without rows, in the file `weibao.db` of the test's directory."""
-    with _sqlite_copy(sqlite_template, tmp_path / "weibao.db", vault) as database:
+    with _opened(tmp_path / "weibao.db", vault) as database:
         yield database
 
 
@@ -73,9 +61,9 @@ def database(request: pytest.FixtureRequest) -> Database:
 
 
 @pytest.fixture(scope="session")
-def lasting_sqlite(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, vault: Vault) -> Iterator[Database]:
+def lasting_sqlite(tmp_path_factory: pytest.TempPathFactory, vault: Vault) -> Iterator[Database]:
     """Yield a SQLite database in which nothing is ever kept."""
-    with _sqlite_copy(sqlite_template, tmp_path_factory.mktemp("lasting") / "weibao.db", vault) as database:
+    with _opened(tmp_path_factory.mktemp("lasting") / "weibao.db", vault) as database:
         yield database
 
 
@@ -98,21 +86,9 @@ def writing(request: pytest.FixtureRequest) -> Iterator[Session]:
         session.rollback()
 
 
-@cache
-def _migrated(_changed: str) -> bytes:
-    """Return what a migrated database without rows is, made once in a process and for each change of how it is made."""
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory, "migrated.db")
-        database = Database(f"sqlite:///{path}", Vault(Keys.fresh()))
-        upgrade(database.engine, CORE)
-        database.dispose()
-        return path.read_bytes()
-
-
 @contextmanager
-def _sqlite_copy(template: Path, path: Path, vault: Vault) -> Iterator[Database]:
-    shutil.copyfile(template, path)
-    database = Database(f"sqlite:///{path}", vault)
+def _opened(path: Path, vault: Vault) -> Iterator[Database]:
+    database = migrated(path, vault)
     yield database
     database.dispose()
 

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.cli.backups import bring_up_to_ledger, keep_ledger
-from core.cli.installation import Machine, install
+from core.cli.installation import Machine
 from core.config import Settings
 from core.db.models import Child, Station
 from core.db.session import Database
@@ -24,6 +24,7 @@ from core.domain.errors import ConflictError
 from core.services.backups import BackupError, installation_of, make_backup, put_back
 from core.services.erasing import erase_child
 from core.testing import TEST_MOMENT
+from tests.databases import installed
 from tests.integration.builders import a_child, a_station
 
 CLOCK = FixedClock(TEST_MOMENT)
@@ -32,7 +33,7 @@ CLOCK = FixedClock(TEST_MOMENT)
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[Machine]:
     """Return an installation of its own with one child."""
-    found = install(Settings.in_directory(tmp_path / "data", plugins=()), CLOCK)
+    found = installed(Settings.in_directory(tmp_path / "data", plugins=()), CLOCK)
     with found.writing() as session:
         a_child(session, a_station(session))
     yield found
@@ -132,7 +133,7 @@ def test_a_damaged_backup_changes_nothing(machine: Machine, tmp_path: Path, dama
 
 
 def test_a_backup_of_another_installation_is_refused(machine: Machine, tmp_path: Path) -> None:
-    other = install(Settings.in_directory(tmp_path / "other", plugins=()), CLOCK)
+    other = installed(Settings.in_directory(tmp_path / "other", plugins=()), CLOCK)
     make_backup(other.database, CLOCK, tmp_path / "other.backup")
     other.database.dispose()
     with pytest.raises(BackupError, match="another installation"):

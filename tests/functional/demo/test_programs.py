@@ -1,7 +1,9 @@
 """The programs' planner rules on the demo's own problem, and the demo without any program."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,14 +36,14 @@ def problem(demo: Path) -> Problem:
 
 
 @pytest.fixture(scope="module")
-def careless(problem: Problem) -> Plan:
-    """Return a plan of the same season made as if there were no programs' rules; no chance is in it."""
-    return made_carelessly(problem, 0)
-
-
-def made_carelessly(problem: Problem, seed: int) -> Plan:
+def careless(problem: Problem) -> Callable[[int], Plan]:
+    """Return what plans the same season by a seed as if there were no programs' rules, each plan but once."""
     free = replace(problem, relations=(), extensions={})
-    return construct(Task(free, DEFAULT_RULES, DEFAULT_PREFERENCES, seed=seed, workers=1), seed=seed)
+
+    def planned(seed: int) -> Plan:
+        return construct(Task(free, DEFAULT_RULES, DEFAULT_PREFERENCES, seed=seed, workers=1), seed=seed)
+
+    return cache(planned)
 
 
 def only(problem: Problem, program: str) -> Problem:
@@ -55,14 +57,16 @@ def only(problem: Problem, program: str) -> Problem:
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_each_programs_rule_changes_the_demos_plan(demo: Path, problem: Problem, careless: Plan, program: str) -> None:
+def test_each_programs_rule_changes_the_demos_plan(
+    demo: Path, problem: Problem, careless: Callable[[int], Plan], program: str
+) -> None:
     rules = (*DEFAULT_RULES, *load_hooks((program,)).planning_rules())
     asked = only(problem, program)
     assert asked.relations or asked.extensions
     published = Plan.from_json(json.loads((demo / "plan.json").read_text(encoding="utf-8")))
     assert audit(asked, published, rules).valid, "With the rule it is kept."
-    assert not audit(asked, careless, rules).valid, "Without the rule it is broken."
-    assert audit(only(problem, "no program"), careless, DEFAULT_RULES).valid, "Nothing else is broken in that plan."
+    assert not audit(asked, careless(0), rules).valid, "Without the rule it is broken."
+    assert audit(only(problem, "no program"), careless(0), DEFAULT_RULES).valid, "Nothing else is broken in that plan."
 
 
 def test_every_rule_of_every_program_is_kept_by_the_published_plan(demo: Path, problem: Problem) -> None:
@@ -73,9 +77,8 @@ def test_every_rule_of_every_program_is_kept_by_the_published_plan(demo: Path, p
 
 
 @pytest.mark.parametrize("rule", [rule for rule in load_hooks().planning_rules() if rule.name not in GUARDS], ids=name)
-def test_a_plan_made_without_a_rule_breaks_it(problem: Problem, rule: Rule) -> None:
-    plans = (made_carelessly(problem, seed) for seed in range(5))
-    assert any(True for plan in plans for _ in rule.breaches(problem, plan)), rule.name
+def test_a_plan_made_without_a_rule_breaks_it(problem: Problem, careless: Callable[[int], Plan], rule: Rule) -> None:
+    assert any(True for plan in map(careless, range(5)) for _ in rule.breaches(problem, plan)), rule.name
 
 
 def test_the_demo_runs_without_any_program(tmp_path: Path) -> None:
