@@ -23,7 +23,7 @@ from core.db.models.activity import ActivityState, SessionStatus
 from core.db.queries import planning as planning_queries
 from core.db.scope import set_scope
 from core.domain.actor import EVERYTHING, Actor, Role
-from core.domain.errors import InvalidInputError, Message, NotAllowedError
+from core.domain.errors import ConflictError, InvalidInputError, Message, NotAllowedError
 from core.domain.ids import new_id
 from core.domain.registering import Channel, Place
 from core.hooks.manager import build_hooks
@@ -32,7 +32,7 @@ from core.planning.plan import Plan as PlanDocument
 from core.planning.problem import Problem
 from core.planning.rules.base import Breach, Rule
 from core.services.publishing import NotSettledError
-from core.services.registration.deciding import give_up, merge_into, too_small, wait_until
+from core.services.registration.deciding import give_up, merge_into, too_small, wait_until, would_merge
 from core.services.registration.importing import HEADINGS, import_registrations
 from core.services.registration.intakes import IntakeDraft, TermDraft, keep_intake, keep_term_intake
 from core.services.registration.lists import activity_list, receipt, siblings
@@ -195,6 +195,34 @@ def test_merged_children_keep_their_order_and_who_finds_no_place_waits(writing: 
     } == {Channel.MERGED}
     assert statuses(writing, world.painting) == [SessionStatus.CANCELLED] * 2
     assert "registration.merged" in set(writing.scalars(select(AuditEntry.action)))
+
+
+def test_looking_ahead_at_a_merger_changes_nothing_and_tells_what_then_comes(writing: Session, world: World) -> None:
+    pupils = [child.id for child in children(writing, world, 3)]
+    for child in pupils:
+        sign_up(writing, child, world.painting.id)
+    before = [(row.activity_id, row.child_id, row.state) for row in writing.scalars(select(Registration))]
+    entries = len(writing.scalars(select(AuditEntry)).all())
+    found = would_merge(writing, a_desk(), world.painting.id, world.chess.id, "合并开班")
+    assert [one.state for one in found.outcomes] == [Place.PLACED, Place.PLACED, Place.WAITING]
+    assert [(row.activity_id, row.child_id, row.state) for row in writing.scalars(select(Registration))] == before
+    assert len(writing.scalars(select(AuditEntry)).all()) == entries
+    assert statuses(writing, world.painting) == [SessionStatus.HELD] * 2
+    merged = merge_into(writing, a_desk(), world.painting.id, world.chess.id, "合并开班", seen=found.mark)
+    assert [(one.child_id, one.state) for one in merged] == [(one.child_id, one.state) for one in found.outcomes]
+
+
+def test_a_merger_that_would_come_to_something_else_than_was_seen_is_refused(writing: Session, world: World) -> None:
+    first, second, other = (child.id for child in children(writing, world, 3))
+    for child in (first, second):
+        sign_up(writing, child, world.painting.id)
+    found = would_merge(writing, a_desk(), world.painting.id, world.chess.id, "合并开班")
+    assert sign_up(writing, other, world.chess.id).state is Place.PLACED
+    with pytest.raises(ConflictError, match="has changed since you looked"), writing.begin_nested():
+        merge_into(writing, a_desk(), world.painting.id, world.chess.id, "合并开班", seen=found.mark)
+    assert statuses(writing, world.painting) == [SessionStatus.HELD] * 2
+    again = would_merge(writing, a_desk(), world.painting.id, world.chess.id, "合并开班")
+    assert [one.state for one in again.outcomes] == [Place.PLACED, Place.WAITING]
 
 
 def test_who_clashes_since_the_timetable_changed_is_listed_with_proposals(writing: Session, world: World) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -51,6 +52,19 @@ def too_small(session: Session, term_id: UUID, today: date) -> tuple[TooSmall, .
     return tuple(sorted(found, key=lambda one: (_day(one.numbers.intake), one.numbers.intake.activity.title)))
 
 
+@dataclass(frozen=True)
+class Merging:
+    """What merging an activity into another one would come to now, child by child in the order in which they come."""
+
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def mark(self) -> str:
+        """Return a text that is another one as soon as it would come to something else for any child."""
+        lines = [f"{one.child_id} {one.state} {[each.code for each in one.obstacles]}" for one in self.outcomes]
+        return sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
 def wait_until(session: Session, desk: Desk, activity_id: UUID, day: date) -> None:
     """Give an activity more time to fill; InvalidInputError for a day that is past."""
     require(desk.actor, Capability.KEEP_REGISTRATION)
@@ -80,11 +94,21 @@ def give_up(session: Session, desk: Desk, activity_id: UUID, reason: str) -> int
     return told
 
 
-def merge_into(session: Session, desk: Desk, source_id: UUID, target_id: UUID, reason: str) -> tuple[Outcome, ...]:
+def would_merge(session: Session, desk: Desk, source_id: UUID, target_id: UUID, reason: str) -> Merging:
+    """Return what `merge_into` would come to now: it is done and taken back. Raises what it raises."""
+    with session.begin_nested() as attempt:
+        found = Merging(merge_into(session, desk, source_id, target_id, reason))
+        attempt.rollback()
+    return found
+
+
+def merge_into(
+    session: Session, desk: Desk, source_id: UUID, target_id: UUID, reason: str, *, seen: str | None = None
+) -> tuple[Outcome, ...]:
     """Give an activity up and register its children for another one; return what came of each.
 
     Those who had a place come first, in the order in which they came; who can't take part in the other one is to be
-    told as after giving up.
+    told as after giving up. ConflictError where it comes to something else than what was `seen`, by its mark.
     """
     require(desk.actor, Capability.PLAN)
     text = tidy_reason(reason)
@@ -107,6 +131,8 @@ def merge_into(session: Session, desk: Desk, source_id: UUID, target_id: UUID, r
         _record(session, desk, intakes[source_id], "merged", into=target_id.hex)
         wanted = [Wanted(child, target_id) for child in (*placed, *others)]
         outcomes = register(session, desk, new_id(), wanted, channel=Channel.MERGED)
+    if seen not in {None, Merging(outcomes).mark}:
+        raise ConflictError(Message("Something has changed since you looked: look again who goes along, then merge."))
     _withdraw(session, desk, source_id, text)
     return outcomes
 

@@ -6,14 +6,15 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import AnyOf, Length, Optional
 
-from core.db.models import Term
+from core.db.models import ActivityIntake, Child, Term
 from core.db.queries import activities as activity_queries
 from core.domain.errors import DomainError, Message, NotFoundError
 from core.extensions import actor, db, wiring
-from core.services.registration.deciding import give_up, merge_into, too_small, wait_until
+from core.services.registration.deciding import give_up, merge_into, too_small, wait_until, would_merge
 from core.services.registration.desk import find_intake
 from core.services.registration.meetings import clashes_of_term
 from core.services.registration.sizes import sizes_of_term, take_over_sizes
@@ -35,6 +36,7 @@ class DecisionForm(Form):
     until = DateField(_l("Wait until"), validators=[Optional()])
     into = SelectField(_l("Merge into"), choices=[], validate_choice=False)
     reason = StringField(_l("Why, for the families"), validators=[Length(max=200)])
+    seen = HiddenField()
 
 
 @registration.get("/small")
@@ -47,7 +49,7 @@ def small() -> str:
 
 @registration.route("/activities/<uuid:activity_id>/decide", methods=["GET", "POST"])
 def decide(activity_id: UUID) -> Page:
-    """Let an activity wait, merge it into another, or give it up."""
+    """Let an activity wait, merge it into another once it was seen who goes along, or give it up."""
     intake = find_intake(db.session, activity_id)
     title, term_id = intake.activity.title, intake.activity.term_id
     form = DecisionForm()
@@ -61,6 +63,8 @@ def decide(activity_id: UUID) -> Page:
         form.until.data = max(wiring().today(), intake.minimum_by or date.min) + _LONGER
     if form.validate_on_submit():
         try:
+            if form.deed.data == "merge" and not form.seen.data:
+                return _before_merging(intake, form)
             said = _decided(activity_id, form)
         except NotFoundError:
             raise
@@ -114,6 +118,23 @@ def sizes() -> Page:
     )
 
 
+def _before_merging(intake: ActivityIntake, form: DecisionForm) -> str:
+    """Show who would go along, to be confirmed."""
+    source, target = intake.activity, find_intake(db.session, _target(form.into.data or "")).activity
+    found = would_merge(db.session, the_desk(), source.id, target.id, form.reason.data or "")
+    keys = [one.child_id for one in found.outcomes]
+    children = {child.id: child for child in db.session.scalars(select(Child).where(Child.id.in_(keys)))}
+    return render_template(
+        "registration/merging.html",
+        form=form,
+        source=source,
+        target=target,
+        found=found,
+        children=children,
+        words=words,
+    )
+
+
 def _decided(activity_id: UUID, form: DecisionForm) -> Message:
     desk = the_desk()
     if form.deed.data == "wait":
@@ -122,7 +143,8 @@ def _decided(activity_id: UUID, form: DecisionForm) -> Message:
     if form.deed.data == "give_up":
         told = give_up(db.session, desk, activity_id, form.reason.data or "")
         return Message("It is given up; %(count)s families are to be told.", {"count": told})
-    outcomes = merge_into(db.session, desk, activity_id, _target(form.into.data or ""), form.reason.data or "")
+    target = _target(form.into.data or "")
+    outcomes = merge_into(db.session, desk, activity_id, target, form.reason.data or "", seen=form.seen.data)
     moved = sum(outcome.registration_id is not None for outcome in outcomes)
     return Message(
         "It is merged: %(moved)s of %(all)s children are registered for the other one.",
