@@ -134,6 +134,12 @@ def test_one_duty_is_taken_and_one_declined_with_a_reason_without_any_password(h
     expect(page.get_by_text("要考试")).to_be_visible()
     sound(page)
     assert house.states() == [RequestState.ACCEPTED, RequestState.DECLINED]
+    desk = chromium.new_context(viewport=PHONE, locale="zh-CN").new_page()
+    house.sign_in(desk, "organizer")
+    desk.goto(f"{house.address}/asking/")
+    desk.get_by_role("link", name="另找一个班次").click()
+    expect(desk.get_by_text("原来询问的")).to_be_visible()
+    sound(desk, "instead")
     page.get_by_role("button", name="撤回我的答复").last.tap()
     expect(page.get_by_text("答复已撤回")).to_be_visible()
     assert house.states() == [RequestState.ACCEPTED, RequestState.ASKED]

@@ -10,13 +10,13 @@ from core.db.models import Clearance
 from core.domain.errors import ConflictError
 from core.domain.replies import RequestState, ServingRules
 from core.domain.vocabulary import Skill
-from core.services.replies.answering import give_up
+from core.services.replies.answering import decline, give_up
 from core.services.replies.asking import ask
 from core.services.replies.fitness import NotFitError
 from core.services.replies.occasions import find_session
 from core.services.replies.rules import decide_rules
 from core.services.replies.safety import is_unsafe, safety_of
-from core.services.replies.signing_up import open_places, sign_up
+from core.services.replies.signing_up import open_places, other_places, sign_up
 from tests.integration.asked import LEAD, Weekend, a_weekend, another_session, entry, serving, states
 from tests.integration.builders import BEFORE
 
@@ -45,6 +45,17 @@ def test_a_place_for_which_somebody_is_asked_is_kept_for_them(writing: Session) 
         sign_up(writing, town.theirs(3), town.session.id, LEAD, town.people[3].id)
     sign_up(writing, town.theirs(2), town.session.id, LEAD, town.people[2].id)
     assert states(writing) == [RequestState.ACCEPTED]
+
+
+def test_whoever_can_at_another_time_is_asked_for_what_is_open_near_it(writing: Session) -> None:
+    town = a_weekend(writing)
+    far, near = (another_session(writing, town, hour, title=str(hour), serving=[]) for hour in (13, 16))
+    question = ask(writing, town.desk(), town.session.id, LEAD, town.people[2].id)
+    assert near.starts_at is not None
+    decline(writing, town.theirs(2), question.id, town.people[2].id, proposed_at=near.starts_at + timedelta(minutes=30))
+    assert [one.row.id for one in other_places(writing, town.desk(), question)] == [near.id, far.id]
+    ask(writing, town.desk(), near.id, LEAD, town.people[2].id)
+    assert near.id not in {one.row.id for one in other_places(writing, town.desk(), question)}
 
 
 def test_a_station_may_want_no_signing_up_and_private_sessions_never_do(writing: Session) -> None:

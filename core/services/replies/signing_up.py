@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.db.models import ActivityRole, ActivitySession, DutyRequest, Volunteer
 from core.db.queries import replies as queries
 from core.domain.errors import ConflictError, Message
-from core.domain.replies import RequestOrigin, RequestState
+from core.domain.replies import LIVE, RequestOrigin, RequestState
 from core.services.desk import Desk
 from core.services.feed_ledger import is_private
 from core.services.replies.asking import end_needless, note
@@ -24,6 +24,9 @@ from core.services.volunteering import find_person
 
 #: How far ahead open places are shown.
 AHEAD: Final = timedelta(days=28)
+#: How far after a proposed time places are looked for, and how many are worth reading.
+_AFTER: Final = timedelta(days=7)
+_MOST: Final = 12
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,20 @@ def open_places(session: Session, desk: Desk, volunteer: Volunteer) -> list[Open
         return []
     rows = session.scalars(queries.held_between(desk.now, desk.now + AHEAD))
     return [place for row in rows if not is_private(row) for place in _places(session, desk, row, volunteer)]
+
+
+def other_places(session: Session, desk: Desk, request: DutyRequest) -> list[OpenPlace]:
+    """Return the places that whoever was asked could be asked for instead, the nearest to when they could come first.
+
+    That is the time that they proposed, else the one that they were asked for.
+    """
+    volunteer, wanted = find_person(session, request.volunteer_id), request.proposed_at or request.starts_at
+    until = max(desk.now + AHEAD, wanted + _AFTER)
+    asked = session.scalars(queries.requests_of_volunteer(volunteer.id, desk.now))
+    known = {one.session_id for one in asked if one.state in LIVE} | {request.session_id}
+    rows = (row for row in session.scalars(queries.held_between(desk.now, until)) if row.id not in known)
+    found = [place for row in rows for place in _places(session, desk, row, volunteer)]
+    return sorted(found, key=lambda place: abs((place.row.starts_at or wanted) - wanted))[:_MOST]
 
 
 def _places(session: Session, desk: Desk, row: ActivitySession, volunteer: Volunteer) -> Iterator[OpenPlace]:

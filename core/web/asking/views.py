@@ -16,7 +16,7 @@ from core.services.replies.occasions import find_session, published
 from core.services.replies.ranking import planner_for, ranked
 from core.services.replies.rules import decide_rules, rules_of
 from core.services.replies.safety import safety_of, unsafe_between
-from core.services.replies.signing_up import AHEAD
+from core.services.replies.signing_up import AHEAD, other_places
 from core.services.replies.swapping import decide
 from core.web.asking.forms import RulesForm
 from core.web.replying.answers import desk_of
@@ -82,6 +82,14 @@ def ask(session_id: UUID) -> Page:
         return _of_session(session_id, error)
     flash(_("%(name)s is asked.", name=made.volunteer.name), "success")
     return redirect(url_for("asking.of_session", session_id=session_id))
+
+
+@asking.get("/requests/<uuid:question_id>/instead")
+def instead(question_id: UUID) -> str:
+    """Show for what else somebody could be asked, the nearest to the time that they proposed first."""
+    row = service.find_request(db.session, question_id)
+    places = other_places(db.session, desk_of(actor()), row)
+    return render_template("asking/instead.html", row=row, places=places)
 
 
 @asking.post("/requests/<uuid:question_id>/withdraw")
