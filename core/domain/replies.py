@@ -109,6 +109,11 @@ class ServingRules:
         """How long before a duty giving it up raises an alarm."""
         return timedelta(hours=self.late_hours)
 
+    def hours_of_minors(self, starts: time, ends: time) -> tuple[time, time] | None:
+        """Return the part of a stretch of a day in which people under age may serve; None: they may not at all."""
+        begin, end = max(starts, self.minors_from), min(ends, self.minors_until)
+        return (begin, end) if begin < end else None
+
 
 @dataclass(frozen=True)
 class Duty:
@@ -121,10 +126,11 @@ class Duty:
 
 @dataclass(frozen=True)
 class Limits:
-    """How much somebody serves at most: in a day, in a term."""
+    """How much somebody serves at most, as they said: in a day, in a term, in a week (None: as the others allow)."""
 
     per_day: int
     per_term: int
+    per_week: int | None = None
 
 
 class Full(StrEnum):
@@ -134,8 +140,8 @@ class Full(StrEnum):
     REST = "rest"
     DAY = "day"
     WEEK = "week"
+    STATION_WEEK = "station_week"
     TERM = "term"
-    HOURS = "hours"
 
     @property
     def reason(self) -> Message:
@@ -144,7 +150,7 @@ class Full(StrEnum):
 
 
 def no_room(
-    wanted: Duty, others: Iterable[Duty], limits: Limits, rules: ServingRules, ways: Ways, *, in_term: int, minor: bool
+    wanted: Duty, others: Iterable[Duty], limits: Limits, rules: ServingRules, ways: Ways, *, in_term: int
 ) -> Full | None:
     """Return why somebody's days have no room for a duty; None: they have.
 
@@ -152,8 +158,6 @@ def no_room(
     of its term.
     """
     known = list(others)
-    if minor and not _within(wanted, rules.minors_from, rules.minors_until):
-        return Full.HOURS
     if any(_clashes(wanted, one, ways) for one in known):
         return Full.CLASH
     rest = timedelta(minutes=rules.rest)
@@ -163,19 +167,16 @@ def no_room(
         return Full.DAY
     week = wanted.starts_at.date().isocalendar()[:2]
     in_week = sum(one.starts_at.date().isocalendar()[:2] == week for one in known)
-    if rules.per_week is not None and in_week >= rules.per_week:
+    if limits.per_week is not None and in_week >= limits.per_week:
         return Full.WEEK
+    if rules.per_week is not None and in_week >= rules.per_week:
+        return Full.STATION_WEEK
     return Full.TERM if in_term >= limits.per_term else None
 
 
 def _clashes(wanted: Duty, other: Duty, ways: Ways) -> bool:
     way = timedelta(minutes=ways.between(wanted.venue, other.venue))
     return wanted.starts_at < other.ends_at + way and other.starts_at < wanted.ends_at + way
-
-
-def _within(duty: Duty, opens: time, closes: time) -> bool:
-    same_day = duty.starts_at.date() == duty.ends_at.date()
-    return same_day and opens <= duty.starts_at.time() and duty.ends_at.time() <= closes
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,7 @@ _FULL: Final = {
     Full.CLASH: Message("serves elsewhere at that time, or on the way"),
     Full.REST: Message("would have no rest between two duties"),
     Full.DAY: Message("serves as often as they can on that day"),
-    Full.WEEK: Message("serves as often as the station allows in that week"),
+    Full.WEEK: Message("serves as often as they can in that week"),
+    Full.STATION_WEEK: Message("serves as often as the station allows in that week"),
     Full.TERM: Message("serves as often as they can in this term"),
-    Full.HOURS: Message("is under age, and it lies outside the hours for that"),
 }

@@ -59,6 +59,7 @@ class Bar(StrEnum):
     NEVER_CHECKED = "never_checked"
     FAILED = "failed"
     EXPIRED = "expired"
+    HOURS = "hours"
 
 
 _STAGES: Final = {

@@ -1,6 +1,6 @@
 """What sessions are made with: rooms, people, groups of children, and the way between venues."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -92,6 +92,17 @@ class Person:
     def goes_to(self, venue: str | None) -> bool:
         """Say whether they go to a venue; nowhere in particular is everybody's."""
         return self.venues is None or venue is None or venue in self.venues
+
+    def shuns(self, others: Collection[str]) -> bool:
+        """Say whether they never serve with one of these."""
+        return not self._others(others).isdisjoint(self.never_with)
+
+    def has_company(self, others: Collection[str]) -> bool:
+        """Say whether one of those with whom alone they serve is among these, or they serve alone as well."""
+        return not self.only_with or not self._others(others).isdisjoint(self.only_with)
+
+    def _others(self, people: Collection[str]) -> set[str]:
+        return {one for one in people if one != self.id}
 
     @property
     def home(self) -> tuple[str, str]:

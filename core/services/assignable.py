@@ -1,13 +1,14 @@
 """The one answer to who may be put near children on a day: planner, board, import, publishing and door all ask here."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
 from core.db.models import Volunteer
 from core.domain.errors import ConflictError, Message
-from core.domain.serving import Bar, Check, Standing, bar
+from core.domain.replies import ServingRules
+from core.domain.serving import Bar, Check, Standing, bar, is_adult
 
 _REASONS: Final[Mapping[Bar, Message]] = MappingProxyType(
     {
@@ -17,6 +18,7 @@ _REASONS: Final[Mapping[Bar, Message]] = MappingProxyType(
         Bar.NEVER_CHECKED: Message("never checked for past offences"),
         Bar.FAILED: Message("the background check was not passed"),
         Bar.EXPIRED: Message("no background check that holds on that day"),
+        Bar.HOURS: Message("under age, and it lies outside the hours for that"),
     }
 )
 
@@ -56,6 +58,17 @@ def why_not(volunteer: Volunteer, day: date, *, today: date) -> Bar | None:
         checks=checks_of(volunteer),
     )
     return bar(standing, day, today=today)
+
+
+def why_not_then(
+    volunteer: Volunteer, starts_at: datetime, ends_at: datetime, rules: ServingRules, *, today: date
+) -> Bar | None:
+    """Return what keeps somebody from being assigned at a time: as `why_not`, and under age the hours for that."""
+    day = starts_at.date()
+    if (found := why_not(volunteer, day, today=today)) is not None or is_adult(volunteer.birth_date, day):
+        return found
+    wanted = (starts_at.time(), ends_at.time())
+    return None if ends_at.date() == day and rules.hours_of_minors(*wanted) == wanted else Bar.HOURS
 
 
 def may_be_assigned(volunteer: Volunteer, day: date, *, today: date) -> bool:

@@ -14,11 +14,14 @@ from core.domain.actor import Actor
 from core.domain.capabilities import Capability
 from core.domain.clock import Clock
 from core.domain.errors import ConflictError, Message, NotFoundError
-from core.domain.serving import Bar, enough_adults, is_adult
+from core.domain.replies import ServingRules
+from core.domain.serving import Bar, enough_adults
 from core.security.permissions import require
-from core.services.assignable import may_be_assigned, require_assignable, why_not
+from core.services.adults import Homes, counted
+from core.services.assignable import NotAssignableError, why_not_then
 from core.services.attendance import find_held_session
 from core.services.audit import record
+from core.services.serving_rules import rules_of
 from core.services.stays import Stays, last_stay, require_unbooked, stays_at
 from core.services.volunteering import find_person
 
@@ -78,26 +81,27 @@ class Door:
 
 def door_of(session: Session, held: ActivitySession, *, today: date) -> Door:
     """Return how things stand at the door of a session: those assigned first, then whoever else came."""
-    day = _day(held)
+    rules = rules_of(session, held.station_id)
     came = stays_at(session, held)
     roles = {row.volunteer_id: row.role for row in held.assignments}
     expected = {row.volunteer_id: row.volunteer for row in held.assignments}
     people = tuple(
-        AtTheDoor(person, roles.get(key), came.get(key, ()), why_not(person, day, today=today))
+        AtTheDoor(person, roles.get(key), came.get(key, ()), _bar(held, person, rules, today=today))
         for key, person in {**expected, **{key: stays[0].volunteer for key, stays in came.items()}}.items()
     )
-    homes = _homes([one.person for one in people if one.here], day, today=today)
+    adults = _adults(session, held, [one.person for one in people if one.here], today=today)
     least = held.activity.min_adults
-    return Door(people, len(homes), least, enough_adults(homes, least))
+    return Door(people, len(adults), least, enough_adults(adults, least))
 
 
 def others_who_may_serve(session: Session, held: ActivitySession, *, today: date) -> tuple[Volunteer, ...]:
     """Return the people of the session's station who may serve on its day and are neither expected nor here."""
     known = {one.person.id for one in door_of(session, held, today=today).people}
+    rules = rules_of(session, held.station_id)
     return tuple(
         person
         for person in session.scalars(queries.people_in_service([held.station_id]))
-        if person.id not in known and may_be_assigned(person, _day(held), today=today)
+        if person.id not in known and _bar(held, person, rules, today=today) is None
     )
 
 
@@ -106,7 +110,7 @@ def let_in(
 ) -> VolunteerPresence:
     """Note that somebody is here to serve: whoever is here already stays as noted, whoever left begins a further stay.
 
-    NotAssignableError for whoever may not serve on that day, ConflictError before the day, NotFoundError for somebody
+    NotAssignableError for whoever may not serve then, ConflictError before the day, NotFoundError for somebody
     who is not of the station or below it, ConflictError for whoever comes back once their hours are booked. `now` is
     the station's wall-clock time; of other days than the session's own nobody notes a further stay.
     """
@@ -122,7 +126,9 @@ def come(
     day, person = _day(held), find_person(session, volunteer_id)
     if now.date() < day:
         raise ConflictError(Message("Who is here is noted on the day of the session."))
-    require_assignable([(person, day)], today=now.date())
+    bar = _bar(held, person, rules_of(session, held.station_id), today=now.date())
+    if bar is not None:
+        raise NotAssignableError(person, day, bar)
     moment = now.replace(second=0, microsecond=0)
     _wait_for_others(session, held)
     last = last_stay(session, held, person.id)
@@ -209,7 +215,7 @@ def take_back(
         raise NotFoundError(Message("There is no such person."))
     if held.begun_at is not None:
         left = {one.volunteer_id: one.volunteer for one in rows if one is not row}
-        _require_safe(held, list(left.values()), today=today)
+        _require_safe(session, held, list(left.values()), today=today)
     session.delete(row)
     _record(session, actor, clock, held, "door.taken_back", volunteer=volunteer_id)
 
@@ -224,7 +230,7 @@ def begin_session(session: Session, actor: Actor, clock: Clock, session_id: UUID
     if now.date() != _day(held):
         raise ConflictError(Message("A session begins on its own day."))
     here = [row.volunteer for row in session.scalars(queries.presences_of(held.id)) if row.left_at is None]
-    _require_safe(held, here, today=now.date())
+    _require_safe(session, held, here, today=now.date())
     if held.begun_at is None:
         held.begun_at = clock.now()
         _record(session, actor, clock, held, "session.begun", adults=len(here))
@@ -236,19 +242,21 @@ def _wait_for_others(session: Session, held: ActivitySession) -> None:
     session.scalars(select(ActivitySession.id).where(ActivitySession.id == held.id).with_for_update()).one()
 
 
-def _require_safe(held: ActivitySession, here: list[Volunteer], *, today: date) -> None:
-    homes, least = _homes(here, _day(held), today=today), held.activity.min_adults
-    if not enough_adults(homes, least):
-        raise TooFewAdultsError(len(homes), least)
+def _bar(held: ActivitySession, person: Volunteer, rules: ServingRules, *, today: date) -> Bar | None:
+    if held.starts_at is None or held.ends_at is None:
+        raise ConflictError(Message("A held session has no time: publish its term again."))
+    return why_not_then(person, held.starts_at, held.ends_at, rules, today=today)
 
 
-def _homes(here: list[Volunteer], day: date, *, today: date) -> list[str | None]:
+def _require_safe(session: Session, held: ActivitySession, here: list[Volunteer], *, today: date) -> None:
+    adults, least = _adults(session, held, here, today=today), held.activity.min_adults
+    if not enough_adults(adults, least):
+        raise TooFewAdultsError(len(adults), least)
+
+
+def _adults(session: Session, held: ActivitySession, here: list[Volunteer], *, today: date) -> tuple[str | None, ...]:
     """Return the households of the adults who may serve; whoever was let in and failed a check since is none."""
-    return [
-        person.household
-        for person in here
-        if is_adult(person.birth_date, day) and may_be_assigned(person, day, today=today)
-    ]
+    return counted(here, Homes(session).at(held.station_id), _day(held), today=today)
 
 
 def _day(held: ActivitySession) -> date:

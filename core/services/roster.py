@@ -16,6 +16,7 @@ from core.domain.errors import ConflictError, InvalidInputError, Message, NotFou
 from core.domain.serving import enough_adults, is_adult
 from core.domain.vocabulary import Presence
 from core.security.permissions import require
+from core.services.adults import Homes
 from core.services.attendance import find_held_session
 from core.services.audit import record
 from core.services.door import come, door_of
@@ -128,7 +129,8 @@ def _of_volunteers(held: ActivitySession, came: Collection[Stays]) -> Iterator[M
 
 def _of_children(session: Session, held: ActivitySession, came: Collection[Stays]) -> Iterator[Message]:
     children, adults = children_at(session, held), [stays[0].volunteer for stays in came]
-    homes = [one.household for one in adults if is_adult(one.birth_date, _day(held))]
+    known = Homes(session).at(held.station_id)
+    homes = [known.get(one.id) for one in adults if is_adult(one.birth_date, _day(held))]
     if any(one.presence is Presence.PRESENT for one in children) and not enough_adults(homes, held.activity.min_adults):
         yield Message("Children were here, but too few adults are noted.")
     for one in children:

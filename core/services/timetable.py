@@ -17,6 +17,7 @@ from core.domain.calendar.day import Day, DayKind
 from core.domain.capabilities import Capability
 from core.domain.errors import Message, NotFoundError
 from core.security.permissions import may
+from core.services.adults import Homes
 from core.services.calendar import station_calendar
 from core.services.feed_ledger import is_private
 from core.services.replies.safety import is_unsafe
@@ -118,7 +119,8 @@ def week_of(
     monday = min(max(monday, monday_of(term.first)), monday_of(term.last))
     first, last = datetime.combine(monday, time.min), datetime.combine(monday + WEEK, time.min)
     sessions = session.scalars(queries.sessions_between(term.id, first, last))
-    cards = [card for row in sessions if (card := _card(row, audience, volunteer_id, today)) is not None]
+    homes = Homes(session)
+    cards = [card for row in sessions if (card := _card(row, audience, homes, volunteer_id, today)) is not None]
     days = _days(session, term, monday, {card.starts_at.date() for card in cards})
     return Week(
         monday=monday,
@@ -131,8 +133,8 @@ def week_of(
 
 def coming_cards(session: Session, first: datetime, last: datetime) -> list[Card]:
     """Return the cards of all sessions in reach from `first` to before `last`, by time, as staff see them."""
-    rows = session.scalars(queries.all_sessions_between(first, last))
-    return [card for row in rows if (card := _card(row, Audience.STAFF, today=first.date())) is not None]
+    rows, homes = session.scalars(queries.all_sessions_between(first, last)), Homes(session)
+    return [card for row in rows if (card := _card(row, Audience.STAFF, homes, today=first.date())) is not None]
 
 
 def opening_week(session: Session, term: Term, today: date) -> date:
@@ -194,7 +196,11 @@ def missing_staff(row: ActivitySession) -> Mapping[str, int]:
 
 
 def _card(
-    row: ActivitySession, audience: Audience, volunteer_id: UUID | None = None, today: date | None = None
+    row: ActivitySession,
+    audience: Audience,
+    homes: Homes,
+    volunteer_id: UUID | None = None,
+    today: date | None = None,
 ) -> Card | None:
     private, mine = is_private(row), _serves(row, volunteer_id)
     if row.starts_at is None or row.ends_at is None or (private and audience is Audience.PUBLIC):
@@ -214,7 +220,7 @@ def _card(
         unsafe=audience is Audience.STAFF
         and today is not None
         and row.ends_at.date() >= today
-        and is_unsafe(row, today=today),
+        and is_unsafe(row, homes, today=today),
     )
 
 

@@ -34,8 +34,8 @@ from core.domain.vocabulary import Skill
 from core.hooks.calling import Hooks
 from core.services.desk import Desk
 from core.services.replies.asking import ask
-from core.services.replies.rules import decide_rules
 from core.services.replies.swapping import offer
+from core.services.serving_rules import decide_rules
 from core.services.volunteer_links import address_of, revoke
 from tests.functional.browsing import Browser
 from tests.functional.county import County, MovingClock

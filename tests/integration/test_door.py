@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from core.db.models import ActivitySession, AuditEntry, Clearance, Station, Volunteer, VolunteerPresence
 from core.domain.actor import SYSTEM, Actor, Role
+from core.domain.availability import Answer, Company
 from core.domain.clock import FixedClock
 from core.domain.errors import ConflictError, NotAllowedError, NotFoundError
 from core.domain.serving import Bar, Stage
 from core.services.assignable import NotAssignableError, reason
+from core.services.availability import save_answer
 from core.services.door import (
     TooFewAdultsError,
     begin_session,
@@ -112,6 +114,29 @@ def test_who_may_not_serve_is_turned_away_with_the_reason(
         come(writing, meeting, person)
     assert refused.value.why is why
     assert present(writing) == 0
+
+
+def test_a_minor_comes_in_within_their_hours_alone(writing: Session, meeting: ActivitySession) -> None:
+    minor = somebody(writing, meeting, birth_date=date(2009, 5, 5), guardian_consent_on=date(2026, 9, 1))
+    held(writing, meeting, at(SATURDAY, 17, 30))
+    with pytest.raises(NotAssignableError) as refused:
+        come(writing, meeting, minor, now=at(SATURDAY, 17))
+    assert refused.value.why is Bar.HOURS
+    assert minor not in others_who_may_serve(writing, meeting, today=SATURDAY)
+    held(writing, meeting, at(SATURDAY, 17))
+    come(writing, meeting, minor, now=at(SATURDAY, 17))
+    assert [one.bar for one in door_of(writing, meeting, today=SATURDAY).people] == [None]
+
+
+def test_two_who_live_together_by_their_own_word_do_not_open_the_door(
+    writing: Session, meeting: ActivitySession
+) -> None:
+    first, second = somebody(writing, meeting), somebody(writing, meeting)
+    said = Answer(company=Company(lives_with=frozenset({second.id})))
+    save_answer(writing, Actor(Role.HEAD, meeting.station_id), CLOCK, first, said)
+    come(writing, meeting, first, second)
+    door = door_of(writing, meeting, today=SATURDAY)
+    assert (door.adults, door.safe) == (2, False)
 
 
 def test_a_check_that_is_over_failed_or_missing_turns_away(writing: Session, meeting: ActivitySession) -> None:

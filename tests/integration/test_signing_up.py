@@ -10,13 +10,14 @@ from core.db.models import Clearance
 from core.domain.errors import ConflictError
 from core.domain.replies import RequestState, ServingRules
 from core.domain.vocabulary import Skill
+from core.services.adults import Homes
 from core.services.replies.answering import decline, give_up
 from core.services.replies.asking import ask
 from core.services.replies.fitness import NotFitError
 from core.services.replies.occasions import find_session
-from core.services.replies.rules import decide_rules
 from core.services.replies.safety import is_unsafe, safety_of
 from core.services.replies.signing_up import open_places, other_places, sign_up
+from core.services.serving_rules import decide_rules
 from tests.integration.asked import LEAD, Weekend, a_weekend, another_session, entry, serving, states
 from tests.integration.builders import BEFORE
 
@@ -131,7 +132,9 @@ def test_a_minor_serves_with_consent_within_hours_and_never_counts_as_an_adult(w
     give_up(writing, town.theirs(1), town.session.id, town.people[1].id)
     row = find_session(writing, town.session.id)
     assert len(row.assignments) == 2
-    assert (safety_of(row, today=BEFORE.date()).adults, is_unsafe(row, today=BEFORE.date())) == (1, True)
+    homes = Homes(writing)
+    assert safety_of(row, homes, today=BEFORE.date()).adults == 1
+    assert is_unsafe(row, homes, today=BEFORE.date())
 
 
 def test_what_has_begun_is_not_open(writing: Session) -> None:

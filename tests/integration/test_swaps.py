@@ -14,8 +14,8 @@ from core.domain.replies import RequestOrigin, RequestState, ServingRules, SwapS
 from core.services.replies.answering import give_up
 from core.services.replies.fitness import NotFitError
 from core.services.replies.keeping import end_swap, swaps_due
-from core.services.replies.rules import decide_rules
 from core.services.replies.swapping import decide, offer, take, withdraw_offer
+from core.services.serving_rules import decide_rules
 from tests.integration.asked import a_weekend, another_session, entry, serving
 
 

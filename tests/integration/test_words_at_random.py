@@ -13,6 +13,7 @@ from core.db.models import ActivitySession, Assignment, DutyRequest, DutySwap, V
 from core.domain.errors import DomainError
 from core.domain.replies import LIVE, OPEN_SWAPS, RequestState
 from core.domain.serving import is_adult
+from core.services.adults import Homes
 from core.services.audit import verify_chain
 from core.services.replies.answering import accept, decline, give_up, take_back
 from core.services.replies.asking import Terms, ask, withdraw
@@ -196,7 +197,8 @@ def _requests(walk: Walk, states: set[RequestState] | frozenset[RequestState]) -
 def unsafe(walk: Walk) -> set[object]:
     today = walk.town.desk().now.date()
     rows: list[ActivitySession] = [find_session(walk.session, row.id) for row in walk.rows]
-    return {row.id for row in rows if is_unsafe(row, today=today)}
+    homes = Homes(walk.session)
+    return {row.id for row in rows if is_unsafe(row, homes, today=today)}
 
 
 def a_walk(session: Session, seed: int, steps: int) -> Counter[str]:

@@ -77,9 +77,15 @@ def candidates(stations: Collection[UUID]) -> Select[Volunteer]:
             selectinload(Volunteer.availabilities),
             selectinload(Volunteer.blackouts),
             selectinload(Volunteer.likes),
+            selectinload(Volunteer.answer),
         )
         .order_by(Volunteer.number, Volunteer.id)
     )
+
+
+def crew(people: Collection[UUID]) -> Select[Volunteer]:
+    """Some people, with what they said of how they serve."""
+    return select(Volunteer).where(Volunteer.id.in_(people)).options(selectinload(Volunteer.answer))
 
 
 def assignments_between(people: Collection[UUID], first: datetime, last: datetime) -> Select[Assignment]:

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from core.db.models import Activity, ActivitySession, Assignment, User, Volunteer, VolunteerPresence
+from core.db.models import Activity, ActivitySession, Assignment, User, Volunteer, VolunteerAnswer, VolunteerPresence
 from core.db.models.activity import SessionStatus
 from core.domain.actor import Role
 from core.domain.serving import Stage
@@ -26,6 +26,23 @@ def people_in_service(stations: Collection[UUID]) -> Select[Volunteer]:
     """People whom these stations have accepted and who serve at present, with their checks, by name."""
     return people().where(
         Volunteer.station_id.in_(stations), Volunteer.stage == Stage.ACCEPTED, Volunteer.active.is_(True)
+    )
+
+
+def people_with_households(stations: Collection[UUID]) -> Select[Volunteer]:
+    """People whom these stations have accepted and who serve at present, if they live with others by anybody's word."""
+    said = VolunteerAnswer.sealed_company.is_not(None)
+    return (
+        select(Volunteer)
+        .outerjoin(Volunteer.answer)
+        .where(
+            Volunteer.station_id.in_(stations),
+            Volunteer.stage == Stage.ACCEPTED,
+            Volunteer.active.is_(True),
+            or_(Volunteer.household.is_not(None), said),
+        )
+        .options(contains_eager(Volunteer.answer))
+        .order_by(Volunteer.number, Volunteer.id)
     )
 
 

@@ -31,8 +31,8 @@ class ChosenCompany(Rule):
         for key, meeting in seating(problem, plan).meetings.items():
             serving = set(meeting.serving)
             people = [problem.person_of[name] for name in sorted(serving) if name in problem.person_of]
-            alone = any(person.only_with and serving.isdisjoint(person.only_with) for person in people)
-            unwanted = any(not serving.isdisjoint(person.never_with) for person in people)
+            alone = any(not person.has_company(serving) for person in people)
+            unwanted = any(person.shuns(serving) for person in people)
             if key not in problem.frozen and (alone or unwanted):
                 values = {"activity": key[0], "number": key[1] + 1}
                 text = Message(

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from core.allocation.problem import Way
 from core.db.models import Activity, ActivitySession, Assignment
 from core.db.queries import registration as queries
-from core.domain.serving import enough_adults, is_adult
-from core.services.assignable import may_be_assigned
+from core.domain.serving import enough_adults
+from core.services.adults import Homes, counted
 from core.services.timetable import missing_staff
 from core.services.ways import entered_ways
 
@@ -46,7 +46,8 @@ def standings(session: Session, activities: Collection[UUID], now: datetime) -> 
     for row in session.scalars(query):
         if row.ends_at is not None and row.ends_at > now:
             ahead[row.activity_id].append(row)
-    return {activity: _standing(activity, rows, now.date()) for activity, rows in ahead.items()}
+    homes = Homes(session)
+    return {activity: _standing(activity, rows, homes, now.date()) for activity, rows in ahead.items()}
 
 
 def ways_among(session: Session, standing: Iterable[Standing], default: int) -> Iterator[Way]:
@@ -62,14 +63,14 @@ def ways_among(session: Session, standing: Iterable[Standing], default: int) -> 
             yield Way(origin, destination, min(_DAY, max(known.between(*pair) for pair in ends)))
 
 
-def _standing(activity: UUID, rows: Sequence[ActivitySession], today: date) -> Standing:
+def _standing(activity: UUID, rows: Sequence[ActivitySession], homes: Homes, today: date) -> Standing:
     sites = frozenset(site for row in rows if (site := _site(row)) is not None)
     return Standing(
         times=tuple((row.starts_at, row.ends_at) for row in rows if row.starts_at and row.ends_at),
         place=str(activity) if len(sites) > 1 else str(next(iter(sites), "")),
         sites=sites,
         room_ready=bool(rows) and all(row.room_id is not None or not row.activity.zones for row in rows),
-        staffed=bool(rows) and all(_has_its_people(row, today) for row in rows),
+        staffed=bool(rows) and all(_has_its_people(row, homes, today) for row in rows),
     )
 
 
@@ -77,10 +78,8 @@ def _site(row: ActivitySession) -> UUID | None:
     return row.room.venue_id if row.room is not None else row.activity.place_id
 
 
-def _has_its_people(row: ActivitySession, today: date) -> bool:
+def _has_its_people(row: ActivitySession, homes: Homes, today: date) -> bool:
     day = row.starts_at.date() if row.starts_at else today
     people = [assignment.volunteer for assignment in row.assignments]
-    homes = [
-        one.household for one in people if is_adult(one.birth_date, day) and may_be_assigned(one, day, today=today)
-    ]
-    return enough_adults(homes, row.activity.min_adults) and not missing_staff(row)
+    adults = counted(people, homes.at(row.station_id), day, today=today)
+    return enough_adults(adults, row.activity.min_adults) and not missing_staff(row)

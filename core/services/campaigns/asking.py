@@ -18,7 +18,7 @@ from core.security.permissions import require
 from core.services.audit import record
 from core.services.desk import Desk
 from core.services.notices.outbox import put
-from core.services.replies.rules import rules_of
+from core.services.serving_rules import rules_of
 from core.services.volunteer_links import make_ready
 from core.services.volunteering import PAID
 

@@ -18,10 +18,12 @@ from core.domain.errors import ConflictError, Message
 from core.domain.ways import DEFAULT_WAY
 from core.planning import problem as planning
 from core.planning.moments import Window, from_datetime
+from core.services.adults import Homes
 from core.services.calendar import station_calendar
-from core.services.planning.people import households, person
+from core.services.planning.people import person
 from core.services.planning.windows import moments, with_past, without
 from core.services.planning.words import people_words
+from core.services.serving_rules import rules_of
 from core.services.stations import scope_of_station
 
 
@@ -103,15 +105,7 @@ def surroundings(session: Session, term: Term, *, timezone: str, now: datetime) 
         room_rows=rooms,
         rooms=tuple(_room(calendars[row.station_id], days, taken, past, row) for row in rooms),
         volunteers=volunteers,
-        people=_people(
-            days,
-            now.date(),
-            _with(taken, words.refused),
-            past,
-            volunteers,
-            _programs(session, term),
-            words.agreed,
-        ),
+        people=_people(session, term, days, now.date(), volunteers, _with(taken, words.refused), past, words.agreed),
         groups=tuple(
             planning.Group(str(row.id), row.compact) for row in session.scalars(queries.groups_of(calendars.keys()))
         ),
@@ -183,15 +177,17 @@ def _with(
 
 
 def _people(
+    session: Session,
+    term: Term,
     days: Sequence[Day],
     today: date,
+    rows: Sequence[Volunteer],
     taken: Mapping[UUID, tuple[Window, ...]],
     past: Mapping[UUID, tuple[Window, ...]],
-    rows: Sequence[Volunteer],
-    activities: Mapping[UUID, str],
     agreed: Mapping[UUID, tuple[Window, ...]],
 ) -> tuple[planning.Person, ...]:
-    homes = households(rows)
+    activities, rules = _programs(session, term), rules_of(session, term.station_id)
+    homes = Homes(session).at(term.station_id)
     return tuple(
         person(
             row,
@@ -201,6 +197,7 @@ def _people(
             served=past.get(row.id, ()),
             home=homes.get(row.id),
             activities=activities,
+            rules=rules,
             agreed=agreed.get(row.id, ()),
         )
         for row in rows

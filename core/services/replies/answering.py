@@ -13,15 +13,16 @@ from core.domain.actor import Actor, Role
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.domain.notices import NoticeKind
 from core.domain.replies import REFUSED, RequestOrigin, RequestState, SwapState
+from core.services.adults import Homes
 from core.services.assignable import require_assignable
 from core.services.desk import Desk
 from core.services.replies.asking import end_needless, find_request, note
 from core.services.replies.fitness import require_fit
 from core.services.replies.occasions import find_session, occasion_of
 from core.services.replies.placing import hold, put_in, take_out, tell_calendars
-from core.services.replies.rules import rules_of
 from core.services.replies.safety import is_unsafe
 from core.services.replies.telling import alarm
+from core.services.serving_rules import rules_of
 from core.services.volunteering import find_person
 
 LONGEST_REASON: Final = 500
@@ -196,7 +197,8 @@ def _turn(request: DutyRequest) -> str:
 
 def free(session: Session, desk: Desk, row: ActivitySession, volunteer_id: UUID, *, key: str) -> None:
     """Take somebody out of a session, end what they offered of it, and raise the alarms that are due."""
-    was_safe = not is_unsafe(row, today=desk.now.date())
+    homes = Homes(session)
+    was_safe = not is_unsafe(row, homes, today=desk.now.date())
     served = take_out(session, row, volunteer_id)
     for swap in session.scalars(queries.open_swaps_of_session(row.id)):
         if swap.volunteer_id == volunteer_id:
@@ -206,5 +208,5 @@ def free(session: Session, desk: Desk, row: ActivitySession, volunteer_id: UUID,
         return
     if row.starts_at - desk.now < rules_of(session, row.station_id).late:
         alarm(session, desk, NoticeKind.LATE_CANCELLATION, row, key)
-    if was_safe and is_unsafe(find_session(session, row.id), today=desk.now.date()):
+    if was_safe and is_unsafe(find_session(session, row.id), homes, today=desk.now.date()):
         alarm(session, desk, NoticeKind.SESSION_UNSAFE, row, key)

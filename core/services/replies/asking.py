@@ -22,8 +22,8 @@ from core.services.replies.fitness import require_fit
 from core.services.replies.occasions import Occasion, answered_document, find_session, in_draft, published
 from core.services.replies.placing import hold, tell_calendars
 from core.services.replies.ranking import planner_for, ranked
-from core.services.replies.rules import rules_of
 from core.services.replies.telling import tell_volunteer
+from core.services.serving_rules import rules_of
 from core.services.volunteering import PAID, find_person
 
 

@@ -1,8 +1,8 @@
 """Whether somebody may take a place: the one judge of asking, answering, swapping and signing up.
 
 Background check, skill, other duties with the way between, rest, limits of day, week and term, the hours of those
-under age, the rules of programs: what the planner minds, asked of one place. When somebody is available is theirs to
-say, so it isn't asked of whoever takes a place on their own word.
+under age, where, in which programs and with whom people serve, the rules of programs: what the planner minds, asked of
+one place. When somebody is available is theirs to say, so it isn't asked of whoever takes a place on their own word.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -17,16 +17,18 @@ from core.db.models import Activity, Volunteer
 from core.db.queries import replies as queries
 from core.domain.errors import ConflictError, Message
 from core.domain.replies import Duty, Limits, ServingRules, no_room
-from core.domain.serving import is_adult
 from core.domain.vocabulary import Skill
 from core.domain.ways import Ways
 from core.planning.moments import to_datetime
 from core.planning.plan import Plan as PlanDocument
-from core.services.assignable import reason, why_not
+from core.planning.problem import Person
+from core.services.adults import Homes
+from core.services.assignable import reason, why_not_then
 from core.services.desk import Desk
+from core.services.planning.people import as_said
 from core.services.replies.occasions import Occasion, answered_document, venue_of
 from core.services.replies.program_rules import programs_object
-from core.services.replies.rules import rules_of
+from core.services.serving_rules import rules_of
 from core.services.ways import entered_ways
 
 _WEEK = timedelta(days=7)
@@ -44,10 +46,15 @@ class NotFitError(ConflictError):
 
 @dataclass(frozen=True)
 class Diary:
-    """What people are busy with around an occasion: each one's duties near it, and how many they have in its term."""
+    """What people are busy with around an occasion: each one's duties near it, and how many they have in its term.
+
+    `crew` are those who serve in it already, as they said that they serve.
+    """
 
     duties: Mapping[UUID, tuple[Duty, ...]]
     in_term: Mapping[UUID, int]
+    crew: Mapping[UUID, Person]
+    homes: Homes
     ways: Ways
     rules: ServingRules
 
@@ -72,6 +79,8 @@ class Diary:
         return cls(
             {one: tuple(found) for one, found in near.items()},
             counts,
+            {one.id: as_said(one) for one in session.scalars(queries.crew(occasion.serving))},
+            Homes(session),
             entered_ways(session, venues),
             rules_of(session, occasion.row.station_id),
         )
@@ -117,20 +126,22 @@ def obstacle(
     if occasion.starts_at <= desk.now:
         return Message("it has begun")
     found = (
-        *_unsuited(desk, occasion, role, volunteer),
+        *_unsuited(desk, occasion, role, volunteer, diary),
         *_taken(occasion, role, instead_of),
         *_busy(occasion, volunteer, diary),
+        *_unwilling(occasion, volunteer, diary, instead_of),
     )
     return next(iter(found), None) or _too_many_faces(session, desk, occasion, role, volunteer, instead_of)
 
 
-def _unsuited(desk: Desk, occasion: Occasion, role: str, volunteer: Volunteer) -> Iterator[Message]:
+def _unsuited(desk: Desk, occasion: Occasion, role: str, volunteer: Volunteer, diary: Diary) -> Iterator[Message]:
     day, need = occasion.starts_at.date(), occasion.needs(role)
     if volunteer.id in occasion.serving:
         yield Message("serves in this session already")
     if need.skill is not None and not _has(volunteer, need.skill, day):
         yield Message("lacks the skill %(skill)s", {"skill": need.skill})
-    if (bar := why_not(volunteer, day, today=desk.now.date())) is not None:
+    starts_at, ends_at = occasion.starts_at, occasion.ends_at
+    if (bar := why_not_then(volunteer, starts_at, ends_at, diary.rules, today=desk.now.date())) is not None:
         yield reason(bar)
 
 
@@ -141,17 +152,38 @@ def _taken(occasion: Occasion, role: str, instead_of: UUID | None) -> Iterator[M
 
 
 def _busy(occasion: Occasion, volunteer: Volunteer, diary: Diary) -> Iterator[Message]:
+    said = as_said(volunteer)
     full = no_room(
         occasion.duty,
         diary.duties.get(volunteer.id, ()),
-        Limits(volunteer.max_per_day, volunteer.max_sessions),
+        Limits(said.max_per_day, said.max_sessions, said.max_per_week),
         diary.rules,
         diary.ways,
         in_term=diary.in_term.get(volunteer.id, 0),
-        minor=not is_adult(volunteer.birth_date, occasion.starts_at.date()),
     )
     if full is not None:
         yield full.reason
+
+
+def _unwilling(occasion: Occasion, volunteer: Volunteer, diary: Diary, instead_of: UUID | None) -> Iterator[Message]:
+    said, venue = as_said(volunteer), occasion.duty.venue
+    if occasion.row.activity.program in said.declines:
+        yield Message("said not to serve in this program")
+    if not said.goes_to(None if venue is None else str(venue)):
+        yield Message("said not to go to this site")
+    if not _go_together(said, diary.crew, instead_of):
+        # It isn't said who doesn't serve with whom: that is nobody's business.
+        yield Message("the people who would serve together do not go together")
+
+
+def _go_together(said: Person, crew: Mapping[UUID, Person], instead_of: UUID | None) -> bool:
+    """Tell whether somebody fits in with who serves already, and takes nobody's company away."""
+    before = {one.id for one in crew.values()}
+    staying = [one for key, one in crew.items() if key != instead_of]
+    after = {said.id, *(one.id for one in staying)}
+    # Whoever lacks their company as it is, is none the worse for somebody more.
+    bereft = any(one.has_company(before) and not one.has_company(after) for one in staying)
+    return not bereft and said.has_company(after) and not any(one.shuns(after) for one in (said, *staying))
 
 
 def _too_many_faces(

@@ -17,6 +17,7 @@ from core.planning.moments import covers, from_datetime, merged
 from core.planning.plan import Plan as PlanDocument
 from core.planning.problem import Problem
 from core.planning.rules import DEFAULT_RULES
+from core.services.adults import Homes
 from core.services.desk import Desk
 from core.services.planning.people import may_serve
 from core.services.planning.problem import term_problem
@@ -83,7 +84,7 @@ def ranked(
     found = (
         Candidate(
             volunteer=one,
-            mends=_mends(occasion, one, desk.now),
+            mends=_mends(occasion, one, diary.homes, desk.now),
             cost=costs.get(one.id),
             duties=diary.in_term.get(one.id, 0),
             liking=next((each.liking for each in one.likes if each.activity_id == occasion.row.activity_id), 0),
@@ -120,13 +121,13 @@ def _available(volunteer: Volunteer, occasion: Occasion, now: datetime) -> bool:
     return covers(merged(windows), from_datetime(occasion.starts_at), from_datetime(occasion.ends_at))
 
 
-def _mends(occasion: Occasion, volunteer: Volunteer, now: datetime) -> bool:
+def _mends(occasion: Occasion, volunteer: Volunteer, homes: Homes, now: datetime) -> bool:
     if occasion.plan is not None:
         return False
     today = now.date()
-    if safety_of(occasion.row, today=today).safe:
+    if safety_of(occasion.row, homes, today=today).safe:
         return False
-    return safety_of(occasion.row, today=today, also=volunteer).safe
+    return safety_of(occasion.row, homes, today=today, also=volunteer).safe
 
 
 def planner_for(session: Session, desk: Desk, occasion: Occasion) -> "RepairDesk | None":

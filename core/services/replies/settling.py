@@ -9,8 +9,8 @@ from core.domain.notices import NoticeKind
 from core.domain.replies import LIVE, OPEN_SWAPS, RequestState, SwapState
 from core.services.desk import Desk
 from core.services.replies.asking import note, set_deadline
-from core.services.replies.rules import rules_of
 from core.services.replies.telling import tell_volunteer
+from core.services.serving_rules import rules_of
 
 
 def settle(session: Session, desk: Desk, plan: Plan) -> None:

@@ -18,8 +18,8 @@ from core.services.replies.asking import end_needless, note
 from core.services.replies.fitness import Diary, obstacle, require_fit
 from core.services.replies.occasions import Occasion, find_session, published
 from core.services.replies.placing import hold, put_in, tell_calendars
-from core.services.replies.rules import rules_of
 from core.services.replies.swapping import agreed
+from core.services.serving_rules import rules_of
 from core.services.volunteering import find_person
 
 #: How far ahead open places are shown.

@@ -11,14 +11,15 @@ from core.domain.errors import ConflictError, Message, NotFoundError
 from core.domain.notices import NoticeKind
 from core.domain.replies import LIVE, OPEN_SWAPS, RequestOrigin, RequestState, SwapState
 from core.security.permissions import require
+from core.services.adults import Homes
 from core.services.audit import record
 from core.services.desk import Desk
 from core.services.replies.fitness import Diary, NotFitError, obstacle, require_fit
 from core.services.replies.occasions import Occasion, find_session, published
 from core.services.replies.placing import hold, put_in, take_out, tell_calendars
-from core.services.replies.rules import rules_of
 from core.services.replies.safety import safety_of
 from core.services.replies.telling import tell_one
+from core.services.serving_rules import rules_of
 from core.services.stations import scope_of_station
 from core.services.volunteering import find_person
 
@@ -67,14 +68,14 @@ def why_not_take(
 ) -> Message | None:
     """Return what keeps somebody from taking an offered duty; None: nothing does."""
     found = obstacle(session, desk, occasion, swap.role, volunteer, diary, instead_of=swap.volunteer_id)
-    return found or _would_harm(desk, occasion.row, swap, volunteer)
+    return found or _would_harm(desk, occasion.row, swap, volunteer, diary.homes)
 
 
-def _would_harm(desk: Desk, row: ActivitySession, swap: DutySwap, volunteer: Volunteer) -> Message | None:
+def _would_harm(desk: Desk, row: ActivitySession, swap: DutySwap, volunteer: Volunteer, homes: Homes) -> Message | None:
     today = desk.now.date()
-    if not safety_of(row, today=today).safe:
+    if not safety_of(row, homes, today=today).safe:
         return None
-    if safety_of(row, today=today, without=swap.volunteer_id, also=volunteer).safe:
+    if safety_of(row, homes, today=today, without=swap.volunteer_id, also=volunteer).safe:
         return None
     return Message("the session would have too few adults, or all of one household")
 
@@ -152,7 +153,7 @@ def _require_takable(session: Session, desk: Desk, occasion: Occasion, swap: Dut
     if occasion.serving.get(swap.volunteer_id) != swap.role or occasion.starts_at != swap.starts_at:
         raise ConflictError(Message("The duty has changed since it was offered."))
     require_fit(session, desk, occasion, swap.role, volunteer, instead_of=swap.volunteer_id)
-    if (why := _would_harm(desk, occasion.row, swap, volunteer)) is not None:
+    if (why := _would_harm(desk, occasion.row, swap, volunteer, Homes(session))) is not None:
         raise NotFitError(volunteer, why)
 
 

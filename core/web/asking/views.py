@@ -10,14 +10,15 @@ from werkzeug.wrappers import Response
 from core.db.queries import replies as queries
 from core.domain.errors import ConflictError, DomainError, InvalidInputError, Message, NotFoundError
 from core.extensions import actor, db, own_station, wiring
+from core.services.adults import Homes
 from core.services.replies import asking as service
 from core.services.replies.asking import Terms, ask_for_plan
 from core.services.replies.occasions import find_session, published
 from core.services.replies.ranking import planner_for, ranked
-from core.services.replies.rules import decide_rules, rules_of
 from core.services.replies.safety import safety_of, unsafe_between
 from core.services.replies.signing_up import AHEAD, other_places
 from core.services.replies.swapping import decide
+from core.services.serving_rules import decide_rules, rules_of
 from core.web.asking.forms import RulesForm
 from core.web.replying.answers import desk_of
 from core.web.text import say
@@ -61,7 +62,7 @@ def _of_session(session_id: UUID, refusal: DomainError | None = None) -> Page:
     content = render_template(
         "asking/session.html",
         row=row,
-        safety=safety_of(row, today=desk.now.date()),
+        safety=safety_of(row, Homes(db.session), today=desk.now.date()),
         ahead=ahead,
         free=free,
         ranked={role: ranked(db.session, desk, occasion, role, planner) for role, count in free.items() if count},

@@ -10,10 +10,12 @@ from core.domain.capabilities import Capability
 from core.domain.errors import Message
 from core.extensions import actor, db, wiring
 from core.security.permissions import may
-from core.services.assignable import reason, why_not
+from core.services.adults import Homes
+from core.services.assignable import reason, why_not_then
 from core.services.feed_ledger import is_private, session_outline
 from core.services.notices.invites import file_of_session
 from core.services.replies.safety import is_unsafe
+from core.services.serving_rules import rules_of
 from core.services.timetable import find_shown, missing_staff
 from core.web.languages import current_language
 
@@ -37,7 +39,7 @@ def page(session_id: UUID) -> str:
         duties=row.assignments if staff else mine,
         names=staff,
         missing=missing_staff(row) if staff else {},
-        unsafe=staff and _ahead(row) and is_unsafe(row, today=wiring().today()),
+        unsafe=staff and _ahead(row) and is_unsafe(row, Homes(db.session), today=wiring().today()),
         barred=_barred(row) if staff else {},
         pin=db.session.scalars(pin_of(row.id)).one_or_none() if staff else None,
     )
@@ -62,5 +64,9 @@ def _barred(row: ActivitySession) -> dict[UUID, Message]:
     today = wiring().today()
     if row.starts_at is None or row.starts_at.date() < today:
         return {}
-    found = {one.volunteer_id: why_not(one.volunteer, one.starts_at.date(), today=today) for one in row.assignments}
+    rules = rules_of(db.session, row.station_id)
+    found = {
+        one.volunteer_id: why_not_then(one.volunteer, one.starts_at, one.ends_at, rules, today=today)
+        for one in row.assignments
+    }
     return {key: reason(bar) for key, bar in found.items() if bar is not None}

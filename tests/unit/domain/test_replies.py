@@ -41,9 +41,7 @@ duties = st.builds(
 rules = st.builds(ServingRules, rest=st.sampled_from([0, 15, 60]), per_week=st.sampled_from([None, 1, 2, 5]))
 
 
-def slow_judge(
-    wanted: Duty, others: list[Duty], limits: Limits, minded: ServingRules, *, in_term: int, minor: bool
-) -> bool:
+def slow_judge(wanted: Duty, others: list[Duty], limits: Limits, minded: ServingRules, *, in_term: int) -> bool:
     """Say whether there is room, minute by minute and day by day."""
     minute = timedelta(minutes=1)
     for one in others:
@@ -57,31 +55,28 @@ def slow_judge(
     day = [one for one in others if one.starts_at.date() == wanted.starts_at.date()]
     monday = wanted.starts_at.date() - timedelta(days=wanted.starts_at.weekday())
     week = [one for one in others if monday <= one.starts_at.date() < monday + timedelta(days=7)]
-    evening = datetime.combine(wanted.starts_at, time(18))
-    if minor and not (wanted.starts_at.time() >= time(8) and wanted.ends_at <= evening):
-        return False
-    return len(day) < limits.per_day and in_term < limits.per_term and len(week) < (minded.per_week or 999)
+    in_week = min(minded.per_week or 999, limits.per_week or 999)
+    return len(day) < limits.per_day and in_term < limits.per_term and len(week) < in_week
 
 
 @given(
     wanted=duties,
     others=st.lists(duties, max_size=5),
-    limits=st.builds(Limits, st.integers(0, 3), st.integers(0, 3)),
+    limits=st.builds(Limits, st.integers(0, 3), st.integers(0, 3), st.sampled_from([None, 1, 2])),
     minded=rules,
     in_term=st.integers(0, 3),
-    minor=st.booleans(),
 )
 def test_there_is_room_exactly_where_a_slow_reading_finds_it(
-    *, wanted: Duty, others: list[Duty], limits: Limits, minded: ServingRules, in_term: int, minor: bool
+    *, wanted: Duty, others: list[Duty], limits: Limits, minded: ServingRules, in_term: int
 ) -> None:
-    found = no_room(wanted, others, limits, minded, WAYS, in_term=in_term, minor=minor)
-    assert (found is None) == slow_judge(wanted, others, limits, minded, in_term=in_term, minor=minor)
+    found = no_room(wanted, others, limits, minded, WAYS, in_term=in_term)
+    assert (found is None) == slow_judge(wanted, others, limits, minded, in_term=in_term)
 
 
 @given(duties, st.lists(duties, max_size=5), rules)
 def test_another_duty_never_makes_room(wanted: Duty, others: list[Duty], minded: ServingRules) -> None:
     def full(known: list[Duty]) -> Full | None:
-        return no_room(wanted, known, Limits(2, 9), minded, WAYS, in_term=len(known), minor=False)
+        return no_room(wanted, known, Limits(2, 9), minded, WAYS, in_term=len(known))
 
     for number in range(len(others)):
         if full(others[:number]) is not None:
@@ -92,18 +87,26 @@ def test_each_reason_is_met() -> None:
     wanted, easy = a_duty(hour=12), ServingRules(rest=30, per_week=2)
     generous = Limits(9, 9)
     cases = {
-        Full.CLASH: ([a_duty(hour=12)], generous, False, 0),
-        Full.REST: ([a_duty(hour=11)], generous, False, 0),
-        Full.DAY: ([a_duty(hour=8)], Limits(1, 9), False, 0),
-        Full.WEEK: ([a_duty(1), a_duty(2)], generous, False, 0),
-        Full.TERM: ([], generous, False, 9),
+        Full.CLASH: ([a_duty(hour=12)], generous, 0),
+        Full.REST: ([a_duty(hour=11)], generous, 0),
+        Full.DAY: ([a_duty(hour=8)], Limits(1, 9), 0),
+        Full.WEEK: ([a_duty(1)], Limits(9, 9, 1), 0),
+        Full.STATION_WEEK: ([a_duty(1), a_duty(2)], generous, 0),
+        Full.TERM: ([], generous, 9),
     }
-    for reason, (others, limits, minor, in_term) in cases.items():
-        assert no_room(wanted, others, limits, easy, WAYS, in_term=in_term, minor=minor) is reason
-    late = a_duty(hour=17, minutes=90)
-    assert no_room(late, [], generous, easy, WAYS, in_term=0, minor=True) is Full.HOURS
-    assert no_room(late, [], generous, easy, WAYS, in_term=0, minor=False) is None
+    for reason, (others, limits, in_term) in cases.items():
+        assert no_room(wanted, others, limits, easy, WAYS, in_term=in_term) is reason
     assert len({one.reason.text for one in Full}) == len(Full)
+
+
+@given(st.times(), st.times())
+def test_the_hours_of_minors_are_what_both_the_stretch_and_the_rule_have(one: time, other: time) -> None:
+    starts, ends = sorted((one, other))
+    found = ServingRules(minors_from=time(9), minors_until=time(17)).hours_of_minors(starts, ends)
+    if found is None:
+        assert ends <= time(9) or starts >= time(17) or starts == ends
+    else:
+        assert found == (sorted((starts, time(9), time(17)))[1], sorted((ends, time(9), time(17)))[1])
 
 
 def test_two_adults_of_one_household_are_one_pair_of_eyes() -> None:

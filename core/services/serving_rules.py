@@ -1,4 +1,4 @@
-"""What a station minds where people take duties on their own word."""
+"""What a station minds of those who serve: rest, a week, the hours of those under age, and how people are asked."""
 
 from dataclasses import replace
 from uuid import UUID
