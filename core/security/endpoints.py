@@ -106,6 +106,7 @@ CORE_PERMISSIONS: Final[Permissions] = MappingProxyType(
         "asking.of_session": Capability.PLAN,
         "asking.ask": Capability.PLAN,
         "asking.instead": Capability.PLAN,
+        "asking.cancel": Capability.PLAN,
         "asking.withdraw": Capability.PLAN,
         "asking.decide_swap": Capability.PLAN,
         "asking.of_plan": Capability.PLAN,

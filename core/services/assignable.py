@@ -71,6 +71,14 @@ def why_not_then(
     return None if ends_at.date() == day and rules.hours_of_minors(*wanted) == wanted else Bar.HOURS
 
 
+def require_assignable_then(
+    volunteer: Volunteer, starts_at: datetime, ends_at: datetime, rules: ServingRules, *, today: date
+) -> None:
+    """Raise NotAssignableError for somebody who may not be assigned at a time."""
+    if (why := why_not_then(volunteer, starts_at, ends_at, rules, today=today)) is not None:
+        raise NotAssignableError(volunteer, starts_at.date(), why)
+
+
 def may_be_assigned(volunteer: Volunteer, day: date, *, today: date) -> bool:
     """Tell whether somebody may be assigned on the day, as it is known today."""
     return why_not(volunteer, day, today=today) is None

@@ -18,7 +18,7 @@ from core.domain.replies import ServingRules
 from core.domain.serving import Bar, enough_adults
 from core.security.permissions import require
 from core.services.adults import Homes, counted
-from core.services.assignable import NotAssignableError, why_not_then
+from core.services.assignable import require_assignable_then, why_not_then
 from core.services.attendance import find_held_session
 from core.services.audit import record
 from core.services.serving_rules import rules_of
@@ -126,9 +126,7 @@ def come(
     day, person = _day(held), find_person(session, volunteer_id)
     if now.date() < day:
         raise ConflictError(Message("Who is here is noted on the day of the session."))
-    bar = _bar(held, person, rules_of(session, held.station_id), today=now.date())
-    if bar is not None:
-        raise NotAssignableError(person, day, bar)
+    require_assignable_then(person, *_hours(held), rules_of(session, held.station_id), today=now.date())
     moment = now.replace(second=0, microsecond=0)
     _wait_for_others(session, held)
     last = last_stay(session, held, person.id)
@@ -243,9 +241,7 @@ def _wait_for_others(session: Session, held: ActivitySession) -> None:
 
 
 def _bar(held: ActivitySession, person: Volunteer, rules: ServingRules, *, today: date) -> Bar | None:
-    if held.starts_at is None or held.ends_at is None:
-        raise ConflictError(Message("A held session has no time: publish its term again."))
-    return why_not_then(person, held.starts_at, held.ends_at, rules, today=today)
+    return why_not_then(person, *_hours(held), rules, today=today)
 
 
 def _require_safe(session: Session, held: ActivitySession, here: list[Volunteer], *, today: date) -> None:
@@ -260,9 +256,13 @@ def _adults(session: Session, held: ActivitySession, here: list[Volunteer], *, t
 
 
 def _day(held: ActivitySession) -> date:
-    if held.starts_at is None:
+    return _hours(held)[0].date()
+
+
+def _hours(held: ActivitySession) -> tuple[datetime, datetime]:
+    if held.starts_at is None or held.ends_at is None:
         raise ConflictError(Message("A held session has no time: publish its term again."))
-    return held.starts_at.date()
+    return held.starts_at, held.ends_at
 
 
 def _record(

@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 
 from core.app import create_app
 from core.config import Settings
-from core.db.models import DutyRequest, OutboxNotice, User
+from core.db.models import DutyRequest, OutboxNotice, User, Volunteer
 from core.db.session import Database
 from core.domain.actor import EVERYTHING, SYSTEM, Role
 from core.domain.replies import RequestState
@@ -192,6 +192,34 @@ def test_an_organizer_sees_what_became_unsafe_and_mends_it_with_one_tap(house: H
     assert kinds.count("session_unsafe") == len({"organizer", "head", "the town's own"})
     phone.close()
     desk.close()
+
+
+def test_an_organizer_takes_a_call_on_the_way_home_and_looks_for_somebody(house: House, chromium: Browser) -> None:
+    with house.database.writing(EVERYTHING) as session:
+        session.get_one(Volunteer, house.town.people[3].id).phone = "13900000003"
+    phone = a_phone(chromium)
+    page = phone.new_page()
+    house.sign_in(page, "organizer")
+    page.goto(f"{house.address}/sessions/{house.town.session.id}")
+    page.get_by_role("link", name="找人到岗").tap()
+    page.get_by_text("不能到岗", exact=False).first.tap()
+    page.get_by_label("对方说明的原因").first.fill("孩子发烧")
+    sound(page, "cancelled-by-phone")
+    page.get_by_role("button", name="从本场次移出").first.tap()
+    expect(page.get_by_text("不能到岗，请在此另外找人")).to_be_visible()
+    expect(page.get_by_text("孩子发烧")).to_be_visible()
+    expect(page.get_by_text("补人前不安全")).to_be_visible()
+    expect(page.get_by_role("link", name="13900000003")).to_have_attribute("href", "tel:13900000003")
+    sound(page, "to-mend")
+    page.goto(f"{house.address}/asking/")
+    expect(page.get_by_text("可以到岗的成年人有1名").first).to_be_visible()
+    sound(page, "unsafe")
+    page.goto(f"{house.address}/overview")
+    expect(page.get_by_role("link", name="找人到岗").first).to_be_visible()
+    sound(page, "overview-unsafe")
+    with house.database.reading(EVERYTHING) as session:
+        assert len(serving(session, house.town.session)) == 1
+    phone.close()
 
 
 def test_the_clock_of_the_house_stands_before_the_weekend(house: House) -> None:

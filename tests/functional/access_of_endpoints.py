@@ -74,6 +74,7 @@ asking.listed             A H O
 asking.of_session         A H O
 asking.ask                A H O
 asking.instead            A H O
+asking.cancel             A H O
 asking.withdraw           A H O
 asking.decide_swap        A H O
 asking.of_plan            A H O

@@ -246,6 +246,25 @@ def test_an_organizer_finds_somebody_asks_takes_back_and_sees_the_answer(
     assert browser.send(f"/asking/requests/{request.id}/withdraw", {}, seen_on="/asking/").status_code == 409
 
 
+def test_an_organizer_notes_that_somebody_called_who_cannot_come(
+    sign_in: Callable[[Role], Browser], database: Database, county: County
+) -> None:
+    browser, path = sign_in(Role.ORGANIZER), f"/asking/sessions/{county.here.session}"
+    before = serving(database, county.here.session)
+    assert county.here.volunteer in before
+    said = {"person": county.here.volunteer, "reason": "孩子发烧" * 200}
+    refused = browser.send(f"{path}/cancellations", said, seen_on=path)
+    assert refused.status_code == 409
+    assert "孩子发烧" * 200 in refused.get_data(as_text=True)
+    assert serving(database, county.here.session) == before
+    assert browser.send(f"{path}/cancellations", {**said, "reason": "孩子发烧"}, seen_on=path).status_code == 302
+    assert serving(database, county.here.session) == before - {county.here.volunteer}
+    for page in (path, "/asking/"):
+        assert "孩子发烧" in browser.get(page).get_data(as_text=True)
+    gone = browser.send(f"{path}/cancellations", said, seen_on=path)
+    assert gone.status_code == 404
+
+
 def test_the_public_and_volunteers_are_not_told_what_is_unsafe(
     sign_in: Callable[[Role], Browser], visitor: FlaskClient, county: County
 ) -> None:

@@ -1,6 +1,7 @@
 """Answers and plans: drafts ask, publishing minds what was said, the next plan too, and what moves is asked anew."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,13 +10,15 @@ from sqlalchemy.orm import Session
 from core.db.models import DutyRequest, Plan
 from core.domain.actor import SYSTEM
 from core.domain.clock import FixedClock
-from core.domain.replies import RequestOrigin, RequestState
+from core.domain.replies import RequestOrigin, RequestState, ServingRules
 from core.planning.moments import from_datetime
+from core.services.assignable import NotAssignableError
 from core.services.desk import Desk
 from core.services.planning.audit import UnsoundPlanError
 from core.services.replies.answering import accept, decline, give_up
 from core.services.replies.asking import Terms, ask_for_plan
 from core.services.replies.keeping import turn_request
+from core.services.serving_rules import decide_rules
 from core.testing import TEST_MOMENT
 from tests.integration.asked import entry, serving, states
 from tests.integration.builders import SATURDAY, a_volunteer, at
@@ -48,6 +51,17 @@ def test_a_draft_asks_and_calendars_say_so_before_anything_is_published(writing:
     assert serving(writing, row) == {first.id, second.id}
     assert [entry(writing, one, row) for one in (first, second)] == ["confirmed", "tentative"]
     assert [one.plan_id for one in requests.values()] == [None, None]
+
+
+def test_a_minor_agrees_to_no_draft_outside_of_their_hours(writing: Session) -> None:
+    world, _plan, requests = asked_for(writing)
+    minor = world.people[0]
+    minor.birth_date, minor.guardian_consent_on = date(2009, 1, 1), date(2026, 9, 1)
+    decide_rules(writing, a_desk(), world.station.id, replace(ServingRules(), minors_from=time(9, 30)))
+    with pytest.raises(NotAssignableError, match="hours"):
+        accept(writing, a_desk(), requests[minor.id].id, minor.id)
+    decide_rules(writing, a_desk(), world.station.id, ServingRules())
+    accept(writing, a_desk(), requests[minor.id].id, minor.id)
 
 
 def test_a_draft_in_which_a_no_leaves_too_few_adults_is_not_published(writing: Session) -> None:

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import DutyRequest, FeedItem, OutboxNotice
+from core.db.models import AuditEntry, DutyRequest, FeedItem, OutboxNotice
 from core.db.models import Plan as StoredPlan
 from core.db.models.activity import SessionStatus
 from core.db.models.plan import PlanStatus
-from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
+from core.domain.errors import ConflictError, InvalidInputError, Message, NotAllowedError, NotFoundError
 from core.domain.notices import NoticeKind
 from core.domain.replies import RequestState
 from core.feeds.itip import Partstat
@@ -20,7 +20,7 @@ from core.planning.plan import Plan
 from core.planning.problem import Problem
 from core.planning.rules.base import Breach, Rule
 from core.services.feed_ledger import update_ledger
-from core.services.replies.answering import accept, decline, give_up, take_back
+from core.services.replies.answering import accept, decline, give_up, note_cancellation, take_back
 from core.services.replies.asking import Terms, ask, ask_for_plan, withdraw
 from core.services.replies.by_mail import take_by_mail
 from core.services.replies.fitness import NotFitError
@@ -202,7 +202,8 @@ def test_a_session_that_loses_its_second_adult_is_unsafe_until_somebody_mends_it
     horizon = at(SATURDAY, 23)
     assert unsafe_between(writing, BEFORE, horizon) == ()
     give_up(writing, town.theirs(1), town.session.id, town.people[1].id, reason="发烧")
-    assert [one.id for one in unsafe_between(writing, BEFORE, horizon)] == [town.session.id]
+    found = unsafe_between(writing, BEFORE, horizon)
+    assert [(row.id, safety.adults, safety.least) for row, safety in found] == [(town.session.id, 1, 2)]
     assert (told(writing, NoticeKind.SESSION_UNSAFE), told(writing, NoticeKind.LATE_CANCELLATION)) == (1, 0)
     assert entry(writing, town.people[1], town.session) == "cancelled"
     occasion = published(find_session(writing, town.session.id))
@@ -221,6 +222,20 @@ def test_giving_a_duty_up_late_raises_an_alarm(writing: Session) -> None:
     town = a_weekend(writing, serving=3)
     give_up(writing, town.theirs(1, hours=1), town.session.id, town.people[1].id)
     assert (told(writing, NoticeKind.SESSION_UNSAFE), told(writing, NoticeKind.LATE_CANCELLATION)) == (0, 1)
+
+
+def test_who_called_the_station_is_out_as_if_they_had_said_so_themselves(writing: Session) -> None:
+    town = a_weekend(writing, serving=3)
+    with pytest.raises(NotAllowedError):
+        note_cancellation(writing, town.theirs(0), town.session.id, town.people[1].id)
+    note_cancellation(writing, town.desk(hours=1), town.session.id, town.people[1].id, reason="孩子发烧")
+    assert town.people[1].id not in serving(writing, town.session)
+    assert told(writing, NoticeKind.LATE_CANCELLATION) == 1
+    (said,) = writing.scalars(select(DutyRequest))
+    assert (said.state, said.reason) == (RequestState.DECLINED, "孩子发烧")
+    assert entry(writing, town.people[1], town.session) == "cancelled"
+    noted = writing.scalars(select(AuditEntry).where(AuditEntry.action == "duty.declined")).one()
+    assert noted.actor_id == town.organizer.id
 
 
 def test_the_best_replacement_makes_it_safe_and_has_the_fewest_duties(writing: Session) -> None:

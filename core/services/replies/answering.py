@@ -10,11 +10,13 @@ from core.db.models import ActivitySession, DutyRequest, Volunteer
 from core.db.models.activity import SessionStatus
 from core.db.queries import replies as queries
 from core.domain.actor import Actor, Role
+from core.domain.capabilities import Capability
 from core.domain.errors import ConflictError, InvalidInputError, Message, NotFoundError
 from core.domain.notices import NoticeKind
 from core.domain.replies import REFUSED, RequestOrigin, RequestState, SwapState
+from core.security.permissions import require
 from core.services.adults import Homes
-from core.services.assignable import require_assignable
+from core.services.assignable import require_assignable_then
 from core.services.desk import Desk
 from core.services.replies.asking import end_needless, find_request, note
 from core.services.replies.fitness import require_fit
@@ -50,7 +52,8 @@ def accept(session: Session, desk: Desk, request_id: UUID, volunteer_id: UUID) -
         if occasion.plan is None:
             put_in(session, occasion.row, request.role, volunteer)
     else:
-        require_assignable([(volunteer, request.starts_at.date())], today=desk.now.date())
+        rules, today = rules_of(session, request.station_id), desk.now.date()
+        require_assignable_then(volunteer, request.starts_at, request.ends_at, rules, today=today)
     _answer(session, desk, request, RequestState.ACCEPTED)
     if occasion.plan is None:
         end_needless(session, desk, find_session(session, request.session_id))
@@ -112,6 +115,14 @@ def give_up(session: Session, desk: Desk, session_id: UUID, volunteer_id: UUID, 
         session.add(known)
         session.flush()
     return decline(session, desk, known.id, volunteer_id, reason=reason)
+
+
+def note_cancellation(
+    session: Session, desk: Desk, session_id: UUID, volunteer_id: UUID, *, reason: str = ""
+) -> DutyRequest:
+    """Note for somebody who told the station that they can't serve after all, as `give_up` does."""
+    require(desk.actor, Capability.PLAN)
+    return give_up(session, desk, session_id, volunteer_id, reason=reason)
 
 
 def take_back(session: Session, desk: Desk, request_id: UUID, volunteer_id: UUID) -> DutyRequest:

@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 from core.db.models import ActivitySession, Volunteer
 from core.db.models.activity import SessionStatus
 from core.db.queries import replies as queries
+from core.domain.errors import Message
 from core.domain.replies import Safety
 from core.services.adults import Homes, counted
+from core.services.assignable import reason, why_not_then
+from core.services.serving_rules import rules_of
 
 
 def safety_of(
@@ -32,7 +35,21 @@ def is_unsafe(row: ActivitySession, homes: Homes, *, today: date) -> bool:
     return row.status is SessionStatus.HELD and not safety_of(row, homes, today=today).safe
 
 
-def unsafe_between(session: Session, first: datetime, last: datetime) -> tuple[ActivitySession, ...]:
-    """Return the unsafe sessions in reach that begin from `first` to before `last`, by time."""
-    rows, homes = session.scalars(queries.held_between(first, last)), Homes(session)
-    return tuple(row for row in rows if is_unsafe(row, homes, today=first.date()))
+def unsafe_between(session: Session, first: datetime, last: datetime) -> tuple[tuple[ActivitySession, Safety], ...]:
+    """Return the unsafe sessions in reach that begin from `first` to before `last`, by time, with how they stand."""
+    homes = Homes(session)
+    rows = session.scalars(queries.held_between(first, last)).all()
+    found = ((row, safety_of(row, homes, today=first.date())) for row in rows)
+    return tuple((row, safety) for row, safety in found if not safety.safe)
+
+
+def barred_of(session: Session, row: ActivitySession, *, today: date) -> dict[UUID, Message]:
+    """Return those assigned to a session ahead who may not serve by now, with the reason."""
+    if row.starts_at is None or row.starts_at.date() < today:
+        return {}
+    rules = rules_of(session, row.station_id)
+    found = {
+        one.volunteer_id: why_not_then(one.volunteer, one.starts_at, one.ends_at, rules, today=today)
+        for one in row.assignments
+    }
+    return {key: reason(bar) for key, bar in found.items() if bar is not None}

@@ -12,10 +12,11 @@ from core.domain.errors import ConflictError, DomainError, InvalidInputError, Me
 from core.extensions import actor, db, own_station, wiring
 from core.services.adults import Homes
 from core.services.replies import asking as service
-from core.services.replies.asking import Terms, ask_for_plan
+from core.services.replies.answering import note_cancellation
+from core.services.replies.asking import Terms, ask_for_plan, local_moment
 from core.services.replies.occasions import find_session, published
 from core.services.replies.ranking import planner_for, ranked
-from core.services.replies.safety import safety_of, unsafe_between
+from core.services.replies.safety import barred_of, safety_of, unsafe_between
 from core.services.replies.signing_up import AHEAD, other_places
 from core.services.replies.swapping import decide
 from core.services.serving_rules import decide_rules, rules_of
@@ -62,6 +63,10 @@ def _of_session(session_id: UUID, refusal: DomainError | None = None) -> Page:
     content = render_template(
         "asking/session.html",
         row=row,
+        serving=row.assignments,
+        barred=barred_of(db.session, row, today=desk.now.date()),
+        halfway=desk.clock.now() + (local_moment(desk, occasion.starts_at) - desk.clock.now()) / 2,
+        entered=request.form if refusal else {},
         safety=safety_of(row, Homes(db.session), today=desk.now.date()),
         ahead=ahead,
         free=free,
@@ -91,6 +96,18 @@ def instead(question_id: UUID) -> str:
     row = service.find_request(db.session, question_id)
     places = other_places(db.session, desk_of(actor()), row)
     return render_template("asking/instead.html", row=row, places=places)
+
+
+@asking.post("/sessions/<uuid:session_id>/cancellations")
+def cancel(session_id: UUID) -> Page:
+    """Note that somebody who serves has told the station that they can't."""
+    reason = request.form.get("reason", "")
+    try:
+        made = note_cancellation(db.session, desk_of(actor()), session_id, _person(), reason=reason)
+    except (ConflictError, InvalidInputError) as error:
+        return _of_session(session_id, error)
+    flash(_("Noted that %(name)s can't come. Look for somebody else here.", name=made.volunteer.name), "success")
+    return redirect(url_for("asking.of_session", session_id=session_id))
 
 
 @asking.post("/requests/<uuid:question_id>/withdraw")

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 from core.db.models.plan import PlanStatus
 from core.db.queries import plans as plan_queries
 from core.domain.capabilities import Capability
-from core.extensions import actor, db, wiring
+from core.extensions import actor, db, own_station, wiring
 from core.security.permissions import may
 from core.services.grants import to_acknowledge, to_decide
 from core.services.requests import waiting_until
+from core.services.serving_rules import rules_of
 from core.services.timetable import coming_cards
 from core.web.menu import first_page
 
@@ -36,6 +37,7 @@ def overview() -> str:
     return render_template(
         "home/overview.html",
         cards=cards,
+        soon=now + rules_of(db.session, own_station()).late,
         drafts=drafts,
         left_out=hooks.broken,
         failures=hooks.failures,

@@ -7,15 +7,12 @@ from flask import Blueprint, Response, render_template
 from core.db.models import ActivitySession
 from core.db.queries.runs import pin_of
 from core.domain.capabilities import Capability
-from core.domain.errors import Message
 from core.extensions import actor, db, wiring
 from core.security.permissions import may
 from core.services.adults import Homes
-from core.services.assignable import reason, why_not_then
 from core.services.feed_ledger import is_private, session_outline
 from core.services.notices.invites import file_of_session
-from core.services.replies.safety import is_unsafe
-from core.services.serving_rules import rules_of
+from core.services.replies.safety import barred_of, is_unsafe
 from core.services.timetable import find_shown, missing_staff
 from core.web.languages import current_language
 
@@ -40,7 +37,8 @@ def page(session_id: UUID) -> str:
         names=staff,
         missing=missing_staff(row) if staff else {},
         unsafe=staff and _ahead(row) and is_unsafe(row, Homes(db.session), today=wiring().today()),
-        barred=_barred(row) if staff else {},
+        barred=barred_of(db.session, row, today=wiring().today()) if staff else {},
+        ahead=_ahead(row),
         pin=db.session.scalars(pin_of(row.id)).one_or_none() if staff else None,
     )
 
@@ -57,16 +55,3 @@ def entry(session_id: UUID) -> Response:
     content = file_of_session(db.session, session_id, reader, current_language(), wiring().settings.base_url)
     headers = {"Content-Disposition": f"attachment; filename=session-{session_id.hex[-12:]}.ics"}
     return Response(content, content_type="text/calendar; charset=utf-8", headers=headers)
-
-
-def _barred(row: ActivitySession) -> dict[UUID, Message]:
-    """Return those assigned to a session ahead who may not serve by now, with the reason."""
-    today = wiring().today()
-    if row.starts_at is None or row.starts_at.date() < today:
-        return {}
-    rules = rules_of(db.session, row.station_id)
-    found = {
-        one.volunteer_id: why_not_then(one.volunteer, one.starts_at, one.ends_at, rules, today=today)
-        for one in row.assignments
-    }
-    return {key: reason(bar) for key, bar in found.items() if bar is not None}
