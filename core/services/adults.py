@@ -1,32 +1,38 @@
 """Who counts as an adult at a session, and who lives with whom: for the planner, the marks of safety and the door."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db.models import Volunteer
+from core.db.models import ActivitySession, Volunteer
 from core.db.queries import volunteers as queries
 from core.domain.serving import is_adult
 from core.services.assignable import may_be_assigned
 from core.services.availability import company_of
-from core.services.stations import scope_of_station
+from core.services.stations import subtrees
 
 
 class Homes:
-    """Who lives with whom at a station and below it; each station is looked up once."""
+    """Who lives with whom at a station and below it; the stations of `rows` are looked up together."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, rows: Iterable[ActivitySession] = ()) -> None:
         self._session = session
+        self._stations = {row.station_id for row in rows}
         self._known: dict[UUID, Mapping[UUID, str]] = {}
 
     def at(self, station_id: UUID) -> Mapping[UUID, str]:
         """Return the household by volunteer of those of a station who live with somebody else who serves."""
         if station_id not in self._known:
-            stations = scope_of_station(self._session, station_id).stations
-            self._known[station_id] = households(self._session.scalars(queries.people_with_households(stations)).all())
+            self._look_up({station_id, *self._stations} - self._known.keys())
         return self._known[station_id]
+
+    def _look_up(self, stations: Collection[UUID]) -> None:
+        below = subtrees(self._session, stations)
+        people = self._session.scalars(queries.people_with_households(set().union(*below.values()))).all()
+        for one, theirs in below.items():
+            self._known[one] = households([row for row in people if row.station_id in theirs])
 
 
 def households(rows: Sequence[Volunteer]) -> dict[UUID, str]:

@@ -1,5 +1,6 @@
 """What part of the station tree somebody reaches."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from uuid import UUID
 
@@ -19,6 +20,19 @@ def scope_of_station(session: Session, station_id: UUID) -> Scope:
     family = session.execute(queries.subtree_and_lineage(), {"station_id": station_id}).all()
     below = frozenset(row.id for row in family if row.reached)
     return Scope(stations=below, lineage=below | {row.id for row in family})
+
+
+def subtrees(session: Session, stations: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """Return each of the stations with all below it that are in reach."""
+    parents = {row.id: row.parent_id for row in session.execute(queries.parents())}
+    found = {one: {one} for one in stations}
+    for one, parent in parents.items():
+        above = parent
+        while above is not None:
+            if above in found:
+                found[above].add(one)
+            above = parents.get(above)
+    return found
 
 
 def stations_offering_to(session: Session, station_id: UUID) -> frozenset[UUID]:

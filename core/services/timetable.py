@@ -133,7 +133,8 @@ def week_of(
 
 def coming_cards(session: Session, first: datetime, last: datetime) -> list[Card]:
     """Return the cards of all sessions in reach from `first` to before `last`, by time, as staff see them."""
-    rows, homes = session.scalars(queries.all_sessions_between(first, last)), Homes(session)
+    rows = session.scalars(queries.all_sessions_between(first, last)).all()
+    homes = Homes(session, rows)
     return [card for row in rows if (card := _card(row, Audience.STAFF, homes, today=first.date())) is not None]
 
 

@@ -3,11 +3,13 @@
 import random
 from collections import Counter
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, time
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from core.db.models import ActivitySession, Volunteer
@@ -35,7 +37,18 @@ from core.services.replies.signing_up import open_places, sign_up
 from core.services.replies.swapping import offer, take, takers
 from core.services.serving_rules import decide_rules
 from tests.integration.asked import LEAD, Weekend, a_weekend, another_session
-from tests.integration.builders import BEFORE, an_assignment
+from tests.integration.builders import (
+    BEFORE,
+    SATURDAY,
+    a_community,
+    a_station,
+    a_term,
+    a_volunteer,
+    an_activity,
+    an_assignment,
+    at,
+    held,
+)
 from tests.integration.timetable import days_of, problem_of
 
 AS_SAID = (BearableLoad(), WillingStaff(), ChosenCompany(), AvailableStaff())
@@ -231,3 +244,39 @@ def test_the_planner_has_minors_serve_within_their_hours_alone(session: Session)
     assert {(start.time(), end.time()) for start, end in windows} == {(time(9), NOON)}
     assert not people[str(minor.id)].adult
     assert days_of(problem_of(session, town.term), minor) == days_of(problem_of(session, town.term), grown)
+
+
+def test_the_homes_of_many_stations_are_looked_up_together_and_are_those_of_each(session: Session) -> None:
+    town = a_weekend(session)
+    community, elsewhere = a_community(session, town.station), a_station(session)
+    for station in (community, elsewhere):
+        a_volunteer(session, station, household="一家")
+        a_volunteer(session, station, household="别家")
+    town.people[0].household = "一家"
+    there = a_volunteer(session, elsewhere, household="别家")
+    other = held(session, an_activity(session, a_term(session, elsewhere)).sessions[0], at(SATURDAY, 9), None, [there])
+    rows = [find_session(session, town.session.id), other]
+    with counting(session) as asked:
+        homes = Homes(session, rows)
+        found = [homes.at(row.station_id) for row in rows]
+    assert len(asked) == len({"stations", "people"})
+    assert found == [Homes(session).at(row.station_id) for row in rows]
+    assert [len(one) for one in found] == [2, 2]
+    assert town.people[0].id in found[0]
+    assert there.id in found[1]
+
+
+@contextmanager
+def counting(session: Session) -> Iterator[list[str]]:
+    """Note every query within the block."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    session.flush()
+    event.listen(session.connection(), "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(session.connection(), "before_cursor_execute", note)

@@ -29,6 +29,11 @@ def station_by_slug(slug: str) -> Select[Station]:
     return select(Station).where(Station.slug == slug)
 
 
+def parents() -> Select[UUID, UUID | None]:
+    """Each station in reach with the one above it."""
+    return select(Station.id, Station.parent_id)
+
+
 def stations_below(station_id: UUID) -> Select[Station]:
     """Select the stations right below one, by name."""
     return select(Station).where(Station.parent_id == station_id).order_by(Station.name)

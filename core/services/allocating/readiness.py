@@ -46,7 +46,7 @@ def standings(session: Session, activities: Collection[UUID], now: datetime) -> 
     for row in session.scalars(query):
         if row.ends_at is not None and row.ends_at > now:
             ahead[row.activity_id].append(row)
-    homes = Homes(session)
+    homes = Homes(session, (row for rows in ahead.values() for row in rows))
     return {activity: _standing(activity, rows, homes, now.date()) for activity, rows in ahead.items()}
 
 

@@ -37,8 +37,8 @@ def is_unsafe(row: ActivitySession, homes: Homes, *, today: date) -> bool:
 
 def unsafe_between(session: Session, first: datetime, last: datetime) -> tuple[tuple[ActivitySession, Safety], ...]:
     """Return the unsafe sessions in reach that begin from `first` to before `last`, by time, with how they stand."""
-    homes = Homes(session)
     rows = session.scalars(queries.held_between(first, last)).all()
+    homes = Homes(session, rows)
     found = ((row, safety_of(row, homes, today=first.date())) for row in rows)
     return tuple((row, safety) for row, safety in found if not safety.safe)
 
