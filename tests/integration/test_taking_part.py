@@ -21,7 +21,7 @@ from core.hooks.specs import hookimpl
 from core.hooks.types import Audience
 from core.services.attendance import expected_children, note_attendance, presences
 from core.services.consents import consents_of
-from core.services.eligibility import answers_for_child
+from core.services.eligibility import Applicants, Been, answers_for_child
 from core.services.program_facts import attended, held_sessions
 from core.services.reports import report
 from core.testing import TEST_MOMENT
@@ -247,6 +247,53 @@ def test_attendance_before_the_session_or_of_somebody_else_is_refused(writing: S
     with pytest.raises(NotFoundError):
         note_attendance(writing, SYSTEM, CLOCK, scene.child.id, {}, now=AFTER)
     assert presences(writing, scene.past.id) == {}
+
+
+@pytest.mark.parametrize("asked_for", [True, False])
+def test_where_a_child_has_been_is_told_and_what_is_closed_keeps_its_name(
+    writing: Session, term: Term, *, asked_for: bool
+) -> None:
+    scene = Scene(writing, term)
+    elsewhere = an_activity(writing, term, title="象棋")
+    note_attendance(writing, SYSTEM, CLOCK, scene.past.id, {scene.child.id: Presence.PRESENT}, now=AFTER)
+
+    def been(child: Child) -> dict[str, Been]:
+        activities = [scene.activity, elsewhere] if asked_for else [elsewhere]
+        return dict(
+            Applicants(writing, build_hooks([]), [scene.child, scene.other], activities, AFTER).been_at(child.id)
+        )
+
+    there = {scene.activity.type_key: Been(scene.activity.id, "读书会", at(SATURDAY, 9))}
+    assert (been(scene.child), been(scene.other)) == (there, {})
+    scene.activity.closed = True
+    writing.flush()
+    assert been(scene.child)[scene.activity.type_key].title is None
+    note_attendance(writing, SYSTEM, CLOCK, scene.past.id, {scene.child.id: Presence.ABSENT}, now=AFTER)
+    assert been(scene.child) == {}
+
+
+def test_whoever_comes_into_a_group_counts_at_once_and_but_once(writing: Session, term: Term) -> None:
+    told = list[int]()
+
+    def answer(standing: Standing) -> Sequence[Obstacle]:
+        told.append(standing.taking_part)
+        return ()
+
+    scene = Scene(writing, term)
+    second = a_group(writing, writing.get_one(Station, term.station_id))
+    hooks = a_plugin(eligibility=answer)
+    applicants = Applicants(writing, hooks, [scene.child, scene.other], [scene.activity], AFTER)
+
+    def counted() -> int:
+        applicants.answer(scene.other, scene.activity)
+        return told[-1]
+
+    assert (counted(), applicants.is_in(scene.other.id, scene.group.id)) == (1, False)
+    applicants.joins(scene.other.id, scene.activity.id, scene.group.id)
+    assert (counted(), applicants.is_in(scene.other.id, scene.group.id)) == (2, True)
+    applicants.joins(scene.other.id, scene.activity.id, second.id)
+    assert (counted(), applicants.is_in(scene.other.id, second.id)) == (2, True)
+    assert applicants.in_groups_of(scene.other.id) == {scene.activity.id}
 
 
 def test_a_report_has_what_programs_count_and_says_where_one_fails(writing: Session, term: Term) -> None:
