@@ -30,9 +30,15 @@ _WITHDRAWAL: Final = ("withdrawn_on", "withdrawn_by", "withdrawn_guardian_id", "
 _CHILD_IS_THERE: Final = "EXISTS (SELECT 1 FROM children WHERE children.id = OLD.child_id)"
 _SCAN_IS_THERE: Final = "EXISTS (SELECT 1 FROM child_files WHERE child_files.id = OLD.scan_id)"
 _ALWAYS: Final = "1 = 1"
-_NAMES: Final = (
-    *("kept_consents_update", "kept_consents_delete", "kept_consents_truncate"),
-    *("kept_service_entries_update", "kept_service_entries_delete", "kept_service_entries_truncate"),
+_CONSENTS: Final = "consents"
+_HOURS: Final = "service_entries"
+_UPDATE: Final = "update"
+_DELETE: Final = "delete"
+_TRUNCATE: Final = "truncate"
+_ROW: Final = "ROW"
+_STATEMENT: Final = "STATEMENT"
+_NAMES: Final = tuple(
+    f"kept_{table}_{event}" for table in (_CONSENTS, _HOURS) for event in (_UPDATE, _DELETE, _TRUNCATE)
 )
 
 
@@ -41,12 +47,12 @@ def lay_ledger_guards(connection: Connection) -> None:
     lift_ledger_guards(connection)
     tables = inspect(connection)
     names = tables.get_table_names()
-    if "consents" in names:
-        columns = {column["name"] for column in tables.get_columns("consents")}
+    if _CONSENTS in names:
+        columns = {column["name"] for column in tables.get_columns(_CONSENTS)}
         if "basis" in columns:
-            _keep(connection, "consents", {"update": _is_rewritten(columns), "delete": _CHILD_IS_THERE})
-    if "service_entries" in names:
-        _keep(connection, "service_entries", {"update": _ALWAYS, "delete": _ALWAYS})
+            _keep(connection, _CONSENTS, {_UPDATE: _is_rewritten(columns), _DELETE: _CHILD_IS_THERE})
+    if _HOURS in names:
+        _keep(connection, _HOURS, {_UPDATE: _ALWAYS, _DELETE: _ALWAYS})
 
 
 def _keep(connection: Connection, table: str, refused: Mapping[str, str]) -> None:
@@ -56,7 +62,7 @@ def _keep(connection: Connection, table: str, refused: Mapping[str, str]) -> Non
         for statement in (_of_sqlite if sqlite else _of_postgresql)(table, event, condition):
             connection.exec_driver_sql(statement)
     if not sqlite:
-        for statement in _of_postgresql(table, "truncate", "true", each="statement"):
+        for statement in _of_postgresql(table, _TRUNCATE, _ALWAYS, each=_STATEMENT):
             connection.exec_driver_sql(statement)
 
 
@@ -76,7 +82,7 @@ def _of_sqlite(table: str, event: str, condition: str) -> Iterator[str]:
     )
 
 
-def _of_postgresql(table: str, event: str, condition: str, *, each: str = "row") -> Iterator[str]:
+def _of_postgresql(table: str, event: str, condition: str, *, each: str = _ROW) -> Iterator[str]:
     name = f"kept_{table}_{event}"
     yield (
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN"

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError, StatementError
 from sqlalchemy.orm import Session
 
-from core.db.ledgers import LEDGER_GUARD
+from core.db.ledgers import LEDGER_GUARD, lay_ledger_guards
 from core.db.models import (
     ActivitySession,
     OutboxNotice,
@@ -118,6 +118,7 @@ def test_nobody_is_booked_who_was_not_there_nor_an_impossible_time(writing: Sess
 def test_no_line_is_changed_or_deleted_past_the_service(
     writing: Session, meeting: ActivitySession, deed: object
 ) -> None:
+    lay_ledger_guards(writing.connection())
     booked(writing, meeting, somebody(writing, meeting))
     with pytest.raises((DatabaseError, StatementError), match=LEDGER_GUARD), writing.begin_nested():
         writing.execute(deed)  # type: ignore[call-overload]
