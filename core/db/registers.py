@@ -14,6 +14,7 @@ from sqlalchemy import Connection, inspect
 #: What the error of a refused change contains, on either database.
 REGISTER_GUARD: Final = "register_is_kept"
 REGISTERS: Final = ("audit_entries", "harm_reports", "incidents", "consent_texts")
+_REFUSED: Final = ("update", "delete")
 
 _FUNCTION = f"""
 CREATE OR REPLACE FUNCTION {REGISTER_GUARD}() RETURNS trigger LANGUAGE plpgsql AS
@@ -33,8 +34,8 @@ def lay_register_guards(connection: Connection) -> None:
 
 def _statements(register: str, dialect: str, *, exists: bool) -> Iterator[str]:
     if dialect == "sqlite":
-        for moment in ("UPDATE", "DELETE"):
-            name = f"kept_{register}_{moment.lower()}"
+        for moment in _REFUSED:
+            name = f"kept_{register}_{moment}"
             yield f"DROP TRIGGER IF EXISTS {name}"
             if exists:
                 yield (
