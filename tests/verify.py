@@ -127,10 +127,17 @@ def keep(result: Result, names: Sequence[str]) -> None:
 
 
 def revision() -> str:
-    """Return the short name of the commit that is checked out, or `no commit` outside of git."""
-    command = ["git", "-c", "safe.directory=*", "describe", "--always", "--dirty"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "no commit"
+    """Return the short name of the commit that is checked out, or `no commit` outside of git.
+
+    It says so if anything else than the page and its results was changed since.
+    """
+    git = ("git", "-c", "safe.directory=*")
+    found = subprocess.run([*git, "describe", "--always"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if not (name := found.stdout.strip()):
+        return "no commit"
+    own = [f":(exclude){one.relative_to(ROOT)}" for one in (PAGE, RESULTS)]
+    changed = subprocess.run([*git, "diff", "--quiet", "HEAD", "--", ".", *own], cwd=ROOT, check=False)
+    return f"{name}-dirty" if changed.returncode else name
 
 
 def chosen(todo: Iterable[Trial], words: Sequence[str]) -> list[Trial]:
@@ -140,12 +147,12 @@ def chosen(todo: Iterable[Trial], words: Sequence[str]) -> list[Trial]:
 
 def main(words: Sequence[str]) -> int:
     """Run what is chosen, one step after the other so that none slows another down; return the exit code."""
-    verified, everything = revision(), trials(ROOT)
+    everything = trials(ROOT)
     todo = chosen(everything, words)
     if not todo:
         print("No step has such a name; there are:", *(trial.step.name for trial in everything), sep="\n  ")
         return 2
-    failed = 0
+    failed, verified = 0, revision()
     for trial in todo:
         outcome = run(trial.step)
         print(report(outcome), flush=True)

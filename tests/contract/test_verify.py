@@ -1,6 +1,7 @@
 """What `make verify` keeps of its steps: the last result of each, whatever was chosen and wherever it was cut."""
 
 import importlib
+import subprocess
 from pathlib import Path
 from types import ModuleType
 
@@ -47,6 +48,22 @@ def test_words_choose_steps(verify: ModuleType) -> None:
     names = [trial.step.name for trial in verify.chosen(everything, ["records", "mutation"])]
     assert [name.partition(" ")[0] for name in names] == ["benchmark:", "mutation"]
     assert verify.chosen(everything, []) == everything
+
+
+def test_the_page_itself_makes_no_commit_a_changed_one(
+    verify: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "ROOT", tmp_path)
+    assert verify.revision() == "no commit"
+    kept(verify, "tests", "aaa")
+    (tmp_path / "code.py").write_text("")
+    who = ("-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false")
+    for command in (("init",), ("add", "."), ("commit", "-m", "all")):
+        subprocess.run(["git", *who, *command], cwd=tmp_path, check=True, capture_output=True)
+    kept(verify, "tests", "bbb")
+    assert verify.revision().isalnum()
+    (tmp_path / "code.py").write_text("changed = True")
+    assert verify.revision().endswith("-dirty")
 
 
 def test_a_word_that_no_step_has_runs_nothing_and_tells_the_names(
