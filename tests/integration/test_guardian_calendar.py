@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core.db.models import ActivityGroup, Child, ChildFeedItem, FeedItem, GroupMember, Station
+from core.db.models import ActivityGroup, Child, ChildFeedItem, FeedItem, GroupMember, GuardianLink, Station
 from core.db.models.feed import FeedKind
 from core.db.scope import set_scope
 from core.db.session import Database
@@ -26,6 +26,7 @@ from core.feeds.ics import render
 from core.services import guardian_links as links
 from core.services import guardian_pages as pages
 from core.services.erasing import erase_child
+from core.services.feeds import Choices
 from core.testing import TEST_MOMENT
 from tests.integration.builders import (
     BEFORE,
@@ -71,12 +72,16 @@ class Scene:
 
     def fetch(self) -> Feed:
         """Do as a calendar program does."""
+        return self.calendar().feed
+
+    def calendar(self) -> pages.FamilyCalendar:
+        """Fetch, and return what is known about the calendar besides."""
         found = links.visit(self.session, self.clock, self.token)
         try:
             if pages.is_behind(self.session, found, self.now):
                 pages.bring_up_to_date(self.session, self.clock, found, self.now)
                 assert not pages.is_behind(self.session, found, self.now)
-            return pages.calendar_of(self.session, self.clock, found).feed
+            return pages.calendar_of(self.session, self.clock, found)
         finally:
             set_scope(self.session, EVERYTHING)
 
@@ -152,6 +157,40 @@ def test_who_comes_back_finds_the_same_entries_again(scene: Scene) -> None:
     again = scene.by_title()
     assert [entry.uid for entry in again.values()] == [entry.uid for entry in first.values()]
     assert [(entry.status, entry.sequence) for entry in again.values()] == [(EntryStatus.CONFIRMED, 2)] * 2
+
+
+def test_a_family_chooses_its_reminder_and_language_and_the_address_counts_as_changed_then(scene: Scene) -> None:
+    scene.join(0)
+    plain = scene.calendar()
+    assert (plain.feed.alarm, plain.changed_at) == (None, TEST_MOMENT)
+    scene.later(timedelta(hours=2))
+    visit = links.visit(scene.session, scene.clock, scene.token)
+    links.open_calendar(scene.session, scene.clock, visit, Choices("en", alarm=60))
+    set_scope(scene.session, EVERYTHING)
+    chosen = scene.calendar()
+    assert (chosen.feed.alarm, chosen.feed.name) == (timedelta(hours=1), "Station activities")
+    assert chosen.feed.name != plain.feed.name
+    assert chosen.changed_at == scene.clock.now()
+
+
+def test_a_fetch_is_noted_once_an_hour_and_at_once_after_a_change(scene: Scene) -> None:
+    def fetched() -> None:
+        scene.session.scalars(select(GuardianLink)).one().feed_fetched_at = scene.clock.now()
+        scene.session.flush()
+
+    scene.join(0)
+    assert scene.calendar().unnoted
+    scene.later(timedelta(minutes=1))
+    fetched()
+    assert not scene.calendar().unnoted
+    scene.later(timedelta(hours=1))
+    assert not scene.calendar().unnoted
+    scene.later(timedelta(seconds=1))
+    assert scene.calendar().unnoted
+    fetched()
+    scene.leave(0)
+    scene.later(timedelta(seconds=1))
+    assert scene.calendar().unnoted
 
 
 def test_what_was_cancelled_is_told_for_sixty_days(scene: Scene) -> None:
