@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.models import ActivityGroup, AuditEntry, ChildCategoryMark, Consent, GroupMember, Registration
+from core.db.models import ActivityGroup, AuditEntry, ChildCategoryMark, Consent, GroupMember, Registration, WishList
+from core.domain.errors import Message
 from core.domain.vocabulary import ChildCategory, ConsentPurpose, GuardianAccess, LegalBasis
 from core.services.copy_sections import left_out
+from core.testing import TEST_MOMENT
 from tests.integration.builders import SATURDAY, a_group, a_term, a_told_session, an_activity, at
 from tests.integration.granting import Scene, a_scene
 from tests.integration.registering import a_registration_at
@@ -83,6 +85,23 @@ def test_the_calendar_is_told_by_days_and_titles(writing: Session, town: Scene) 
     day = {"day": SATURDAY.isoformat()}
     assert json.loads(made.to_json(in_chinese))["sections"]["calendar"] == [{**day, "title": "棋"}, day]
     assert SATURDAY.isoformat() in printed(made)
+
+
+def test_wishes_are_told_by_number_day_and_the_titles_that_are_anybodys_business(writing: Session, town: Scene) -> None:
+    own, term = a_guardian(writing, town.child, GuardianAccess.FULL), a_term(writing, town.station)
+    ranked = [an_activity(writing, term, title=title, closed=title == "谈心") for title in ("下棋", "谈心", "读书")]
+    row = WishList(station_id=town.child.station_id, child_id=town.child.id, term_id=term.id, number="7", code="k")
+    row.ranked = [str(one.id) for one in reversed(ranked)]
+    row.entered_at = row.changed_at = TEST_MOMENT
+    writing.add(row)
+    writing.flush()
+    made = copy_for(writing, town, town.child, own)[0]
+    told = {"number": "7", "changed_on": TEST_MOMENT.date().isoformat(), "activities": "读书, 下棋"}
+    assert json.loads(made.to_json(in_chinese))["sections"]["wishes"] == [told]
+    paper = printed(made)
+    labels = (Message("Number of the list"), Message("Changed on"), Message("Activities"))
+    assert [label.text for label in labels if in_chinese(label) not in paper] == []
+    assert "谈心" not in paper
 
 
 @pytest.mark.parametrize(
